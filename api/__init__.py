@@ -1,0 +1,1 @@
+"""REST entry points: health and the event hook."""

@@ -1,0 +1,1 @@
+"""X12 005010: syntax as tables, meaning as named functions."""

@@ -1,0 +1,1 @@
+"""The product: a claim's way from ready-to-bill to cash."""

@@ -1,0 +1,1 @@
+"""Pure values and decisions: claims, states, money, time."""

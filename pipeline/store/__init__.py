@@ -1,0 +1,1 @@
+"""The record: models, every query, migrations."""

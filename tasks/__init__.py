@@ -1,0 +1,1 @@
+"""Celery: thin tasks that carry ids, chains, the beat schedule and the sweep."""

@@ -1,0 +1,1 @@
+"""Moves named blobs between us and a mailbox. Knows no format."""
