@@ -1,0 +1,33 @@
+"""Business time: the real clock plus one offset that every process and the outside simulator share.
+
+Leases and `due_at` never use it (they use the database's clock); banking days, the 72 hours and settlement do, so
+that a demonstration can let days pass.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessClock:
+    """`offset_file` holds whole seconds as text; absent means no offset. Read at each call: it may move at any time."""
+
+    offset_file: Path | None = None
+
+    def now(self) -> datetime:
+        """Business time, timezone-aware, UTC."""
+        return datetime.now(UTC) + timedelta(seconds=self.offset_s())
+
+    def offset_s(self) -> int:
+        if self.offset_file is None or not self.offset_file.exists():
+            return 0
+        return int(self.offset_file.read_text() or 0)
+
+    def advance(self, seconds: int) -> None:
+        """Lets business time pass; ValueError when there is no offset file or it would run backwards."""
+        if self.offset_file is None or seconds < 0:
+            raise ValueError("business time moves only forward, and only where an offset file is set")
+        temporary = self.offset_file.with_suffix(".new")
+        temporary.write_text(str(self.offset_s() + seconds))
+        temporary.replace(self.offset_file)

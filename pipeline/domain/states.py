@@ -1,0 +1,182 @@
+"""Which state follows which event: the only place that says so.
+
+Each kind of row has one table of (state, event) -> state. A pair that is absent is refused by `after`; the store's
+compare-and-set takes its expected states from `sources`, so no query can move a row along an arrow that is not here.
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    CLAIM = "claim"
+    SUBMISSION = "submission"
+    FILE = "file"
+    REMITTANCE = "remittance"
+    DEPOSIT = "deposit"
+    PAYMENT = "payment"
+    INBOUND = "inbound"
+
+
+NEW = ""
+"""The state before a row exists: its first event is an arrow like any other, so that history folds from nothing."""
+
+# A claim version. It is SUBMITTED while a submission of it is outside; what the outside answered is the submission's.
+_CLAIM = {
+    (NEW, "stored"): "DRAFT",
+    (NEW, "readied"): "READY",
+    ("DRAFT", "readied"): "READY",
+    ("DRAFT", "redrafted"): "DRAFT",
+    ("EDIT_FAILED", "readied"): "READY",
+    ("READY", "validated"): "VALIDATED",
+    ("READY", "edits_failed"): "EDIT_FAILED",
+    ("READY", "set_aside"): "SET_ASIDE",
+    ("SET_ASIDE", "readied"): "READY",
+    ("VALIDATED", "bundled"): "SUBMITTED",
+    ("SUBMITTED", "withdrawn"): "EDIT_FAILED",
+    ("SUBMITTED", "rejected"): "REJECTED",
+    ("SUBMITTED", "paid"): "PAID",
+    ("SUBMITTED", "partly_paid"): "PARTLY_PAID",
+    ("SUBMITTED", "denied"): "DENIED",
+    # A payer may adjudicate a claim that a report had called rejected; the money is what counts.
+    ("REJECTED", "paid"): "PAID",
+    ("REJECTED", "partly_paid"): "PARTLY_PAID",
+    ("REJECTED", "denied"): "DENIED",
+    **{
+        (source, event): target
+        for source in ("PAID", "PARTLY_PAID", "DENIED", "REVERSED")
+        for event, target in (
+            ("paid", "PAID"),
+            ("partly_paid", "PARTLY_PAID"),
+            ("denied", "DENIED"),
+            ("reversed", "REVERSED"),
+        )
+        if not (source == "REVERSED" and event == "reversed")
+    },
+}
+
+# One claim version in one set. IN_FILE until somebody answers; whether the file has left is the file's state.
+_ANSWERS = {
+    "set_accepted": "SET_ACCEPTED",
+    "set_rejected": "SET_REJECTED",
+    "clearinghouse_accepted": "CLEARINGHOUSE_ACCEPTED",
+    "clearinghouse_rejected": "CLEARINGHOUSE_REJECTED",
+    "payer_accepted": "PAYER_ACCEPTED",
+    "payer_rejected": "PAYER_REJECTED",
+    "adjudicated": "ADJUDICATED",
+}
+_LADDER = ("IN_FILE", "SET_ACCEPTED", "CLEARINGHOUSE_ACCEPTED", "PAYER_ACCEPTED")
+_SUBMISSION = {
+    (NEW, "bundled"): "IN_FILE",
+    ("IN_FILE", "withdrawn"): "WITHDRAWN",
+    # Answers may skip rungs (an 835 may come first) but never climb down: a late one is recorded, not applied.
+    **{
+        (source, event): target
+        for rung, source in enumerate(_LADDER)
+        for event, target in _ANSWERS.items()
+        if target not in _LADDER[: rung + 1] and not (event == "set_rejected" and rung > 0)
+    },
+    **{
+        (source, "adjudicated"): "ADJUDICATED"
+        for source in ("SET_REJECTED", "CLEARINGHOUSE_REJECTED", "PAYER_REJECTED")
+    },
+}
+
+# An outgoing file. Nothing leaves before RESERVED (bytes stored); see pipeline/stages/upload.py for the fences.
+_FILE = {
+    (NEW, "numbered"): "BUNDLED",
+    ("BUNDLED", "rendered"): "RESERVED",
+    ("BUNDLED", "voided"): "VOIDED",
+    (NEW, "built"): "RESERVED",
+    ("RESERVED", "voided"): "VOIDED",
+    ("RESERVED", "staging"): "STAGING",
+    ("STAGING", "staging"): "STAGING",
+    ("STAGING", "staged"): "STAGED",
+    ("STAGING", "uncertain"): "UNKNOWN",
+    ("STAGED", "renaming"): "RENAMING",
+    ("RENAMING", "sent"): "SENT",
+    ("STAGING", "sent"): "SENT",  # direct upload: the write is the delivery
+    ("UNKNOWN", "sent"): "SENT",
+    ("SENT", "accepted"): "ACCEPTED",
+    ("SENT", "rejected"): "REJECTED",
+    # An answer to a file that we do not hold as SENT proves that it was.
+    **{
+        (source, event): target
+        for source in ("STAGED", "RENAMING", "UNKNOWN")
+        for event, target in (("accepted", "ACCEPTED"), ("rejected", "REJECTED"))
+    },
+}
+
+_REMITTANCE = {
+    (NEW, "received"): "RECEIVED",
+    (NEW, "unbalanced"): "UNBALANCED",
+    (NEW, "duplicate"): "DUPLICATE",
+    (NEW, "conflict"): "CONFLICT",
+    ("RECEIVED", "posted"): "POSTED",
+    ("POSTED", "deposit_matched"): "MATCHED",
+    ("POSTED", "no_money_due"): "MATCHED",
+}
+
+_DEPOSIT = {
+    (NEW, "received"): "WAITING",
+    ("WAITING", "matched"): "MATCHED",
+}
+
+_PAYMENT = {
+    (NEW, "proposed"): "PROPOSED",
+    ("PROPOSED", "released_by_rule"): "APPROVED",
+    ("PROPOSED", "held_for_approval"): "WAITING",
+    ("WAITING", "approved"): "APPROVED",
+    ("WAITING", "denied"): "DENIED",
+    ("WAITING", "voided"): "VOIDED",
+    ("APPROVED", "placed"): "IN_FILE",
+    ("APPROVED", "voided"): "VOIDED",
+    ("IN_FILE", "unplaced"): "APPROVED",
+    ("IN_FILE", "voided"): "VOIDED",
+    ("IN_FILE", "sent"): "SENT",
+    ("SENT", "acknowledged"): "ACKNOWLEDGED",
+    ("SENT", "bank_rejected"): "BANK_REJECTED",
+    ("SENT", "returned"): "RETURNED",
+    ("ACKNOWLEDGED", "returned"): "RETURNED",
+    ("BANK_REJECTED", "reopened"): "APPROVED",
+}
+
+_INBOUND = {
+    (NEW, "received"): "RECEIVED",
+    (NEW, "quarantined"): "QUARANTINED",
+    ("RECEIVED", "applied"): "APPLIED",
+    ("RECEIVED", "quarantined"): "QUARANTINED",
+}
+
+TABLES: dict[Kind, dict[tuple[str, str], str]] = {
+    Kind.CLAIM: _CLAIM,
+    Kind.SUBMISSION: _SUBMISSION,
+    Kind.FILE: _FILE,
+    Kind.REMITTANCE: _REMITTANCE,
+    Kind.DEPOSIT: _DEPOSIT,
+    Kind.PAYMENT: _PAYMENT,
+    Kind.INBOUND: _INBOUND,
+}
+
+CLAIM_FINAL = ("EDIT_FAILED", "SET_ASIDE", "REJECTED", "PAID", "PARTLY_PAID", "DENIED")
+"""States in which a claim waits for nobody but a person."""
+
+
+def after(kind: Kind, state: str, event: str) -> str:
+    """The state that `event` leads to from `state`; ValueError if the table has no such arrow."""
+    try:
+        return TABLES[kind][state, event]
+    except KeyError:
+        raise ValueError(f"no arrow: a {kind} in state {state or 'new'!r} does not take {event!r}") from None
+
+
+def arrows(kind: Kind, event: str) -> dict[str, str]:
+    """All arrows of an event, state -> state: what a set-based compare-and-set may move."""
+    return {source: target for (source, named), target in TABLES[kind].items() if named == event and source != NEW}
+
+
+def fold(kind: Kind, events: list[str]) -> str:
+    """The state that a history leads to from nothing; ValueError at the first arrow that does not exist."""
+    state = NEW
+    for event in events:
+        state = after(kind, state, event)
+    return state

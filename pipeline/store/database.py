@@ -1,0 +1,163 @@
+"""The one way to Postgres: transactions of a tenant, and the narrow ones that cross tenants."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from pipeline.domain.errors import NotKnown, TryLater
+from pipeline.store.crypto import Keyring, TenantKeys
+
+_RETRYABLE = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57014", "53300"}
+"""Serialisation failure, deadlock, lock not available, shutdowns, cancelled, too many connections."""
+
+
+class Queries:
+    """Statements on one open transaction. Rows come back as named tuples."""
+
+    __slots__ = ("cx",)
+
+    def __init__(self, cx: Connection) -> None:
+        self.cx = cx
+
+    def rows(self, statement: str, **parameters: Any) -> Sequence[Row[Any]]:
+        return self.cx.execute(text(statement), parameters).all()
+
+    def first(self, statement: str, **parameters: Any) -> Row[Any] | None:
+        return self.cx.execute(text(statement), parameters).first()
+
+    def value(self, statement: str, **parameters: Any) -> Any:
+        return self.cx.execute(text(statement), parameters).scalar()
+
+    def run(self, statement: str, **parameters: Any) -> int:
+        """The number of rows the statement touched."""
+        return int(self.cx.execute(text(statement), parameters).rowcount)  # type: ignore[attr-defined]
+
+
+class Tenant(Queries):
+    """An open transaction that sees one tenant, with that tenant's keys and the actor its history rows name."""
+
+    __slots__ = ("actor", "keys", "org_id")
+
+    def __init__(self, cx: Connection, keys: TenantKeys, actor: str) -> None:
+        super().__init__(cx)
+        self.keys = keys
+        self.org_id = keys.org_id
+        self.actor = actor
+
+    def ids(self, table: str, count: int) -> list[int]:
+        """New row ids, taken before the rows exist because sealing binds a value to its row."""
+        sequence = f"{table}_id_seq"
+        return [
+            row[0]
+            for row in self.rows("SELECT nextval(CAST(:s AS regclass)) FROM generate_series(1, :n)", s=sequence, n=count)
+        ]
+
+    def insert(self, table: str, columns: Mapping[str, tuple[str, Sequence[Any]]], conflict: str = "") -> int:
+        """One INSERT … SELECT FROM unnest of named columns, each (array type, values); `org_id` is ours."""
+        names = list(columns)
+        arrays = ", ".join(f"CAST(:{name} AS {columns[name][0]}[])" for name in names)
+        return self.run(
+            f"INSERT INTO {table} (org_id, {', '.join(names)})"  # noqa: S608 - names are our own literals
+            f" SELECT :org, * FROM unnest({arrays}) {conflict}",
+            org=self.org_id,
+            **{name: list(columns[name][1]) for name in names},
+        )
+
+
+class Database:
+    """Engine, key ring and the keys of the tenants met so far. One a process: never carried over a fork."""
+
+    def __init__(
+        self,
+        url: str,
+        keyring: Keyring,
+        *,
+        pool_size: int = 5,
+        statement_timeout_s: float = 60,
+        lock_timeout_s: float = 10,
+    ) -> None:
+        self.keyring = keyring
+        self._url = url
+        self._pool_size = pool_size
+        self._options = (
+            f"-c statement_timeout={int(statement_timeout_s * 1000)} -c lock_timeout={int(lock_timeout_s * 1000)}"
+            " -c timezone=UTC"
+        )
+        self._keys: dict[int, TenantKeys] = {}
+        self._engine_of: tuple[int, Engine] | None = None
+
+    @property
+    def engine(self) -> Engine:
+        pid = os.getpid()
+        if self._engine_of is None or self._engine_of[0] != pid:
+            if self._engine_of is not None:
+                self._engine_of[1].dispose(close=False)  # the parent's sockets stay the parent's
+            engine = create_engine(
+                self._url,
+                pool_size=self._pool_size,
+                max_overflow=self._pool_size,
+                pool_pre_ping=True,
+                connect_args={"options": self._options, "connect_timeout": 5},
+            )
+            self._engine_of = (pid, engine)
+        return self._engine_of[1]
+
+    @contextmanager
+    def narrow(self) -> Iterator[Queries]:
+        """A transaction that sees no tenant's rows: only the tables in `models.NARROW`."""
+        with _outages(), self.engine.begin() as cx:
+            yield Queries(cx)
+
+    @contextmanager
+    def tenant(self, org_id: int, actor: str) -> Iterator[Tenant]:
+        """One transaction as one tenant. Commits at the end of the block; any exception rolls it back.
+
+        Raises TryLater for outages, deadlocks and time-outs: whether a commit that was under way took effect is
+        then unknown, and whoever comes next finds out from the rows.
+        """
+        with _outages(), self.engine.begin() as cx:
+            cx.execute(text("SELECT set_config('app.org_id', :org, true)"), {"org": str(org_id)})
+            yield Tenant(cx, self._keys_of(cx, org_id), actor)
+
+    def _keys_of(self, cx: Connection, org_id: int) -> TenantKeys:
+        keys = self._keys.get(org_id)
+        if keys is None:
+            row = cx.execute(
+                text("SELECT data_key, index_key, wrapping_key_id, index_key_id FROM tenant WHERE org_id = :org"),
+                {"org": org_id},
+            ).first()
+            if row is None:
+                raise NotKnown(f"there is no tenant {org_id}")
+            keys = self._keys[org_id] = TenantKeys(
+                org_id,
+                self.keyring.unwrap(org_id, "data key", bytes(row.data_key), row.wrapping_key_id),
+                self.keyring.unwrap(org_id, "index key", bytes(row.index_key), row.wrapping_key_id),
+                row.index_key_id,
+            )
+        return keys
+
+    def ping(self) -> None:
+        """Raises TryLater when the database does not answer."""
+        with self.narrow() as tx:
+            tx.value("SELECT 1")
+
+    def dispose(self) -> None:
+        if self._engine_of is not None:
+            self._engine_of[1].dispose(close=self._engine_of[0] == os.getpid())
+            self._engine_of = None
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        code = getattr(error.orig, "sqlstate", None)
+        if isinstance(error, OperationalError) or error.connection_invalidated or code in _RETRYABLE:
+            # Never the driver's text: it may quote a row.
+            raise TryLater(f"database: {type(error.orig).__name__} {code or 'connection lost'}") from None
+        raise

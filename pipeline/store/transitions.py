@@ -1,0 +1,108 @@
+"""Compare-and-set: the only way a row changes its state, with its history in the same statement."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.domain.states import NEW, Kind, after, arrows
+from pipeline.store.database import Tenant
+
+_TABLE = {
+    Kind.CLAIM: "claim",
+    Kind.SUBMISSION: "submission",
+    Kind.FILE: "outbound_file",
+    Kind.REMITTANCE: "remittance",
+    Kind.DEPOSIT: "deposit",
+    Kind.PAYMENT: "payment",
+    Kind.INBOUND: "inbound_file",
+}
+
+Columns = Mapping[str, tuple[str, Sequence[Any]]]
+
+
+def move(
+    tx: Tenant,
+    kind: Kind,
+    ids: Sequence[int],
+    event: str,
+    *,
+    assign: str = "",
+    where: str = "",
+    each: Columns | None = None,
+    file_id: int | None = None,
+    inbound_file_id: int | None = None,
+    detail: str | None = None,
+    business_at: Any = None,
+    **parameters: Any,
+) -> list[int]:
+    """Moves those of `ids` whose state has an arrow for `event`; gives the ids that moved.
+
+    `assign` sets further columns for all (SQL, ours), `each` sets columns row by row ((array type, values) in the
+    order of `ids`; a None leaves the old value), `where` narrows. Run twice it moves nothing more.
+    """
+    if not ids:
+        return []
+    table, paths = _TABLE[kind], arrows(kind, event)
+    cases = " ".join(f"WHEN '{source}' THEN '{target}'" for source, target in paths.items())
+    sources = ", ".join(f"'{source}'" for source in paths)
+    each = each or {}
+    given = "".join(f", CAST(:each_{name} AS {type_}[])" for name, (type_, _) in each.items())
+    names = "".join(f", {name}" for name in each)
+    sets = "".join(f", {name} = COALESCE(given.{name}, t.{name})" for name in each)
+    statement = f"""
+        WITH given AS MATERIALIZED (SELECT * FROM unnest(CAST(:ids AS bigint[]){given}) AS g(id{names})),
+        locked AS MATERIALIZED (
+            SELECT t.id FROM {table} t JOIN given USING (id) WHERE t.state IN ({sources}) {where} ORDER BY t.id FOR UPDATE
+        ), moved AS (
+            UPDATE {table} t SET state = CASE t.state {cases} END{sets}{", " + assign if assign else ""}
+            FROM locked JOIN given USING (id) WHERE t.id = locked.id RETURNING t.id, t.state
+        ), told AS (
+            INSERT INTO history (org_id, subject_kind, subject_id, event, state, actor, file_id, inbound_file_id,
+                                 detail, business_at)
+            SELECT :org, '{kind}', id, :event, state, :actor, :h_file, :h_inbound, :h_detail, :h_business FROM moved
+        )
+        SELECT id FROM moved ORDER BY id
+    """  # noqa: S608 - states, tables and columns are our own literals
+    rows = tx.rows(
+        statement,
+        ids=list(ids),
+        org=tx.org_id,
+        event=event,
+        actor=tx.actor,
+        h_file=file_id,
+        h_inbound=inbound_file_id,
+        h_detail=detail,
+        h_business=business_at,
+        **{f"each_{name}": list(values) for name, (_, values) in each.items()},
+        **parameters,
+    )
+    return [row.id for row in rows]
+
+
+def born(
+    tx: Tenant,
+    kind: Kind,
+    ids: Sequence[int],
+    event: str,
+    *,
+    file_id: int | None = None,
+    inbound_file_id: int | None = None,
+    detail: str | None = None,
+    business_at: Any = None,
+) -> None:
+    """History of rows that were just inserted in the state that `event` gives to a new row."""
+    if ids:
+        tx.run(
+            "INSERT INTO history (org_id, subject_kind, subject_id, event, state, actor, file_id, inbound_file_id,"
+            " detail, business_at) SELECT :org, :kind, id, :event, :state, :actor, :file, :inbound, :detail, :business"
+            " FROM unnest(CAST(:ids AS bigint[])) AS g(id)",
+            org=tx.org_id,
+            kind=str(kind),
+            ids=list(ids),
+            event=event,
+            state=after(kind, NEW, event),
+            actor=tx.actor,
+            file=file_id,
+            inbound=inbound_file_id,
+            detail=detail,
+            business=business_at,
+        )
