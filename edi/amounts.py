@@ -1,0 +1,32 @@
+"""Money between its wire text and integer cents. No floats, no rounding, no guess.
+
+X12 writes a decimal number without padding ("12.5", "0", "-45"); what cannot be whole cents is refused.
+"""
+
+import re
+
+_AMOUNT = re.compile(r"(-?)(\d*)(?:\.(\d{0,2}))?")
+
+
+def cents_from_text(text: str) -> int:
+    """Cents of an X12 decimal such as "12.5" (1250), ".07" (7) or "-45" (-4500).
+
+    Raises ValueError on blanks, exponents, thousands separators, plus signs, a third decimal or no digit at all.
+    The message never shows the text.
+    """
+    if text.isdigit() and text.isascii():
+        return int(text) * 100
+    match = _AMOUNT.fullmatch(text) if text.isascii() else None
+    if match is None or not (match[2] or match[3]):
+        raise ValueError(f"not an amount in whole cents ({len(text)} characters)")
+    cents = int(match[2] or "0") * 100 + int((match[3] or "").ljust(2, "0"))
+    return -cents if match[1] else cents
+
+
+def text_from_cents(cents: int) -> str:
+    """The shortest X12 decimal of an amount: 1250 gives "12.5", 0 gives "0", -4500 gives "-45"."""
+    whole, rest = divmod(abs(cents), 100)
+    sign = "-" if cents < 0 else ""
+    if not rest:
+        return f"{sign}{whole}"
+    return f"{sign}{whole}.{rest // 10}" if not rest % 10 else f"{sign}{whole}.{rest:02d}"

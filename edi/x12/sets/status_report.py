@@ -1,0 +1,147 @@
+"""The claim acknowledgment as values: 277CA, guide 005010X214. Money is integer cents, blank is None."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+REJECTING = frozenset({"A3", "A6", "A7", "A8"})
+"""Categories that say: not taken in, nothing will be adjudicated."""
+
+
+@dataclass(slots=True, kw_only=True)
+class StatusCode:
+    """A further code pair of the same STC (STC10, STC11)."""
+
+    category: str
+    code: str
+    entity: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Status:
+    """STC: one status."""
+
+    category: str  # STC01-1: A0 to A8
+    code: str  # STC01-2
+    entity: str | None = None  # STC01-3
+    date: date | None = None  # STC02
+    action: str | None = None  # STC03: WQ accept, U reject
+    charge_cents: int | None = None  # STC04
+    further: list[StatusCode] = field(default_factory=list)  # STC10, STC11
+    text: str | None = None  # STC12
+
+
+def is_rejection(statuses: Sequence[Status]) -> bool:
+    """Whether these statuses reject what they stand for: the action (STC03) decides, the category only without one."""
+    actions = {one.action for one in statuses if one.action}
+    if actions:
+        return "U" in actions
+    return any(one.category in REJECTING or any(f.category in REJECTING for f in one.further) for one in statuses)
+
+
+@dataclass(slots=True, kw_only=True)
+class LineStatus:
+    """Loop 2220D: a status of one service line."""
+
+    procedure: str | None = None  # SVC01-2
+    procedure_qualifier: str = "HC"  # SVC01-1
+    modifiers: list[str] = field(default_factory=list)  # SVC01-3 to -6
+    charge_cents: int | None = None  # SVC02
+    units: Decimal | None = None  # SVC07
+    statuses: list[Status] = field(default_factory=list)
+    line_control_number: str | None = None  # REF*FJ, the REF*6R of the claim
+    service_date: date | None = None  # DTP*472
+    service_date_to: date | None = None
+
+    @property
+    def rejected(self) -> bool:
+        return is_rejection(self.statuses)
+
+
+@dataclass(slots=True, kw_only=True)
+class ClaimStatus:
+    """Loops 2000D and 2200D: what became of one claim."""
+
+    last_name: str | None = None  # NM103 of QC
+    first_name: str | None = None
+    middle_name: str | None = None
+    member_id: str | None = None  # NM109 of QC
+    patient_control_number: str  # TRN02, the CLM01 of the claim
+    statuses: list[Status] = field(default_factory=list)
+    payer_control_number: str | None = None  # REF*1K
+    clearinghouse_id: str | None = None  # REF*D9
+    bill_type: str | None = None  # REF*BLT
+    service_date: date | None = None  # DTP*472
+    service_date_to: date | None = None
+    lines: list[LineStatus] = field(default_factory=list)
+    segment_number: int = field(default=0, compare=False)  # position of TRN, ST = 1
+
+    @property
+    def rejected(self) -> bool:
+        """Claim rejected: by action code (STC03) first, by category A3, A6, A7, A8 where none is given."""
+        return is_rejection(self.statuses)
+
+
+@dataclass(slots=True, kw_only=True)
+class ProviderStatus:
+    """Loops 2000C and 2200C. A rejection here covers every claim of the provider, listed or not."""
+
+    name: str | None = None  # NM103 of 85
+    first_name: str | None = None
+    npi: str | None = None  # NM109 where XX
+    tax_id: str | None = None  # NM109 where FI
+    reference: str | None = None  # TRN02
+    statuses: list[Status] = field(default_factory=list)
+    accepted_count: int | None = None  # QTY*QA
+    rejected_count: int | None = None  # QTY*QC
+    accepted_cents: int | None = None  # AMT*YU
+    rejected_cents: int | None = None  # AMT*YY
+    patients: list[ClaimStatus] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> bool:
+        return is_rejection(self.statuses)
+
+
+@dataclass(slots=True, kw_only=True)
+class Source:
+    """Loop 2100A: who answers. ``kind`` AY is a clearinghouse, PR a payer."""
+
+    kind: str  # NM101
+    name: str  # NM103
+    identifier: str | None = None  # NM109
+    identifier_kind: str = "46"  # NM108: 46, FI, PI, XV
+
+
+@dataclass(slots=True, kw_only=True)
+class StatusReceiver:
+    """Loop 2100B: who is answered."""
+
+    name: str | None = None
+    identifier: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class StatusReport:
+    """One 277CA transaction set. ``batch_reference`` echoes the BHT03 of the 837 that is answered."""
+
+    reference: str  # BHT03
+    when: datetime | None = None  # BHT04, BHT05
+    source: Source
+    source_reference: str | None = None  # 2200A TRN02
+    received_date: date | None = None  # DTP*050
+    processed_date: date | None = None  # DTP*009
+    receiver: StatusReceiver = field(default_factory=StatusReceiver)
+    batch_reference: str | None = None  # 2200B TRN02
+    batch_statuses: list[Status] = field(default_factory=list)
+    accepted_count: int | None = None  # QTY*90
+    rejected_count: int | None = None  # QTY*AA
+    accepted_cents: int | None = None  # AMT*YU
+    rejected_cents: int | None = None  # AMT*YY
+    providers: list[ProviderStatus] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> bool:
+        """Whole batch rejected at the receiver level: covers every claim, listed or not."""
+        return is_rejection(self.batch_statuses)

@@ -1,0 +1,37 @@
+"""837 professional claim, guide 005010X222A1: values, writer and reader."""
+
+from edi.x12.sets.professional import (
+    Address,
+    AmbulanceCondition,
+    AmbulanceTransport,
+    BillingProvider,
+    DropOff,
+    Facility,
+    Patient,
+    Payer,
+    ProfessionalClaim,
+    ProfessionalSet,
+    Provider,
+    Receiver,
+    ServiceLine,
+    Submitter,
+    Subscriber,
+)
+
+__all__ = [
+    "Address",
+    "AmbulanceCondition",
+    "AmbulanceTransport",
+    "BillingProvider",
+    "DropOff",
+    "Facility",
+    "Patient",
+    "Payer",
+    "ProfessionalClaim",
+    "ProfessionalSet",
+    "Provider",
+    "Receiver",
+    "ServiceLine",
+    "Submitter",
+    "Subscriber",
+]
