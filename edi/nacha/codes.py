@@ -33,7 +33,8 @@ class Layout(StrEnum):
     COMMON = "common"  # identification 40-54, name 55-76
     COUNTED = "counted"  # identification 40-54, addenda count 55-58, name 59-74
     SWAPPED = "swapped"  # name 40-54, identification 55-76
-    OTHER = "other"  # read as text only
+    INTERNATIONAL = "international"  # account in 40-74
+    OTHER = "other"  # columns 40-76 kept as text
     ADVICE = "advice"  # columns of money differ: not read
 
 
@@ -71,7 +72,7 @@ ENTRY_CLASSES: dict[str, EntryClass] = {
         EntryClass("SHR", Layout.OTHER, 1),
         EntryClass("TRC", Layout.OTHER, 0),
         EntryClass("XCK", Layout.OTHER, 0),
-        EntryClass("IAT", Layout.OTHER, 9999),
+        EntryClass("IAT", Layout.INTERNATIONAL, 9999),
         EntryClass("ADV", Layout.ADVICE, 1),
     )
 }
