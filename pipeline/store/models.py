@@ -167,7 +167,6 @@ claim = Table(
     _sealed("document"),
     _at("created_at", default=True),
     _at("ready_requested_at"),
-    _at("ready_at"),
     UniqueConstraint("org_id", "external_hmac", "version"),
     UniqueConstraint("clm01", "version"),
     Index("ix_claim_waiting", "org_id", "id", postgresql_where=text("state = 'READY' AND lot_id IS NULL")),

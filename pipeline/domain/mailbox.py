@@ -1,0 +1,86 @@
+"""A mailbox: one SFTP account at one partner, and everything that partner wants to be told about us."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
+
+
+class Mode(StrEnum):
+    """ISA15. A mailbox has one mode for life; a file of the other mode never enters it."""
+
+    TEST = "T"
+    PRODUCTION = "P"
+
+
+class UploadStyle(StrEnum):
+    STAGING = "staging"  # write in another folder, rename into place
+    SUFFIX = "suffix"  # write beside the final name, rename
+    DIRECT = "direct"  # the partner allows no rename: an interrupted write has no safe retry
+
+
+class Connection(BaseModel):
+    """Where the account is and what proves who both sides are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str
+    port: int = 22
+    username: str
+    password: SecretStr | None = None
+    private_key: SecretStr | None = None
+    host_key: str = Field(description="pinned, as in known_hosts: type and base64, e.g. 'ssh-ed25519 AAAA…'")
+
+    @field_serializer("password", "private_key", when_used="json")
+    def _reveal(self, value: SecretStr | None) -> str | None:
+        # Serialised only to be sealed.
+        return None if value is None else value.get_secret_value()
+
+
+class Profile(BaseModel):
+    """What clearinghouse and bank mailboxes share; lengths of time in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    connection: Connection
+    upload_folder: str
+    staging_folder: str | None = None
+    pickup_folder: str
+    upload_style: UploadStyle = UploadStyle.STAGING
+    delete_after_read: bool = False
+    min_gap_s: float = Field(0, ge=0, description="shortest time between two files")
+    poll_interval_s: float = Field(300, gt=0)
+
+
+class ClearinghouseProfile(Profile):
+    kind: Literal["clearinghouse"] = "clearinghouse"
+    sender_qualifier: str = "ZZ"  # ISA05
+    sender_id: str  # ISA06
+    receiver_qualifier: str = "ZZ"  # ISA07
+    receiver_id: str = "330897513"  # ISA08
+    group_sender: str  # GS02
+    group_receiver: str = "330897513"  # GS03
+    submitter_name: str  # 1000A NM103
+    submitter_id: str  # 1000A NM109
+    contact_name: str
+    contact_phone: str
+    receiver_name: str = "OFFICE ALLY"  # 1000B NM103
+    claims_per_set: int = Field(10, ge=1, le=5000)
+    claims_per_file: int = Field(300, ge=1, le=5000)
+    status_window_days: int = 7
+    silence_alarm_h: int = 72
+
+
+class BankProfile(Profile):
+    kind: Literal["bank"] = "bank"
+    destination: str = Field(pattern=r"^\d{9}$")  # immediate destination
+    destination_name: str
+    origin: str = Field(min_length=9, max_length=10)  # immediate origin
+    origin_name: str
+    odfi: str = Field(pattern=r"^\d{8}$")
+    company_name: str = Field(max_length=16)
+    company_id: str = Field(min_length=10, max_length=10)
+    settlement_days: int = Field(1, ge=0, le=2)
+
+
+AnyProfile = Annotated[ClearinghouseProfile | BankProfile, Field(discriminator="kind")]

@@ -1,0 +1,52 @@
+"""What every stage is handed: the record, the clock, the bell and the way outside."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from pipeline.domain.clock import BusinessClock
+from pipeline.domain.mailbox import Connection
+from pipeline.store.database import Database, Tenant
+from transport.base import RemoteMailbox
+
+
+class Ring(Protocol):
+    """Says "look again" to a stage. May be lost, doubled or late; whoever calls it must not care."""
+
+    def __call__(self, stage: str, org_id: int, subject_ids: list[int]) -> None: ...
+
+
+def silent(stage: str, org_id: int, subject_ids: list[int]) -> None:
+    """A bell without a clapper: the sweep finds everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes and intervals of the flow; every one is a setting."""
+
+    lot_size: int = 300
+    lease_s: float = 60
+    """How long a rung stage may take before the sweep rings again."""
+    transfer_lease_s: float = 300
+    retry_base_s: float = 5
+    retry_ceiling_s: float = 900
+    login_backoff_s: float = 1800
+    incomplete_after_s: float = 600
+    max_tries: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    database: Database
+    clock: BusinessClock
+    outside: Callable[[Connection], AbstractContextManager[RemoteMailbox]]
+    ring: Ring = silent
+    limits: Limits = field(default_factory=Limits)
+
+    def tenant(self, org_id: int, stage: str) -> AbstractContextManager[Tenant]:
+        return self.database.tenant(org_id, f"system:{stage}")
+
+    def today(self) -> date:
+        return self.clock.now().date()

@@ -1,0 +1,139 @@
+"""Claims: stored whole and sealed, taken in lots, read back for the stages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.domain.states import Kind
+from pipeline.store import transitions
+from pipeline.store.database import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    external_id: str
+    version: int
+    frequency: str
+    member_id: str
+    content_sha256: bytes
+    payer_id: str
+    charge_cents: int
+    patient_paid_cents: int
+    service_from: date
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClaim:
+    id: int
+    clm01: str
+    content_sha256: bytes
+    state: str
+    submitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    id: int
+    clm01: str
+    document: bytes
+
+
+def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
+    """The latest version of each claim known by the tenant's own id; locks them in id order."""
+    indexes = {tx.keys.index("external", external): external for external in external_ids}
+    rows = tx.rows(
+        "SELECT c.id, c.clm01, c.external_hmac, c.content_sha256, c.state, c.version,"
+        " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id) AS submitted"
+        " FROM claim c WHERE c.org_id = :org AND c.external_hmac = ANY(CAST(:keys AS bytea[]))"
+        " ORDER BY c.version, c.id FOR UPDATE OF c",
+        org=tx.org_id,
+        keys=list(indexes),
+    )
+    return {
+        indexes[bytes(row.external_hmac)]: StoredClaim(
+            row.id, row.clm01, bytes(row.content_sha256), row.state, row.submitted
+        )
+        for row in rows
+    }
+
+
+def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> list[int]:
+    """Inserts claims as READY or DRAFT with their history; those whose key another transaction just took are absent."""
+    if not claims:
+        return []
+    ids = tx.ids("claim", len(claims))
+    keys, event = tx.keys, "readied" if ready else "stored"
+    count = len(ids)
+    tx.insert(
+        "claim",
+        {
+            "id": ("bigint", ids),
+            "clm01": ("text", [keys.claim_number(c.external_id) for c in claims]),
+            "version": ("smallint", [c.version for c in claims]),
+            "frequency": ("text", [c.frequency for c in claims]),
+            "external_hmac": ("bytea", [keys.index("external", c.external_id) for c in claims]),
+            "member_hmac": ("bytea", [keys.index("member", c.member_id) for c in claims]),
+            "index_key_id": ("smallint", [keys.index_key_id] * count),
+            "content_sha256": ("bytea", [c.content_sha256 for c in claims]),
+            "state": ("text", ["READY" if ready else "DRAFT"] * count),
+            "payer_id": ("text", [c.payer_id for c in claims]),
+            "charge_cents": ("bigint", [c.charge_cents for c in claims]),
+            "patient_paid_cents": ("bigint", [c.patient_paid_cents for c in claims]),
+            "service_from": ("date", [c.service_from for c in claims]),
+            "document": (
+                "bytea",
+                [keys.seal("claim", "document", i, c.document) for i, c in zip(ids, claims, strict=True)],
+            ),
+        },
+        conflict="ON CONFLICT (org_id, external_hmac, version) DO NOTHING",
+    )
+    stored = [
+        row.id for row in tx.rows("SELECT id FROM claim WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id", ids=ids)
+    ]
+    transitions.born(tx, Kind.CLAIM, stored, event)
+    return stored
+
+
+def take_lot(tx: Tenant, size: int) -> tuple[int, list[int]] | None:
+    """Puts up to `size` waiting claims into a new lot; None when none waits."""
+    waiting = [
+        row.id
+        for row in tx.rows(
+            "SELECT id FROM claim WHERE org_id = :org AND state = 'READY' AND lot_id IS NULL"
+            " ORDER BY id LIMIT :size FOR UPDATE SKIP LOCKED",
+            org=tx.org_id,
+            size=size,
+        )
+    ]
+    if not waiting:
+        return None
+    lot_id = int(tx.value("INSERT INTO lot (org_id) VALUES (:org) RETURNING id", org=tx.org_id))
+    tx.run("UPDATE claim SET lot_id = :lot WHERE id = ANY(CAST(:ids AS bigint[]))", lot=lot_id, ids=waiting)
+    return lot_id, waiting
+
+
+def lock_lot(tx: Tenant, lot_id: int) -> bool:
+    """True when this transaction has the lot for itself."""
+    return bool(tx.value("SELECT true FROM lot WHERE id = :lot FOR UPDATE SKIP LOCKED", lot=lot_id))
+
+
+def in_lot(tx: Tenant, lot_id: int, state: str) -> list[Document]:
+    """The lot's claims that are in `state`, opened, in id order."""
+    rows = tx.rows(
+        "SELECT id, clm01, document FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id",
+        lot=lot_id,
+        state=state,
+    )
+    return list(_open(tx, rows))
+
+
+def by_id(tx: Tenant, ids: Sequence[int]) -> dict[int, Document]:
+    rows = tx.rows("SELECT id, clm01, document FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(ids))
+    return {document.id: document for document in _open(tx, rows)}
+
+
+def _open(tx: Tenant, rows: Sequence[object]) -> Iterator[Document]:
+    for row in rows:
+        sealed = bytes(row.document)  # type: ignore[attr-defined]
+        yield Document(row.id, row.clm01, tx.keys.open("claim", "document", row.id, sealed))  # type: ignore[attr-defined]

@@ -1,0 +1,55 @@
+"""Brings the schema to the head, as the owner role; the app role never may."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, make_url
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _config(connection: Connection | None = None, app_role: str = "") -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    config.attributes["app_role"] = app_role
+    return config
+
+
+def upgrade(owner_url: str, app_url: str, revision: str = "head") -> None:
+    """Migrates up; the user name in `app_url` is the role that gets the app's rights. Two at once: one waits."""
+    engine = create_engine(owner_url)
+    try:
+        with engine.connect() as cx:
+            cx.exec_driver_sql("SELECT pg_advisory_lock(4823001)")
+            cx.commit()
+            try:
+                command.upgrade(_config(cx, make_url(app_url).username or ""), revision)
+                cx.commit()
+            finally:
+                cx.rollback()
+                cx.exec_driver_sql("SELECT pg_advisory_unlock(4823001)")
+                cx.commit()
+    finally:
+        engine.dispose()
+
+
+def downgrade(owner_url: str, app_url: str, revision: str) -> None:
+    engine = create_engine(owner_url)
+    try:
+        with engine.connect() as cx:
+            command.downgrade(_config(cx, make_url(app_url).username or ""), revision)
+            cx.commit()
+    finally:
+        engine.dispose()
+
+
+def head() -> str:
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
