@@ -29,7 +29,7 @@ class Kind(StrEnum):
     TIME = "time"  # HHMM, or blank
 
 
-class Misfit(ValueError):  # noqa: N818 - reads as what it says
+class Misfit(ValueError):
     """A value that a field cannot hold, or columns that a field cannot mean. The text never shows the value."""
 
 

@@ -210,7 +210,7 @@ class Reader:
             self._report("ACH-ORDER", "an addenda record stands before any entry", "put it after its entry", number)
             return
         entry_class = self._batch.entry_class
-        plain = entry_class is None or entry_class.layout is not Layout.INTERNATIONAL
+        plain = entry_class is None or entry_class.layout is not Layout.INTERNATIONAL or text[1:3] == "99"
         table = _ADDENDA_TABLES.get(text[1:3], records.ADDENDA_OTHER) if plain else records.ADDENDA_OTHER
         self._batch.entries[-1].addenda.append(self._row(table, number, text))
 
