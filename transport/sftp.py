@@ -124,7 +124,7 @@ class SftpMailbox(ClosingMailbox):
 
     def _create(self, folder: str, path: str, data: bytes) -> None:
         try:
-            file = self._client.open(path, "xb")
+            file = self._client.open(path, "wx")  # "x" alone creates without the right to write
         except FileNotFoundError:
             raise
         except OSError:

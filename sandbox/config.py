@@ -1,0 +1,109 @@
+"""What the sandbox is told: one JSON object in a file. Every key but ``root`` has a default.
+
+| key | meaning | default |
+|---|---|---|
+| root | folder that holds everything the sandbox knows; made if absent | required |
+| port | TCP port on 127.0.0.1; 0 picks a free one and keeps it in ``root/port`` for the next start | 0 |
+| users | user name to password, for the users ``oa`` (clearinghouse) and ``bank`` | plainly invented ones |
+| clock_file | text file with the business clock's offset in seconds; absent file or key: none | null |
+| journal | the append-only journal | root/journal.jsonl |
+| judge_fraction | share of 837 files that pyx12 judges while the clock runs | 1.0 |
+| seed | which files that share falls on | 1 |
+| poll_s | pause between two looks at the folders | 0.2 |
+| clearinghouse_id, clearinghouse_name | identifier and name in what the clearinghouse sends | 330897513, OFFICE ALLY |
+| delays | business seconds before each answer, see ``Delays`` | a realistic rhythm |
+| recover_balances | whether a payer nets its forward balance against the next remittance | false |
+| bank | the bank's own routing number and where deposits go, see ``BankConfig`` | invented |
+
+Unknown keys are refused, so that a misspelt one is not taken for its default.
+"""
+
+import json
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delays:
+    """Business seconds from an event to its answer. All zero: everything at the next look.
+
+    ``ack_s`` upload to 999; ``status_s`` 999 to the clearinghouse's 277CA; ``payer_status_s`` that to the payer's 277CA;
+    ``remit_s`` upload to 835; ``correction_s`` 835 to reversal and correction; ``deposit_s`` 835 to its deposit;
+    ``bank_ack_s`` NACHA upload to acknowledgment; ``return_s`` that to the return file.
+    """
+
+    ack_s: float = 0
+    status_s: float = 0
+    payer_status_s: float = 3600
+    remit_s: float = 14 * 86400
+    correction_s: float = 21 * 86400
+    deposit_s: float = 0
+    bank_ack_s: float = 600
+    return_s: float = 2 * 86400
+
+    @classmethod
+    def none(cls) -> "Delays":
+        """Every answer at once."""
+        return cls(**{item.name: 0 for item in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankConfig:
+    """The bank's side of the deposits. Routing numbers have nine digits and a right check digit; both are invented."""
+
+    name: str = "SANDBOX BANK"
+    routing: str = "091000080"
+    deposit_routing: str = "091000080"
+    deposit_account: str = "000200300"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxConfig:
+    """The keys above, typed. ``passwords`` is the key ``users``."""
+
+    root: Path
+    port: int = 0
+    passwords: dict[str, str] = field(
+        default_factory=lambda: {"oa": "oa-sandbox-password", "bank": "bank-sandbox-password"}, repr=False
+    )
+    clock_file: Path | None = None
+    journal: Path
+    judge_fraction: float = 1.0
+    seed: int = 1
+    poll_s: float = 0.2
+    clearinghouse_id: str = "330897513"
+    clearinghouse_name: str = "OFFICE ALLY"
+    delays: Delays = field(default_factory=Delays)
+    recover_balances: bool = False
+    bank: BankConfig = field(default_factory=BankConfig)
+
+    @classmethod
+    def load(cls, path: Path) -> "SandboxConfig":
+        """From a JSON file; ValueError or TypeError names what is wrong."""
+        return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def from_dict(cls, given: dict[str, Any]) -> "SandboxConfig":
+        rest = dict(given)
+        root = Path(rest.pop("root")).absolute()
+        clock = rest.pop("clock_file", None)
+        typed: dict[str, Any] = {
+            "root": root,
+            "clock_file": Path(clock).absolute() if clock else None,
+            "journal": Path(rest.pop("journal", None) or root / "journal.jsonl").absolute(),
+            "delays": Delays(**rest.pop("delays", {})),
+            "bank": BankConfig(**rest.pop("bank", {})),
+        }
+        if "users" in rest:
+            typed["passwords"] = dict(rest.pop("users"))
+        return cls(**typed, **rest)
+
+    def home(self, user: str) -> Path:
+        """The folder that a user sees as its root."""
+        return self.root / user
+
+    @property
+    def control(self) -> Path:
+        """The file of faults, see ``sandbox.faults``."""
+        return self.root / "control.json"

@@ -1,0 +1,88 @@
+"""Misbehaviour on request: ``root/control.json``, one JSON object, read again whenever the file changes.
+
+| key | what happens |
+|---|---|
+| refuse_login: [user, ...] | the password is refused |
+| cut_upload_after_bytes: N, cut_times: K | the connection is cut once an upload has passed N bytes; K uploads in all (default 1) |
+| lose_rename_reply_times: K | K renames happen, then the connection is cut before the answer |
+| no_space: true | every write is refused for want of space |
+| sweep_at_once: true | a file renamed into ``inbound`` is gone before the answer to the rename is sent |
+| half_answers_s: S | answers are written in place in two halves, S seconds apart, not renamed into place |
+| mute: [what, ...] | these answers are never sent: 999, 277ca, 277ca_payer, 835, deposit, bank_ack, return |
+| hold: [what, ...] | these answers wait until the key is taken away again |
+
+Counts start anew with each change of the file. An unreadable file counts as empty.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+class Faults:
+    """The present faults. One instance a process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp: tuple[int, int, int] | None = None
+        self._told: dict[str, Any] = {}
+        self._left: dict[str, int] = {}
+
+    def refuses_login(self, user: str) -> bool:
+        return user in self._now().get("refuse_login", ())
+
+    def cut_after_bytes(self) -> int | None:
+        """Bytes after which the upload in hand is to be cut, None when none is."""
+        limit = self._now().get("cut_upload_after_bytes")
+        return None if limit is None or self._left["cut_times"] <= 0 else int(limit)
+
+    def count_cut(self) -> None:
+        self._left["cut_times"] -= 1
+
+    def loses_rename_reply(self) -> bool:
+        """Whether this rename's answer is to be lost; counts it."""
+        self._now()
+        if self._left.get("lose_rename_reply_times", 0) <= 0:
+            return False
+        self._left["lose_rename_reply_times"] -= 1
+        return True
+
+    def no_space(self) -> bool:
+        return bool(self._now().get("no_space"))
+
+    def sweeps_at_once(self) -> bool:
+        return bool(self._now().get("sweep_at_once"))
+
+    def half_answers_s(self) -> float | None:
+        pause = self._now().get("half_answers_s")
+        return None if pause is None else float(pause)
+
+    def mutes(self, what: str) -> bool:
+        return what in self._now().get("mute", ())
+
+    def holds(self, what: str) -> bool:
+        return what in self._now().get("hold", ())
+
+    def _now(self) -> dict[str, Any]:
+        stamp = self._stamp_now()
+        if stamp != self._stamp:
+            self._stamp, self._told = stamp, self._read()
+            self._left = {
+                "cut_times": int(self._told.get("cut_times", 1)),
+                "lose_rename_reply_times": int(self._told.get("lose_rename_reply_times", 0)),
+            }
+        return self._told
+
+    def _stamp_now(self) -> tuple[int, int, int] | None:
+        try:
+            facts = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return (facts.st_mtime_ns, facts.st_size, facts.st_ino)
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return told if isinstance(told, dict) else {}

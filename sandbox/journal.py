@@ -1,0 +1,75 @@
+"""The sandbox's own memory: an append-only file of JSON lines that tests compare with the product's database.
+
+Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
+
+- ``file``: an 837 arrived: file, name, isa13, sender, mode (T/P), bytes, sets, claims, judge (pyx12/none), answer
+- ``claim``: one CLM of it: clm01, frequency, charge_cents, file, isa13, st02, judged (accepted/rejected), mode
+- ``duplicate``: an 837 whose ISA13 the sender had used before; nothing of it was forwarded
+- ``refused_file``: an 837 upload refused as a whole: reason (TA1 note or "unreadable")
+- ``file_out``: a file was laid out for pick-up: to (user), name, what, bytes
+- ``remittance``: one 835 set: trace, payer, payee_npi, amount_cents, claims, correction (bool), file
+- ``deposit``: one CCD+ entry: trace (TRN02), amount_cents, file
+- ``bank_file``: a NACHA upload: name, status, reason, entries, debit_cents, credit_cents, judges
+- ``payment``: one accepted entry of it: trace, amount_cents, individual_id, file
+- ``returned``: one entry sent back: trace, amount_cents, reason, file
+- ``cut`` / ``fault``: what was broken on purpose
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sandbox.clock import BusinessClock
+
+Line = dict[str, Any]
+
+
+class Journal:
+    """Appends; several processes may share the file, since each batch is a single write to an O_APPEND handle."""
+
+    def __init__(self, path: Path, clock: BusinessClock) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._clock = clock
+
+    def append(self, *lines: Mapping[str, Any]) -> None:
+        """Write the lines, in order and unbroken, and wait until the disk has them."""
+        if not lines:
+            return
+        at = self._clock.now().isoformat(timespec="milliseconds")
+        text = "".join(json.dumps({"at": at, **line}, separators=(",", ":")) + "\n" for line in lines)
+        handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        try:
+            data = text.encode()
+            if os.write(handle, data) != len(data):
+                raise OSError("the journal took only a part of a batch")
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def files_seen(self) -> set[str]:
+        """File ids of uploads already journalled, for a restart."""
+        return {line["file"] for line in read_journal(self._path) if line["kind"] in _INTAKE}
+
+
+_INTAKE = frozenset({"file", "duplicate", "refused_file", "bank_file"})
+
+
+def read_journal(path: Path, *kinds: str) -> list[Line]:
+    """All lines, or those of some kinds, in the order written. An absent journal is empty; a torn last line is left out."""
+    return list(_matching(_lines(path), frozenset(kinds)))
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return
+    for row in data.split(b"\n")[:-1]:
+        yield json.loads(row)
+
+
+def _matching(lines: Iterable[Line], kinds: frozenset[str]) -> Iterator[Line]:
+    return (line for line in lines if not kinds or line["kind"] in kinds)

@@ -1,0 +1,129 @@
+"""The partners' SFTP server: each user sees its own folder as root, and what ``sandbox.faults`` asks for happens to it."""
+
+import os
+import posixpath
+from pathlib import Path
+
+import asyncssh
+
+from sandbox.config import SandboxConfig
+from sandbox.faults import Faults
+from sandbox.journal import Journal
+
+FOLDERS = ("inbound", "outbound", "staging")
+SWEPT = "swept"  # beside the three: where a file goes that is swept before its rename is answered
+
+
+class PartnerLogin(asyncssh.SSHServer):
+    """Password login for the configured users."""
+
+    def __init__(self, config: SandboxConfig, faults: Faults) -> None:
+        self._config = config
+        self._faults = faults
+
+    def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - nobody comes in without a password
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        known = self._config.passwords.get(username)
+        return known is not None and password == known and not self._faults.refuses_login(username)
+
+
+class PartnerFiles(asyncssh.SFTPServer):
+    """One user's folder. Handed the faults and the journal, so that what is broken on purpose is also told."""
+
+    def __init__(
+        self, chan: "asyncssh.SSHServerChannel[bytes]", config: SandboxConfig, faults: Faults, journal: Journal
+    ) -> None:
+        user = chan.get_extra_info("username")
+        self._home = config.home(user)
+        self._faults = faults
+        self._journal = journal
+        self._written: dict[int, int] = {}
+        super().__init__(chan, chroot=os.fsencode(self._home))
+
+    def write(self, file_obj: object, offset: int, data: bytes) -> int:
+        if self._faults.no_space():
+            raise asyncssh.SFTPNoSpaceOnFilesystem("No space left on device")
+        count = super().write(file_obj, offset, data)
+        assert isinstance(count, int)
+        self._cut_if_due(file_obj, len(data))
+        return count
+
+    def close(self, file_obj: object) -> None:
+        self._written.pop(id(file_obj), None)
+        super().close(file_obj)
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        super().rename(oldpath, newpath)
+        self._sweep_if_due(newpath)
+        if self._faults.loses_rename_reply():
+            self._journal.append({"kind": "fault", "what": "lose_rename_reply"})
+            self._hang_up("rename")
+
+    def _cut_if_due(self, file_obj: object, count: int) -> None:
+        written = self._written.get(id(file_obj), 0) + count
+        self._written[id(file_obj)] = written
+        limit = self._faults.cut_after_bytes()
+        if limit is not None and written > limit:
+            self._faults.count_cut()
+            self._journal.append({"kind": "cut", "after_bytes": written})
+            self._hang_up("upload")
+
+    def _sweep_if_due(self, newpath: bytes) -> None:
+        folder, name = posixpath.split(os.fsdecode(newpath))
+        if folder.strip("/") == "inbound" and self._faults.sweeps_at_once():
+            (self._home / "inbound" / name).rename(self._home / SWEPT / name)
+
+    def _hang_up(self, what: str) -> None:
+        self.connection.abort()
+        raise asyncssh.SFTPConnectionLost(f"cut on request: {what}")
+
+
+async def serve(config: SandboxConfig, faults: Faults, journal: Journal) -> asyncssh.SSHAcceptor:
+    """Listen on 127.0.0.1. The host key and, once chosen, the port stay the same for the life of ``root``."""
+    for user in config.passwords:
+        for folder in (*FOLDERS, SWEPT):
+            (config.home(user) / folder).mkdir(parents=True, exist_ok=True)
+    return await asyncssh.listen(
+        "127.0.0.1",
+        _port(config),
+        server_factory=lambda: PartnerLogin(config, faults),
+        server_host_keys=[host_key(config.root)],
+        sftp_factory=lambda chan: PartnerFiles(chan, config, faults, journal),
+        allow_scp=False,
+        line_editor=False,
+        reuse_address=True,
+    )
+
+
+def host_key(root: Path) -> asyncssh.SSHKey:
+    """The ed25519 key of this sandbox, made at the first start and kept."""
+    path = root / "host_key"
+    root.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        key = asyncssh.generate_private_key("ssh-ed25519")
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(key.export_private_key())
+    return asyncssh.read_private_key(path)
+
+
+def public_line(root: Path) -> str:
+    """What a client pins: "ssh-ed25519 AAAA..."."""
+    return " ".join(host_key(root).export_public_key().decode().split()[:2])
+
+
+def _port(config: SandboxConfig) -> int:
+    """The configured port, else the one of the last start, else a free one."""
+    kept = config.root / "port"
+    return config.port or (int(kept.read_text()) if kept.exists() else 0)
+
+
+def keep_port(config: SandboxConfig, port: int) -> None:
+    """Remember a free port that was picked, so that a restart is found at the same place."""
+    if not config.port:
+        (config.root / "port").write_text(str(port))
