@@ -64,7 +64,7 @@ ENTRY_CLASSES: dict[str, EntryClass] = {
         EntryClass("COR", Layout.COMMON, 1, written=True),
         EntryClass("CIE", Layout.SWAPPED, 1),
         EntryClass("MTE", Layout.SWAPPED, 1),
-        EntryClass("ENR", Layout.COUNTED, 9999),
+        EntryClass("ENR", Layout.OTHER, 9999),
         EntryClass("ATX", Layout.COUNTED, 9999),
         EntryClass("TRX", Layout.COUNTED, 9999),
         EntryClass("POP", Layout.OTHER, 0),

@@ -26,6 +26,7 @@ STRICT = Profile("strict")
 INBOUND = Profile(
     "inbound",
     frozenset({
+        "ACH-DATE",
         "ACH-FILE-HEADER", "ACH-FILE-CONTROL", "ACH-BLOCKING", "ACH-BLOCK-COUNT", "ACH-FILL", "ACH-BLANK-LINE",
         "ACH-CHARSET", "ACH-RESERVED", "ACH-PARTY", "ACH-MODIFIER", "ACH-REQUIRED", "ACH-BATCH-NUMBER",
         "ACH-TRACE-ORDER", "ACH-TRACE-TWICE", "ACH-TRACE-BANK", "ACH-ORIGINATOR-STATUS", "ACH-ADDENDA-SEQUENCE",
@@ -38,12 +39,14 @@ INBOUND = Profile(
 class AchDocument:
     """What a file says. `file` is None where nothing of it could be read; `lines` counts its physical records.
 
+    `complete` tells a whole file (header, a control for every batch, file control) from one cut off or still arriving.
     With an error among the findings the values may be incomplete: entries with unreadable columns are left out.
     """
 
     file: values.AchFile | None
     findings: list[Finding]
     lines: int
+    complete: bool
 
     @property
     def ok(self) -> bool:
@@ -58,8 +61,13 @@ def read(data: bytes, profile: Profile = STRICT) -> AchDocument:
     findings = [*reader.findings, *rules.all_findings(reader.file)]
     if not reader.file.header and not reader.file.batches:
         findings.insert(0, error("ACH-NOT-ACH", "no file header and no batch", "send an ACH file", Place(line=1)))
-        return AchDocument(file=None, findings=_judged(findings, profile), lines=reader.file.lines)
-    return AchDocument(file=_file(reader.file), findings=_judged(findings, profile), lines=reader.file.lines)
+        return AchDocument(file=None, findings=_judged(findings, profile), lines=reader.file.lines, complete=False)
+    return AchDocument(
+        file=_file(reader.file),
+        findings=_judged(findings, profile),
+        lines=reader.file.lines,
+        complete=None not in (reader.file.header, reader.file.control, *(b.control for b in reader.file.batches)),
+    )
 
 
 def check(data: bytes) -> list[Finding]:

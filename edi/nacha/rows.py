@@ -12,13 +12,14 @@ from typing import Any
 from edi.findings import Finding, Place, Severity, class_of
 from edi.nacha import codes, records
 from edi.nacha.codes import Layout
-from edi.nacha.records import RECORD_LENGTH, Record
+from edi.nacha.records import RECORD_LENGTH, Kind, Record
 
 _ENTRY_TABLES: dict[Layout, Record] = {
     Layout.COUNTED: records.ENTRY_COUNTED,
     Layout.SWAPPED: records.ENTRY_SWAPPED,
     Layout.INTERNATIONAL: records.ENTRY_INTERNATIONAL,
 }
+_MISFIT_CODES = {Kind.BLANK: "ACH-RESERVED", Kind.DATE: "ACH-DATE", Kind.TIME: "ACH-DATE"}
 _ADDENDA_TABLES = {"05": records.ADDENDA_05, "98": records.ADDENDA_98, "99": records.ADDENDA_99}
 
 
@@ -66,7 +67,7 @@ class BatchRows:
     @property
     def damaged(self) -> bool:
         """Whether counts and totals of the entries cannot be known."""
-        return any(e.entry.damaged or any(a.damaged for a in e.addenda) for e in self.entries)
+        return any(item.entry.damaged for item in self.entries)
 
     def first(self) -> Row:
         """The first row there is, for the address of a finding about the whole batch."""
@@ -168,7 +169,8 @@ class Reader:
 
     def _filler(self, number: int, text: str) -> None:
         if text != records.FILLER:
-            self._report("ACH-LENGTH", "a filler record is not 94 nines", "fill the record to 94 characters", number)
+            code = "ACH-FILL" if text.rstrip(" ") == records.FILLER else "ACH-LENGTH"
+            self._report(code, "a filler record is not 94 nines", "fill the record to 94 characters", number)
 
     def _characters(self, number: int, text: str) -> None:
         bad = [at for at, char in enumerate(text, start=1) if not " " <= char <= "~"]
@@ -271,10 +273,10 @@ class Reader:
             text = text.rstrip(" ").ljust(RECORD_LENGTH)
         row.values, misfits = table.read(text)
         for misfit, reason in misfits:
-            row.damaged = row.damaged or misfit.kind in {records.Kind.NUMBER, records.Kind.DIGITS}
+            row.damaged = row.damaged or misfit.kind in {Kind.NUMBER, Kind.DIGITS}
             first, last = misfit.columns
             self._report(
-                f"ACH-{'RESERVED' if misfit.kind is records.Kind.BLANK else 'FIELD'}",
+                _MISFIT_CODES.get(misfit.kind, "ACH-FIELD"),
                 f"{table.name}: {misfit.name.replace('_', ' ')} {reason}",
                 "correct these columns",
                 number,

@@ -19,6 +19,11 @@ def _empty(value: object) -> bool:
     return isinstance(value, str) and not value.strip(" 0")
 
 
+def _international(batch: BatchRows) -> bool:
+    """International batches are not taken apart: their header, control and addenda count follow other columns."""
+    return batch.entry_class is not None and batch.entry_class.layout is Layout.INTERNATIONAL
+
+
 def _required(row: Row, *names: str) -> Iterator[Finding]:
     for name in names:
         if name in row.values and (row[name] is None or _empty(row[name])):
@@ -118,8 +123,7 @@ def batch_header_fields(batch: BatchRows) -> Iterator[Finding]:
     row = batch.header
     if row is None:
         return
-    international = batch.entry_class is not None and batch.entry_class.layout is Layout.INTERNATIONAL
-    names = ("company_id", "description") if international else ("company_name", "company_id", "description")
+    names = ("company_id", "description") if _international(batch) else ("company_name", "company_id", "description")
     yield from _required(row, *names)
     if row["service_class"] is not None and row["service_class"] not in codes.SERVICE_CLASSES:
         yield error(
@@ -145,7 +149,8 @@ def batch_header_fields(batch: BatchRows) -> Iterator[Finding]:
 
 def effective_date(batch: BatchRows) -> Iterator[Finding]:
     """The effective entry date is given; whether it is a day of the calendar the reader has told already."""
-    if batch.header is not None and not batch.is_advice:
+    undated = batch.entry_class is not None and batch.entry_class.code in {"ADV", "ENR"}
+    if batch.header is not None and not undated:
         yield from _required(batch.header, "effective_date")
 
 
@@ -154,7 +159,12 @@ def control_agrees(batch: BatchRows) -> Iterator[Finding]:
     header, control = batch.header, batch.control
     if header is None or control is None:
         return
-    for name in ("service_class", "company_id", "odfi", "number"):
+    names = (
+        ("service_class", "odfi", "number")
+        if _international(batch)
+        else ("service_class", "company_id", "odfi", "number")
+    )
+    for name in names:
         if None not in (header[name], control[name]) and header[name] != control[name]:
             yield error(
                 "ACH-BATCH-AGREES",
@@ -301,7 +311,7 @@ def addenda_indicator(batch: BatchRows, item: EntryRows) -> Iterator[Finding]:
         yield error(
             "ACH-ADDENDA-MANY", f"{count} addenda, the class allows {most}", "keep to the class's limit", row.place()
         )
-    if row["addenda_count"] is not None and row["addenda_count"] != count:
+    if row["addenda_count"] not in {None, count} and not _international(batch):
         yield error(
             "ACH-ADDENDA-COUNT",
             f"the entry states {row['addenda_count']} addenda, {count} follow",
