@@ -131,7 +131,7 @@ def wait_until(condition: Callable[[], bool], timeout_s: float, every_s: float =
     return condition()
 
 
-def end(process: subprocess.Popen[bytes], asks: Sequence[tuple[signal.Signals, float]]) -> int:
+def end(process: subprocess.Popen[bytes], asks: Sequence[tuple[int, float]]) -> int:
     """Ask `process` to stop with each (signal, patience in seconds) in turn, at last kill its session; its exit code."""
     for ask, patience_s in asks:
         if process.poll() is not None:
