@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
@@ -19,7 +19,7 @@ class NewClaim:
     payer_id: str
     charge_cents: int
     patient_paid_cents: int
-    service_from: date
+    service_from: date | None
     document: bytes
 
 
@@ -27,6 +27,7 @@ class NewClaim:
 class StoredClaim:
     id: int
     clm01: str
+    version: int
     content_sha256: bytes
     state: str
     submitted: bool
@@ -52,16 +53,19 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     )
     return {
         indexes[bytes(row.external_hmac)]: StoredClaim(
-            row.id, row.clm01, bytes(row.content_sha256), row.state, row.submitted
+            row.id, row.clm01, row.version, bytes(row.content_sha256), row.state, row.submitted
         )
         for row in rows
     }
 
 
-def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> list[int]:
-    """Inserts claims as READY or DRAFT with their history; those whose key another transaction just took are absent."""
+def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int]:
+    """Inserts claims as READY or as DRAFT that asked to be ready, with their history; gives row ids by CLM01.
+
+    A claim whose key another transaction took a moment before is absent: that one stands.
+    """
     if not claims:
-        return []
+        return {}
     ids = tx.ids("claim", len(claims))
     keys, event = tx.keys, "readied" if ready else "stored"
     count = len(ids)
@@ -81,6 +85,7 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> list[int]:
             "charge_cents": ("bigint", [c.charge_cents for c in claims]),
             "patient_paid_cents": ("bigint", [c.patient_paid_cents for c in claims]),
             "service_from": ("date", [c.service_from for c in claims]),
+            "ready_requested_at": ("timestamptz", [None if ready else datetime.now(UTC)] * count),
             "document": (
                 "bytea",
                 [keys.seal("claim", "document", i, c.document) for i, c in zip(ids, claims, strict=True)],
@@ -88,11 +93,9 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> list[int]:
         },
         conflict="ON CONFLICT (org_id, external_hmac, version) DO NOTHING",
     )
-    stored = [
-        row.id for row in tx.rows("SELECT id FROM claim WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id", ids=ids)
-    ]
-    transitions.born(tx, Kind.CLAIM, stored, event)
-    return stored
+    stored = tx.rows("SELECT id, clm01 FROM claim WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id", ids=ids)
+    transitions.born(tx, Kind.CLAIM, [row.id for row in stored], event)
+    return {row.clm01: row.id for row in stored}
 
 
 def take_lot(tx: Tenant, size: int) -> tuple[int, list[int]] | None:
@@ -137,3 +140,53 @@ def _open(tx: Tenant, rows: Sequence[object]) -> Iterator[Document]:
     for row in rows:
         sealed = bytes(row.document)  # type: ignore[attr-defined]
         yield Document(row.id, row.clm01, tx.keys.open("claim", "document", row.id, sealed))  # type: ignore[attr-defined]
+
+
+def asked_to_be_ready(tx: Tenant) -> list[int]:
+    """Drafts whose producer asked for readiness and whose event may never have come."""
+    return [
+        row.id
+        for row in tx.rows(
+            "SELECT id FROM claim WHERE org_id = :org AND state = 'DRAFT' AND ready_requested_at IS NOT NULL"
+            " ORDER BY id LIMIT 5000 FOR UPDATE SKIP LOCKED",
+            org=tx.org_id,
+        )
+    ]
+
+
+def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
+    """New content for a claim that has never left and is in no lot; False when it is under way already."""
+    return bool(
+        tx.run(
+            "UPDATE claim SET content_sha256 = :sha, payer_id = :payer, charge_cents = :charge,"
+            " patient_paid_cents = :paid, service_from = :service_from, member_hmac = :member, document = :document,"
+            " frequency = :frequency, lot_id = CASE WHEN state = 'READY' THEN lot_id END"
+            " WHERE id = :id AND (state IN ('DRAFT', 'EDIT_FAILED', 'SET_ASIDE') OR state = 'READY' AND lot_id IS NULL)",
+            id=claim_id,
+            sha=claim.content_sha256,
+            payer=claim.payer_id,
+            charge=claim.charge_cents,
+            paid=claim.patient_paid_cents,
+            service_from=claim.service_from,
+            member=tx.keys.index("member", claim.member_id),
+            frequency=claim.frequency,
+            document=tx.keys.seal("claim", "document", claim_id, claim.document),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    id: int
+    charge_cents: int
+    patient_paid_cents: int
+
+
+def charges(tx: Tenant, lot_id: int, state: str) -> list[Charge]:
+    """What the lot's claims in `state` ask for, in id order."""
+    rows = tx.rows(
+        "SELECT id, charge_cents, patient_paid_cents FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id",
+        lot=lot_id,
+        state=state,
+    )
+    return [Charge(row.id, row.charge_cents, row.patient_paid_cents) for row in rows]

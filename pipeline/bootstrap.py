@@ -1,0 +1,72 @@
+"""The composition root: settings in, ready objects out. Only entry points come here."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from pipeline.domain.clock import BusinessClock
+from pipeline.domain.mailbox import Connection
+from pipeline.settings import FlowSettings, Settings
+from pipeline.stages.context import Context, Limits, Ring, silent
+from pipeline.store.crypto import Keyring
+from pipeline.store.database import Database
+from transport.base import RemoteMailbox
+from transport.sftp import SftpConfig, SftpPool
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    settings: Settings
+    context: Context
+
+    @property
+    def database(self) -> Database:
+        return self.context.database
+
+    def close(self) -> None:
+        self.context.database.dispose()
+
+
+def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
+    """The product as this process uses it. `ring` is the caller's way to Celery; without one the sweep does all."""
+    settings = settings or Settings()
+    keys = settings.wrapping_keys
+    keyring = Keyring(keys, settings.current_key or list(keys)[-1])
+    database = Database(settings.database_url.get_secret_value(), keyring, pool_size=settings.pool_size)
+    return Product(
+        settings,
+        Context(
+            database=database,
+            clock=BusinessClock(settings.clock_file),
+            outside=_Outside(SftpPool(), settings.flow),
+            ring=ring if settings.ring else silent,
+            limits=limits(settings.flow),
+        ),
+    )
+
+
+def limits(flow: FlowSettings) -> Limits:
+    return Limits(**{name: getattr(flow, name) for name in Limits.__dataclass_fields__})
+
+
+class _Outside:
+    """Opens a mailbox from its stored connection, on the process's pooled sessions."""
+
+    def __init__(self, pool: SftpPool, flow: FlowSettings) -> None:
+        self._pool = pool
+        self._flow = flow
+
+    def __call__(self, connection: Connection) -> AbstractContextManager[RemoteMailbox]:
+        return self._pool.borrow(sftp_config(connection, self._flow))
+
+
+def sftp_config(connection: Connection, flow: FlowSettings) -> SftpConfig:
+    return SftpConfig(
+        host=connection.host,
+        port=connection.port,
+        username=connection.username,
+        password=connection.password.get_secret_value() if connection.password else None,
+        private_key=connection.private_key.get_secret_value() if connection.private_key else None,
+        host_key=connection.host_key,
+        connect_timeout_s=flow.connect_timeout_s,
+        io_timeout_s=flow.io_timeout_s,
+    )

@@ -1,0 +1,136 @@
+"""Settings, read once from the environment (and `.env`), typed and nested; secrets are masked in every repr.
+
+The OFFICEALLY_ names are the customer's own and stay as they are. They seed the first mailbox when a tenant is set up;
+afterwards the encrypted rows rule, and `claimrail doctor` says where the two differ.
+"""
+
+import base64
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_COMMON = {"env_file": ".env", "env_ignore_empty": True, "extra": "ignore", "frozen": True}
+
+
+class OfficeAllySettings(BaseSettings):
+    """The clearinghouse account, under the names of the customer's own papers."""
+
+    model_config = SettingsConfigDict(env_prefix="OFFICEALLY_", **_COMMON)  # type: ignore[typeddict-item]
+
+    enabled: bool = Field(False, description="false holds every file in RESERVED: nothing leaves")
+    interchange_id: str | None = Field(None, description="ISA06")
+    trading_partner_id: str = Field("330897513", description="ISA08 and the receiver of 1000B")
+    submitter_name: str | None = Field(None, description="1000A NM103")
+    submitter_id: str | None = Field(None, description="1000A NM109 and GS02")
+    contact_name: str = Field("BILLING OFFICE", description="1000A PER02")
+    contact_phone: str | None = Field(None, description="1000A PER04")
+    default_npi: str | None = Field(None, description="NPI of the default billing provider")
+    ftp_host: str | None = None
+    ftp_port: int = 22
+    ftp_user: str | None = None
+    ftp_password: SecretStr | None = None
+    ftp_private_key: SecretStr | None = None
+    ftp_host_key: str | None = Field(None, description="pinned host key as in known_hosts: 'ssh-ed25519 AAAA…'")
+    sftp_directory: str = Field("inbound", description="where files are uploaded to")
+    sftp_outbound_directory: str = Field("outbound", description="where the answers lie")
+    sftp_staging_directory: str | None = Field(None, description="where a file is written before it is renamed")
+    receiver_qualifier: str = Field("ZZ", description="ISA07: ZZ or 30; never 01")
+    group_receiver: str = Field("330897513", description="GS03")
+    mode: Literal["T", "P"] = Field("T", description="test or production: ISA15, the file name and the mailbox agree")
+    claims_per_set: int = 10
+    claims_per_file: int = 300
+    min_gap_s: float = Field(60, description="shortest time between two files")
+    poll_interval_s: float = 300
+
+    @field_validator("receiver_qualifier")
+    @classmethod
+    def _no_duns(cls, value: str) -> str:
+        if value == "01":
+            raise ValueError("ISA07 01 is a DUNS number, which the clearinghouse is not known by; use ZZ or 30")
+        return value
+
+
+class BankSettings(BaseSettings):
+    """The bank that payments leave through."""
+
+    model_config = SettingsConfigDict(env_prefix="CLAIMRAIL_BANK_", **_COMMON)  # type: ignore[typeddict-item]
+
+    host: str | None = None
+    port: int = 22
+    user: str | None = None
+    password: SecretStr | None = None
+    host_key: str | None = None
+    upload_directory: str = "inbound"
+    pickup_directory: str = "outbound"
+    staging_directory: str | None = None
+    destination: str | None = Field(None, description="immediate destination, 9 digits")
+    destination_name: str = ""
+    origin: str | None = Field(None, description="immediate origin, 9 or 10 characters, as the bank assigned it")
+    origin_name: str = ""
+    odfi: str | None = Field(None, description="first 8 digits of the bank's routing number")
+    company_name: str = ""
+    company_id: str | None = Field(None, description="10 characters")
+    min_gap_s: float = 60
+    poll_interval_s: float = 300
+
+
+class FlowSettings(BaseSettings):
+    """Sizes and intervals of the flow; times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="CLAIMRAIL_FLOW_", **_COMMON)  # type: ignore[typeddict-item]
+
+    lot_size: int = 300
+    lease_s: float = 60
+    transfer_lease_s: float = 300
+    sweep_interval_s: float = 10
+    sweep_limit: int = 500
+    retry_base_s: float = 5
+    retry_ceiling_s: float = 900
+    login_backoff_s: float = 1800
+    incomplete_after_s: float = 600
+    max_tries: int = 4
+    connect_timeout_s: float = 15
+    io_timeout_s: float = 60
+
+
+class Settings(BaseSettings):
+    """Everything. `Settings()` reads the environment; nothing below the composition root does."""
+
+    model_config = SettingsConfigDict(env_prefix="CLAIMRAIL_", **_COMMON)  # type: ignore[typeddict-item]
+
+    environment: str = Field("development", description="named in the installation row: production, test, demo …")
+    database_url: SecretStr = Field(validation_alias="DATABASE_URL")
+    database_owner_url: SecretStr | None = Field(None, validation_alias="DATABASE_OWNER_URL")
+    redis_url: SecretStr = Field(validation_alias="REDIS_URL")
+    keys: SecretStr = Field(description="wrapping keys: 'id:base64 of 32 bytes', several separated by commas")
+    current_key: str | None = Field(None, description="id of the key that new values are wrapped with; default: the last")
+    clock_file: Path | None = Field(None, description="whole seconds that business time is ahead; for demonstrations")
+    ring: bool = Field(True, description="false: publish nothing, the sweep finds all work")
+    hook_token: SecretStr | None = Field(None, description="what callers of POST /hooks/claims-ready must show")
+    flower_auth: SecretStr | None = Field(None, description="user:password; needed when Flower is not on loopback")
+    pool_size: int = 3
+
+    office_ally: OfficeAllySettings = Field(default_factory=OfficeAllySettings)
+    bank: BankSettings = Field(default_factory=BankSettings)
+    flow: FlowSettings = Field(default_factory=FlowSettings)
+
+    @cached_property
+    def wrapping_keys(self) -> dict[str, bytes]:
+        """The keys by id; ValueError names the entry that is not `id:base64 of 32 bytes`."""
+        keys: dict[str, bytes] = {}
+        for number, part in enumerate(self.keys.get_secret_value().split(","), 1):
+            name, _, encoded = part.strip().partition(":")
+            try:
+                keys[name] = base64.b64decode(encoded, validate=True)
+            except ValueError:
+                raise ValueError(f"CLAIMRAIL_KEYS: entry {number} is not id:base64") from None
+            if len(keys[name]) != 32:
+                raise ValueError(f"CLAIMRAIL_KEYS: key {name!r} has {len(keys[name])} bytes; 32 are needed")
+        return keys
+
+    @property
+    def owner_url(self) -> str:
+        return (self.database_owner_url or self.database_url).get_secret_value()

@@ -1,0 +1,96 @@
+"""bundle: small sets in large files. Numbers, names and places are decided and stored; no bytes yet."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from pipeline.domain.errors import ConfigurationError
+from pipeline.domain.ledger import billed
+from pipeline.domain.mailbox import ClearinghouseProfile, Mode
+from pipeline.domain.states import Kind
+from pipeline.stages.context import Context
+from pipeline.store import claims, counters, exceptions, files, ledger, tenants, transitions, work
+from pipeline.store.claims import Charge
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+from pipeline.store.files import NewFile
+from pipeline.store.tenants import Mailbox
+
+
+def bundle(ctx: Context, org_id: int, lot_id: int) -> None:
+    """Places the lot's VALIDATED claims in files of the tenant's clearinghouse mailbox, and bills them in the ledger."""
+    with ctx.tenant(org_id, "bundle") as tx:
+        if not claims.lock_lot(tx, lot_id):
+            return
+        charges = claims.charges(tx, lot_id, "VALIDATED")
+        if charges:
+            now = ctx.clock.now()
+            _place(tx, lot_id, _clearinghouse(tx), charges, now)
+            transitions.move(tx, Kind.CLAIM, [c.id for c in charges], "bundled", business_at=now)
+            ledger.post(
+                tx,
+                [j for c in charges for j in billed(c.id, c.charge_cents, c.patient_paid_cents, now.date())],
+            )
+            work.put(tx, "render", [lot_id], ctx.limits.lease_s)
+        work.done(tx, "bundle", [lot_id])
+
+
+def _clearinghouse(tx: Tenant) -> Mailbox:
+    boxes = tenants.mailboxes(tx, "clearinghouse")
+    if not boxes:
+        raise ConfigurationError("the tenant has no clearinghouse mailbox: add one with `claimrail init`")
+    return boxes[0]
+
+
+def exchange(profile: ClearinghouseProfile) -> str:
+    """The sender-receiver pair within which an interchange number is used once, for ever."""
+    return (
+        f"{profile.sender_qualifier}:{profile.sender_id}|{profile.receiver_qualifier}:{profile.receiver_id}"
+    )
+
+
+def file_name(mode: Mode, control_number: int) -> str:
+    """Office Ally reads the keyword in the name: OATEST means that nothing is forwarded to a payer."""
+    return f"{'OATEST_' if mode is Mode.TEST else ''}837P_{control_number:09d}.txt"
+
+
+def _place(tx: Tenant, lot_id: int, box: Mailbox, charges: Sequence[Charge], now: datetime) -> None:
+    profile = box.profile
+    if not isinstance(profile, ClearinghouseProfile):
+        raise ConfigurationError(f"mailbox {box.id} is not a clearinghouse's")
+    parts = list(_chunks(charges, profile.claims_per_file))
+    pair = exchange(profile)
+    first = counters.take(tx, f"isa:{pair}", len(parts))
+    file_ids = files.add(
+        tx,
+        box.id,
+        lot_id,
+        [
+            NewFile("837P", box.mode, pair, number, file_name(box.mode, number), len(part))
+            for number, part in enumerate(parts, first)
+        ],
+        now,
+    )
+    for file_id, part in zip(file_ids, parts, strict=True):
+        sets = list(_chunks(part, profile.claims_per_set))
+        set_ids = files.add_sets(tx, file_id, [f"{number:04d}" for number in range(1, len(sets) + 1)])
+        files.add_submissions(
+            tx,
+            file_id,
+            [
+                (charge.id, set_id, ordinal)
+                for set_id, members in zip(set_ids, sets, strict=True)
+                for ordinal, charge in enumerate(members)
+            ],
+        )
+
+
+def _chunks(items: Sequence[Charge], size: int) -> Iterator[Sequence[Charge]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def unconfigured(ctx: Context, org_id: int, lot_id: int, reason: str) -> None:
+    """Says in the queue why a lot cannot be placed; the lot waits and goes by itself once that is mended."""
+    with ctx.tenant(org_id, "bundle") as tx:
+        exceptions.open_all(tx, [Raise("unconfigured", "lot", lot_id, reason)])
+        work.postpone(tx, "bundle", lot_id, ctx.limits.retry_ceiling_s, "ConfigurationError")

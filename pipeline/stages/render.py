@@ -1,0 +1,158 @@
+"""render: the exact bytes of each file, stored with their hash before anything leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from edi.errors import NotRepresentable
+from edi.x12.envelope import Envelope, write_interchange
+from edi.x12.sets.t837p import WrittenSet, write_set
+from pipeline.domain.claim import Claim
+from pipeline.domain.errors import ConfigurationError
+from pipeline.domain.mailbox import ClearinghouseProfile
+from pipeline.domain.provider import BillingProviderFacts
+from pipeline.domain.states import Kind
+from pipeline.mapping.claim_to_837p import Billed, SetParties, to_professional
+from pipeline.stages.context import Context
+from pipeline.stages.providers import Providers, providers_on
+from pipeline.store import claims, exceptions, files, tenants, transitions, work
+from pipeline.store.claims import Document
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+from pipeline.store.files import OutboundFile, Placed
+
+log = structlog.get_logger()
+GUIDE = "005010X222A1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What the sets of one file have in common."""
+
+    envelope: Envelope
+    parties: SetParties
+    providers: Providers
+
+
+def render(ctx: Context, org_id: int, lot_id: int) -> None:
+    """Renders the lot's BUNDLED files; a claim that cannot be written is taken out, and the rest goes on."""
+    ready: list[int] = []
+    with ctx.tenant(org_id, "render") as tx:
+        if not claims.lock_lot(tx, lot_id):
+            return
+        for file in files.of_lot(tx, lot_id, ["BUNDLED"]):
+            if _render(ctx, tx, file):
+                ready.append(file.id)
+        work.put(tx, "upload", ready, ctx.limits.lease_s)
+        work.done(tx, "render", [lot_id])
+
+
+def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
+    placed = files.placed(tx, file.id)
+    documents = claims.by_id(tx, [p.claim_id for p in placed])
+    room = _room(ctx, tx, file)
+    written: list[WrittenSet] = []
+    ranges: dict[int, list[int]] = {}
+    charge_cents = 0
+    for members in _by_set(placed):
+        done, kept = _write(tx, file, room, members, documents)
+        if done is not None:
+            written.append(done)
+            ranges[members[0].set_id] = _flat(members, documents, done)
+            charge_cents += sum(claim.charge_cents for claim in kept)
+    if not written:
+        transitions.move(tx, Kind.FILE, [file.id], "voided")
+        return False
+    data = write_interchange(room.envelope, [s.data for s in written])
+    files.store_bytes(tx, file.id, data, charge_cents)
+    files.store_ranges(tx, ranges)
+    return True
+
+
+def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
+    profile = tenants.mailbox(tx, file.mailbox_id).profile
+    if not isinstance(profile, ClearinghouseProfile):
+        raise ConfigurationError(f"mailbox {file.mailbox_id} is not a clearinghouse's")
+    now = ctx.clock.now()
+    envelope = Envelope(
+        sender_qualifier=profile.sender_qualifier,
+        sender_id=profile.sender_id,
+        receiver_qualifier=profile.receiver_qualifier,
+        receiver_id=profile.receiver_id,
+        group_sender=profile.group_sender,
+        group_receiver=profile.group_receiver,
+        control_number=file.control_number,
+        usage=file.mode.value,
+        when=now.replace(tzinfo=None),
+        functional_id="HC",
+        version=GUIDE,
+    )
+    parties = SetParties(
+        submitter_name=profile.submitter_name,
+        submitter_id=profile.submitter_id,
+        contact_name=profile.contact_name,
+        contact_phone=profile.contact_phone,
+        receiver_name=profile.receiver_name,
+        receiver_id=profile.receiver_id,
+    )
+    return _Room(envelope, parties, providers_on(tx, now.date()))
+
+
+def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
+    sets: dict[int, list[Placed]] = {}
+    for one in placed:
+        sets.setdefault(one.set_id, []).append(one)
+    return list(sets.values())
+
+
+def _write(
+    tx: Tenant, file: OutboundFile, room: _Room, members: Sequence[Placed], documents: dict[int, Document]
+) -> tuple[WrittenSet | None, list[Claim]]:
+    """The set's bytes and the claims in it. When the set cannot be written each claim is tried alone."""
+    billed = [_billed(room, documents[p.claim_id]) for p in members]
+    control = members[0].set_control
+    try:
+        return _bytes(room, control, billed), [b.claim for b in billed]
+    except Exception as error:  # noqa: BLE001 - found out below, claim by claim
+        log.warning("set could not be written whole", file_id=file.id, set=control, error=type(error).__name__)
+    good: list[Billed] = []
+    for place, one in zip(members, billed, strict=True):
+        try:
+            _bytes(room, control, [one])
+            good.append(one)
+        except Exception as error:  # noqa: BLE001 - whatever it is, this claim does not go out
+            _withdraw(tx, file, place, error)
+    return (_bytes(room, control, good), [b.claim for b in good]) if good else (None, [])
+
+
+def _billed(room: _Room, document: Document) -> Billed:
+    claim = Claim.model_validate_json(document.document)
+    provider = room.providers.of(claim.billing_provider_npi)
+    if not isinstance(provider, BillingProviderFacts):
+        raise ConfigurationError(f"claim {document.id}: {provider.message}")
+    return Billed(document.clm01, claim, provider)
+
+
+def _bytes(room: _Room, control: str, billed: Sequence[Billed]) -> WrittenSet:
+    reference = f"{room.envelope.control_number:09d}-{control}"
+    return write_set(to_professional(billed, room.parties, reference, room.envelope.when), control)
+
+
+def _flat(members: Sequence[Placed], documents: dict[int, Document], done: WrittenSet) -> list[int]:
+    flat = [0] * (2 * (1 + max(p.ordinal for p in members)))
+    for place in members:
+        first, last = done.ranges.get(documents[place.claim_id].clm01, (0, 0))
+        flat[2 * place.ordinal : 2 * place.ordinal + 2] = [first, last]
+    return flat
+
+
+def _withdraw(tx: Tenant, file: OutboundFile, place: Placed, error: Exception) -> None:
+    transitions.move(tx, Kind.SUBMISSION, [place.submission_id], "withdrawn", file_id=file.id)
+    transitions.move(tx, Kind.CLAIM, [place.claim_id], "withdrawn", assign="lot_id = NULL")
+    finding = error.finding if isinstance(error, NotRepresentable) else None
+    reason = f"{finding.code} at {finding.place}: {finding.message}" if finding else type(error).__name__
+    findings = [finding.as_dict()] if finding else []
+    exceptions.open_all(
+        tx, [Raise("edit_failed", "claim", place.claim_id, f"cannot be written as X12: {reason}", findings=findings)]
+    )

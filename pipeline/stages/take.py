@@ -1,0 +1,27 @@
+"""Fan-out: what is ready goes into lots, and each lot sets out on its chain."""
+
+from pipeline.domain.states import Kind
+from pipeline.stages.context import Context
+from pipeline.store import claims, transitions, work
+
+
+def take(ctx: Context, org_id: int, _subject: int) -> None:
+    """Puts every waiting claim of the tenant into lots. The subject is the tenant itself."""
+    while _take_one(ctx, org_id):
+        pass
+
+
+def _take_one(ctx: Context, org_id: int) -> bool:
+    with ctx.tenant(org_id, "take") as tx:
+        # Intake writes this row too, in its own transaction: holding it means that no claim is overlooked below.
+        if not work.lock(tx, "take", org_id):
+            return False
+        transitions.move(tx, Kind.CLAIM, claims.asked_to_be_ready(tx), "readied")
+        lot = claims.take_lot(tx, ctx.limits.lot_size)
+        if lot is None:
+            work.done(tx, "take", [org_id])
+            return False
+        lot_id, _ = lot
+        work.put(tx, "validate", [lot_id], ctx.limits.lease_s)
+    ctx.ring("validate", org_id, [lot_id])
+    return True

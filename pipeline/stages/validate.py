@@ -1,0 +1,89 @@
+"""validate: every finding of every claim at once; the clean ones go on, the others go to a person."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import structlog
+
+from pipeline.domain.claim import Claim
+from pipeline.domain.edits import check
+from pipeline.domain.problems import Problem, errors
+from pipeline.domain.provider import BillingProviderFacts
+from pipeline.domain.states import Kind
+from pipeline.stages.context import Context
+from pipeline.stages.providers import Providers, providers_on
+from pipeline.store import claims, exceptions, transitions, work
+from pipeline.store.claims import Document
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Verdicts:
+    clean: list[int] = field(default_factory=list)
+    failed: dict[int, list[Problem]] = field(default_factory=dict)
+    broken: dict[int, str] = field(default_factory=dict)
+
+
+def validate(ctx: Context, org_id: int, lot_id: int) -> None:
+    """Moves the lot's READY claims to VALIDATED or EDIT_FAILED; run twice it finds none left."""
+    with ctx.tenant(org_id, "validate") as tx:
+        if not claims.lock_lot(tx, lot_id):
+            return
+        today = ctx.today()
+        verdicts = _judge(claims.in_lot(tx, lot_id, "READY"), providers_on(tx, today), today)
+        _settle(tx, verdicts)
+        work.done(tx, "validate", [lot_id])
+        work.put(tx, "bundle", [lot_id], ctx.limits.lease_s)
+
+
+def _judge(documents: list[Document], providers: Providers, today: date) -> _Verdicts:
+    verdicts = _Verdicts()
+    for document in documents:
+        try:
+            problems = problems_of(document.document, providers, today)
+        except Exception as error:  # noqa: BLE001 - one poisonous claim must not stop its lot
+            log.error("claim set aside", claim_id=document.id, error=type(error).__name__)
+            verdicts.broken[document.id] = type(error).__name__
+            continue
+        if errors(problems):
+            verdicts.failed[document.id] = problems
+        else:
+            verdicts.clean.append(document.id)
+    return verdicts
+
+
+def problems_of(document: bytes, providers: Providers, today: date) -> list[Problem]:
+    """All problems of one claim as it is stored."""
+    claim = Claim.model_validate_json(document)
+    provider = providers.of(claim.billing_provider_npi)
+    if not isinstance(provider, BillingProviderFacts):
+        return [provider]
+    return check(claim, today, provider)
+
+
+def _settle(tx: Tenant, verdicts: _Verdicts) -> None:
+    transitions.move(tx, Kind.CLAIM, verdicts.clean, "validated")
+    for claim_id, problems in verdicts.failed.items():
+        codes = ", ".join(sorted({p.code for p in errors(problems)}))
+        transitions.move(tx, Kind.CLAIM, [claim_id], "edits_failed", assign="lot_id = NULL", detail=codes)
+    transitions.move(tx, Kind.CLAIM, list(verdicts.broken), "set_aside", assign="lot_id = NULL")
+    exceptions.open_all(
+        tx,
+        [
+            Raise(
+                "edit_failed",
+                "claim",
+                claim_id,
+                "; ".join(f"{p.code} at {p.path}: {p.message}" for p in errors(problems)),
+                findings=[p.as_dict() for p in problems],
+            )
+            for claim_id, problems in verdicts.failed.items()
+        ]
+        + [
+            Raise("internal_error", "claim", claim_id, f"could not be judged: {name}; the claim is untouched")
+            for claim_id, name in verdicts.broken.items()
+        ],
+    )
