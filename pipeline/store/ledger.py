@@ -1,0 +1,142 @@
+"""The ledger: journals written once, never changed, and the balances that follow from them.
+
+The database itself refuses a journal that does not sum to zero, entries outside their journal's transaction, and any
+change of either (see migrations).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.domain.ledger import Account, NewEntry, NewJournal
+from pipeline.store.database import Tenant
+
+
+def post(tx: Tenant, journals: Sequence[NewJournal]) -> list[int]:
+    """Writes those that are new, by (source kind, source id, purpose); gives the ids of the journals written."""
+    if not journals:
+        return []
+    ids = tx.ids("journal", len(journals))
+    new = {
+        row.id
+        for row in tx.rows(
+            "INSERT INTO journal (org_id, id, source_kind, source_id, purpose, inbound_file_id, segment, business_date)"
+            " SELECT :org, * FROM unnest(CAST(:ids AS bigint[]), CAST(:kinds AS text[]), CAST(:sources AS bigint[]),"
+            " CAST(:purposes AS text[]), CAST(:files AS bigint[]), CAST(:segments AS int[]), CAST(:dates AS date[]))"
+            " ON CONFLICT (org_id, source_kind, source_id, purpose) DO NOTHING RETURNING id",
+            org=tx.org_id,
+            ids=ids,
+            kinds=[j.source_kind for j in journals],
+            sources=[j.source_id for j in journals],
+            purposes=[j.purpose for j in journals],
+            files=[j.inbound_file_id for j in journals],
+            segments=[j.segment for j in journals],
+            dates=[j.business_date for j in journals],
+        )
+    }
+    _write_entries(tx, [(i, j.entries) for i, j in zip(ids, journals, strict=True) if i in new])
+    return sorted(new)
+
+
+def _write_entries(tx: Tenant, of_journals: Sequence[tuple[int, tuple[NewEntry, ...]]]) -> None:
+    lines = [(i, line, entry) for i, entries in of_journals for line, entry in enumerate(entries, start=1)]
+    if lines:
+        tx.insert(
+            "entry",
+            {
+                "journal_id": ("bigint", [i for i, _, _ in lines]),
+                "line": ("smallint", [line for _, line, _ in lines]),
+                "account": ("text", [str(entry.account) for _, _, entry in lines]),
+                "claim_id": ("bigint", [entry.claim_id for _, _, entry in lines]),
+                "amount_cents": ("bigint", [entry.amount_cents for _, _, entry in lines]),
+            },
+        )
+
+
+def entries_of(tx: Tenant, source_kind: str, purpose: str, source_ids: Sequence[int]) -> dict[int, list[NewEntry]]:
+    """What the journals of these sources posted, by source id, line by line."""
+    rows = tx.rows(
+        "SELECT j.source_id, e.account, e.amount_cents, e.claim_id FROM journal j JOIN entry e ON e.journal_id = j.id"
+        " WHERE j.org_id = :org AND j.source_kind = :kind AND j.purpose = :purpose"
+        " AND j.source_id = ANY(CAST(:ids AS bigint[])) ORDER BY j.id, e.line",
+        org=tx.org_id,
+        kind=source_kind,
+        purpose=purpose,
+        ids=list(source_ids),
+    )
+    found: dict[int, list[NewEntry]] = {}
+    for row in rows:
+        found.setdefault(row.source_id, []).append(NewEntry(Account(row.account), row.amount_cents, row.claim_id))
+    return found
+
+
+def claim_balances(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Cents by account of each claim that has entries, debit positive."""
+    rows = tx.rows(
+        "SELECT claim_id, account, CAST(sum(amount_cents) AS bigint) AS cents FROM entry"
+        " WHERE claim_id = ANY(CAST(:ids AS bigint[])) GROUP BY claim_id, account",
+        ids=list(claim_ids),
+    )
+    balances: dict[int, dict[str, int]] = {}
+    for row in rows:
+        balances.setdefault(row.claim_id, {})[row.account] = row.cents
+    return balances
+
+
+def trial_balance(tx: Tenant) -> dict[str, int]:
+    """Cents by account over everything the tenant ever posted, debit positive; sums to zero."""
+    rows = tx.rows(
+        "SELECT account, CAST(sum(amount_cents) AS bigint) AS cents FROM entry WHERE org_id = :org"
+        " GROUP BY account ORDER BY account",
+        org=tx.org_id,
+    )
+    return {row.account: row.cents for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Evidence that the books are whole, in cents where not said otherwise."""
+
+    journals: int
+    unbalanced_journals: int
+    accounts: dict[str, int]
+    eft_expected_cents: int
+    remitted_cents: int  # BPR02 of all posted remittances
+    deposited_cents: int  # deposits matched to them
+
+    @property
+    def total_cents(self) -> int:
+        return sum(self.accounts.values())
+
+    @property
+    def balanced(self) -> bool:
+        """Each journal sums to zero, all accounts do, and what payers still owe is what they said less what came."""
+        return (
+            not self.unbalanced_journals
+            and not self.total_cents
+            and self.eft_expected_cents == self.remitted_cents - self.deposited_cents
+        )
+
+
+def proof(tx: Tenant) -> Proof:
+    journals = tx.first(
+        "SELECT count(*) AS all_of_them, count(*) FILTER (WHERE s.cents <> 0) AS unbalanced FROM journal j"
+        " LEFT JOIN (SELECT journal_id, sum(amount_cents) AS cents FROM entry WHERE org_id = :org GROUP BY journal_id) s"
+        " ON s.journal_id = j.id WHERE j.org_id = :org",
+        org=tx.org_id,
+    )
+    outside = tx.first(
+        "SELECT (SELECT coalesce(sum(amount_cents), 0) FROM remittance WHERE org_id = :org"
+        "        AND state IN ('POSTED', 'MATCHED')) AS remitted,"
+        " (SELECT coalesce(sum(amount_cents), 0) FROM deposit WHERE org_id = :org AND state = 'MATCHED') AS deposited",
+        org=tx.org_id,
+    )
+    assert journals is not None and outside is not None  # noqa: PT018 - both statements always give a row
+    accounts = trial_balance(tx)
+    return Proof(
+        journals.all_of_them,
+        journals.unbalanced,
+        accounts,
+        accounts.get(Account.EFT_EXPECTED, 0),
+        int(outside.remitted),
+        int(outside.deposited),
+    )
