@@ -1,0 +1,52 @@
+"""The door's real wiring against a real database and broker, up and away."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from api.wiring import CLAIMS_READY_QUEUE, Wiring, publisher, ring, wire
+from local.servers import Servers, embedded
+from pipeline.settings import Settings
+from pipeline.store import migrate
+
+KEYS = "k1:" + base64.b64encode(bytes(32)).decode()
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    with embedded(Path(tmp_path_factory.mktemp("api")) / "var") as running:
+        yield running
+
+
+def _wiring(database_url: str, redis_url: str) -> Wiring:
+    return wire(Settings(DATABASE_URL=database_url, REDIS_URL=redis_url, keys=KEYS, hook_token="invented", ring=True))
+
+
+def test_ready_once_the_schema_is_at_the_head(servers: Servers) -> None:
+    wiring = _wiring(servers.database_url, servers.redis_url)
+    assert wiring.checks["broker"]() is None
+    assert wiring.checks["database"]() is None
+    assert "claimrail migrate" in (wiring.checks["migrations"]() or "")
+    migrate.upgrade(servers.database_owner_url, servers.database_url)
+    assert wiring.checks["migrations"]() is None
+
+
+def test_outages_are_named_without_an_address(tmp_path: Path) -> None:
+    away = f"postgresql+psycopg://someone@/nothing?host={tmp_path}"
+    wiring = _wiring(away, f"redis+socket://{tmp_path}/none.sock")
+    problems = {name: check() for name, check in wiring.checks.items()}
+    assert all(problems.values())
+    assert not any(str(tmp_path) in str(problem) for problem in problems.values())
+    assert wiring.ring(1) is False
+
+
+def test_the_bell_is_one_message_that_holds_only_the_tenant(servers: Servers) -> None:
+    client = redis.Redis.from_url(servers.redis_client_url)
+    before = client.llen(CLAIMS_READY_QUEUE)
+    assert ring(publisher(servers.redis_url), 7) is True
+    assert client.llen(CLAIMS_READY_QUEUE) == before + 1
+    message = client.lpop(CLAIMS_READY_QUEUE)
+    assert b'"argsrepr": "-"' in message
