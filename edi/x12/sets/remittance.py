@@ -1,7 +1,7 @@
 """The remittance advice as values: 835, guide 005010X221A1. Money is integer cents, blank is None."""
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from edi.x12.sets.professional import Address
@@ -29,7 +29,7 @@ class Payment:
     receiver_bank: str | None = None  # BPR13
     receiver_account_kind: str | None = None  # BPR14
     receiver_account: str | None = None  # BPR15
-    date: date  # BPR16
+    date: dt.date  # BPR16
     trace_number: str  # TRN02
     payer_trace_id: str  # TRN03, 1 + the payer's tax id
     trace_supplement: str | None = None  # TRN04
@@ -100,8 +100,8 @@ class RemittanceLine:
     submitted_modifiers: list[str] = field(default_factory=list)  # SVC06-3 to -6
     submitted_qualifier: str | None = None  # SVC06-1
     submitted_units: Decimal | None = None  # SVC07
-    service_date: date | None = None  # DTM*472, or DTM*150
-    service_date_to: date | None = None  # DTM*151
+    service_date: dt.date | None = None  # DTM*472, or DTM*150
+    service_date_to: dt.date | None = None  # DTM*151
     adjustments: list[Adjustment] = field(default_factory=list)
     references: list[tuple[str, str]] = field(default_factory=list)  # REF other than 6R
     line_control_number: str | None = None  # REF*6R
@@ -141,10 +141,10 @@ class RemittanceClaim:
     crossover_name: str | None = None  # NM1*TT
     crossover_id: str | None = None
     references: list[tuple[str, str]] = field(default_factory=list)  # REF
-    service_date: date | None = None  # DTM*232
-    service_date_to: date | None = None  # DTM*233
-    coverage_expired: date | None = None  # DTM*036
-    received_date: date | None = None  # DTM*050
+    service_date: dt.date | None = None  # DTM*232
+    service_date_to: dt.date | None = None  # DTM*233
+    coverage_expired: dt.date | None = None  # DTM*036
+    received_date: dt.date | None = None  # DTM*050
     amounts: list[Amount] = field(default_factory=list)  # AMT
     remarks: list[str] = field(default_factory=list)  # remark codes of MOA and MIA
     lines: list[RemittanceLine] = field(default_factory=list)
@@ -164,7 +164,7 @@ class ProviderAdjustment:
     """One pair of a PLB segment: money that belongs to no claim of this set. Positive lowers the payment."""
 
     provider_id: str  # PLB01
-    fiscal_date: date  # PLB02
+    fiscal_date: dt.date  # PLB02
     reason: str  # PLB03-1
     reference: str | None = None  # PLB03-2
     amount_cents: int  # PLB04
@@ -177,7 +177,7 @@ class Remittance:
 
     payment: Payment
     receiver_id: str | None = None  # REF*EV
-    production_date: date | None = None  # DTM*405
+    production_date: dt.date | None = None  # DTM*405
     payer: PayerParty
     payee: PayeeParty
     claims: list[RemittanceClaim] = field(default_factory=list)

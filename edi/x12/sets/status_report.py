@@ -1,8 +1,8 @@
 """The claim acknowledgment as values: 277CA, guide 005010X214. Money is integer cents, blank is None."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
 
 REJECTING = frozenset({"A3", "A6", "A7", "A8"})
@@ -25,7 +25,7 @@ class Status:
     category: str  # STC01-1: A0 to A8
     code: str  # STC01-2
     entity: str | None = None  # STC01-3
-    date: date | None = None  # STC02
+    date: dt.date | None = None  # STC02
     action: str | None = None  # STC03: WQ accept, U reject
     charge_cents: int | None = None  # STC04
     further: list[StatusCode] = field(default_factory=list)  # STC10, STC11
@@ -51,8 +51,8 @@ class LineStatus:
     units: Decimal | None = None  # SVC07
     statuses: list[Status] = field(default_factory=list)
     line_control_number: str | None = None  # REF*FJ, the REF*6R of the claim
-    service_date: date | None = None  # DTP*472
-    service_date_to: date | None = None
+    service_date: dt.date | None = None  # DTP*472
+    service_date_to: dt.date | None = None
 
     @property
     def rejected(self) -> bool:
@@ -72,8 +72,8 @@ class ClaimStatus:
     payer_control_number: str | None = None  # REF*1K
     clearinghouse_id: str | None = None  # REF*D9
     bill_type: str | None = None  # REF*BLT
-    service_date: date | None = None  # DTP*472
-    service_date_to: date | None = None
+    service_date: dt.date | None = None  # DTP*472
+    service_date_to: dt.date | None = None
     lines: list[LineStatus] = field(default_factory=list)
     segment_number: int = field(default=0, compare=False)  # position of TRN, ST = 1
 
@@ -127,11 +127,11 @@ class StatusReport:
     """One 277CA transaction set. ``batch_reference`` echoes the BHT03 of the 837 that is answered."""
 
     reference: str  # BHT03
-    when: datetime | None = None  # BHT04, BHT05
+    when: dt.datetime | None = None  # BHT04, BHT05
     source: Source
     source_reference: str | None = None  # 2200A TRN02
-    received_date: date | None = None  # DTP*050
-    processed_date: date | None = None  # DTP*009
+    received_date: dt.date | None = None  # DTP*050
+    processed_date: dt.date | None = None  # DTP*009
     receiver: StatusReceiver = field(default_factory=StatusReceiver)
     batch_reference: str | None = None  # 2200B TRN02
     batch_statuses: list[Status] = field(default_factory=list)

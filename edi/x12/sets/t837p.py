@@ -17,8 +17,10 @@ from edi.x12.sets.professional import (
     Submitter,
     Subscriber,
 )
+from edi.x12.sets.t837p_write import VERSION, write_set
 
 __all__ = [
+    "VERSION",
     "Address",
     "AmbulanceCondition",
     "AmbulanceTransport",
@@ -34,4 +36,5 @@ __all__ = [
     "ServiceLine",
     "Submitter",
     "Subscriber",
+    "write_set",
 ]

@@ -1,0 +1,1 @@
+"""Layout of the sets: loops, segments, elements, usage, repeats and small code sets, as literals."""

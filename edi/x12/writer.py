@@ -1,0 +1,164 @@
+"""Writing a set segment by segment, each judged by its row of the table before it is taken.
+
+Nothing is cut, padded or replaced: a value that does not fit raises NotRepresentable with its place. Trailing empty
+elements are left off. Delimiters are put in last, after the whole text was searched for them.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from edi.amounts import text_from_cents
+from edi.errors import NotRepresentable
+from edi.findings import Finding, Place, Severity, class_of
+from edi.x12.delimiters import DEFAULT, Delimiters
+from edi.x12.notes import broken_notes
+from edi.x12.patterns import COMPONENT, ELEMENT, REPETITION, Charset, Fault, faults_of, segment_pattern
+from edi.x12.schema import Segment
+from edi.x12.written import WrittenSet
+
+
+class Row:
+    """One row of a table, ready to be written."""
+
+    __slots__ = ("id", "loop", "match", "notes", "segment")
+
+    def __init__(self, segment: Segment, loop: str, charset: Charset) -> None:
+        self.segment = segment
+        self.loop = loop
+        self.id = segment.id
+        self.notes = segment.notes
+        self.match: Callable[[str], object] = segment_pattern(segment, charset).fullmatch
+
+
+class SetWriter:
+    """Collects the segments of one set. ``put`` is the only way in."""
+
+    __slots__ = ("_charset", "_delimiters", "_ranges", "_rows", "_texts")
+
+    def __init__(self, delimiters: Delimiters = DEFAULT, charset: Charset = Charset.BASIC) -> None:
+        self._texts: list[str] = []
+        self._rows: list[Row] = []
+        self._delimiters = delimiters
+        self._charset = charset
+        self._ranges: dict[str, tuple[int, int]] = {}
+
+    @property
+    def count(self) -> int:
+        """How many segments there are; the last one's number."""
+        return len(self._texts)
+
+    def put(self, row: Row, *values: str) -> None:
+        """Append a segment; ``values`` are elements from 01, blank where absent."""
+        whole = ELEMENT.join((row.id, *values))
+        text = whole.rstrip(ELEMENT)
+        if row.match(text) is None or whole.count(ELEMENT) != len(values):
+            raise self._refusal(row, values)
+        if row.notes:
+            for position, code, words in broken_notes(row.notes, (row.id, *values)):
+                raise self._refused(row, Fault(position, code, words))
+        self._texts.append(text)
+        self._rows.append(row)
+
+    def mark(self, control_number: str, first: int) -> None:
+        """Segments ``first`` up to the last one belong to this claim. A repeated number is refused."""
+        if control_number in self._ranges:
+            raise self._refused(self._rows[first - 1], Fault(1, "23", "the same claim number twice in one set"))
+        self._ranges[control_number] = (first, len(self._texts))
+
+    def refuse(self, row: Row, position: int, words: str) -> NotRepresentable:
+        """The exception for a value of the next segment that its writer will not take."""
+        return self._refused(row, Fault(position, "6", words))
+
+    def finish(self) -> WrittenSet:
+        """The bytes, with the delimiters in their places."""
+        text = "\n".join(self._texts)
+        marks = self._delimiters
+        if any(mark in text for mark in marks.all):
+            raise self._delimiter_refusal()
+        text = text.replace(ELEMENT, marks.element).replace(COMPONENT, marks.component)
+        text = text.replace(REPETITION, marks.repetition).replace("\n", marks.segment) + marks.segment
+        return WrittenSet(data=text.encode("ascii"), segment_count=len(self._texts), ranges=self._ranges)
+
+    def _refusal(self, row: Row, values: Sequence[str]) -> NotRepresentable:
+        for position, value in enumerate(values, 1):
+            if ELEMENT in value:
+                return self._refused(row, Fault(position, "6", "holds a control character", value=value))
+        elements = ELEMENT.join((row.id, *values)).rstrip(ELEMENT).split(ELEMENT)
+        faults = faults_of(row.segment, elements, self._charset)
+        return self._refused(row, faults[0] if faults else Fault(1, "6", "does not fit its row"))
+
+    def _delimiter_refusal(self) -> NotRepresentable:
+        for number, text in enumerate(self._texts, 1):
+            for position, value in enumerate(text.split(ELEMENT)):
+                if any(mark in value for mark in self._delimiters.all):
+                    fault = Fault(
+                        position, "6", "holds a character that this interchange uses as delimiter", value=value
+                    )
+                    return self._refused(self._rows[number - 1], fault, number)
+        raise AssertionError("a delimiter was seen and not found again")
+
+    def _refused(self, row: Row, fault: Fault, number: int | None = None) -> NotRepresentable:
+        return NotRepresentable(
+            Finding(
+                severity=Severity.ERROR,
+                code="X12-WRITE",
+                message=f"cannot be written: {fault.message}",
+                cure="Correct the value where it comes from; nothing is cut or replaced here.",
+                place=Place(
+                    segment_number=number or len(self._texts) + 1,
+                    segment=row.id,
+                    loop=row.loop,
+                    element=fault.element,
+                    component=fault.component,
+                ),
+                standard_code=fault.code,
+                value_class=class_of(fault.value) if fault.value else None,
+                value_length=len(fault.value) if fault.value else None,
+            )
+        )
+
+
+def composite(*parts: str) -> str:
+    """Components joined for ``SetWriter.put``, nothing trailing.
+
+    A part that holds the private separator is spoilt on purpose, so that the row refuses it instead of shifting.
+    """
+    text = COMPONENT.join(parts)
+    if text.count(COMPONENT) != len(parts) - 1:
+        text = COMPONENT.join(part.replace(COMPONENT, "\x00") for part in parts)
+    return text.rstrip(COMPONENT)
+
+
+@lru_cache(maxsize=16384)
+def day(value: date) -> str:
+    """CCYYMMDD."""
+    return value.strftime("%Y%m%d") if value.year >= 1000 else f"{value.year:04d}{value.month:02d}{value.day:02d}"
+
+
+@lru_cache(maxsize=65536)
+def money(cents: int) -> str:
+    """Cents as the shortest decimal."""
+    return text_from_cents(cents)
+
+
+@lru_cache(maxsize=16384)
+def number(value: Decimal | int) -> str:
+    """A quantity without exponent or trailing zeros: Decimal("12.50") gives "12.5"."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", "", "-"} else text
+
+
+def maybe_money(cents: int | None) -> str:
+    return "" if cents is None else money(cents)
+
+
+def maybe_number(value: Decimal | int | None) -> str:
+    return "" if value is None else number(value)
+
+
+def maybe_day(value: date | None) -> str:
+    return "" if value is None else day(value)
