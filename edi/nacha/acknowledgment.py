@@ -122,7 +122,10 @@ def is_acknowledgment(data: bytes) -> bool:
 
 
 def read_acknowledgment(data: bytes) -> tuple[BankAcknowledgment | None, list[Finding]]:
-    """The answer, or None where something of it is missing, with findings. Never raises on bad bytes."""
+    """The answer, or None where something of it is missing, with findings. Never raises on bad bytes.
+
+    An answer of unknown status is handed out with its finding; it is neither accepted nor rejected.
+    """
     lines = [line.strip() for line in data.decode("ascii", "replace").splitlines()]
     if not lines or lines[0] != TITLE:
         return None, [_error("ACH-ACK-TITLE", "the first line is not that of an acknowledgment", 1)]
@@ -140,11 +143,11 @@ def read_acknowledgment(data: bytes) -> tuple[BankAcknowledgment | None, list[Fi
         for tag in _ORDER
         if (_TEXTS | _NUMBERS)[tag] not in values
     ]
-    if values.get("status", ACCEPTED) not in {ACCEPTED, REJECTED}:
-        findings.append(_error("ACH-ACK-STATUS", "the status is neither ACCEPTED nor REJECTED", len(lines)))
     if findings:
         return None, findings
-    return BankAcknowledgment(**values, rejected_batches=batches), []  # type: ignore[arg-type]  # checked by tag above
+    if values["status"] not in {ACCEPTED, REJECTED}:
+        findings.append(_error("ACH-ACK-STATUS", "the status is neither ACCEPTED nor REJECTED", len(lines)))
+    return BankAcknowledgment(**values, rejected_batches=batches), findings  # type: ignore[arg-type]  # checked by tag above
 
 
 def _read_line(line: str, number: int, values: dict[str, object], batches: list[tuple[int, str]]) -> list[Finding]:

@@ -144,7 +144,7 @@ class Reader:
         if not text.strip():
             self._report("ACH-BLANK-LINE", "a blank line stands between the records", "remove the line", number)
             return
-        if self.file.control is not None and set(text.rstrip()) == {"9"}:
+        if set(text.rstrip()) == {"9"}:
             self.file.filler += 1
             self._filler(number, text)
             return
@@ -168,6 +168,8 @@ class Reader:
         handler(self, number, text)
 
     def _filler(self, number: int, text: str) -> None:
+        if self.file.control is None:
+            self._report("ACH-ORDER", "filler stands before the file control", "put filler at the end", number)
         if text != records.FILLER:
             code = "ACH-FILL" if text.rstrip(" ") == records.FILLER else "ACH-LENGTH"
             self._report(code, "a filler record is not 94 nines", "fill the record to 94 characters", number)
