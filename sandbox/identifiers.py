@@ -1,0 +1,23 @@
+"""Numbers that partners give, derived from what they are given for: the same claim gets the same number in every run."""
+
+import hashlib
+
+
+def _number(purpose: str, text: str, digits: int) -> str:
+    spread = int.from_bytes(hashlib.blake2b(f"{purpose}:{text}".encode(), digest_size=16).digest(), "big")
+    return str(10 ** (digits - 1) + spread % (9 * 10 ** (digits - 1)))
+
+
+def clearinghouse_claim_id(patient_control_number: str, frequency: str) -> str:
+    """REF*D9: ten digits, one for each version of a claim."""
+    return _number("clearinghouse", f"{patient_control_number}:{frequency}", 10)
+
+
+def payer_control_number(payer_id: str, patient_control_number: str, frequency: str) -> str:
+    """REF*1K and CLP07: thirteen digits, one for each version of a claim at a payer."""
+    return _number("payer", f"{payer_id}:{patient_control_number}:{frequency}", 13)
+
+
+def payer_tax_id(payer_id: str) -> str:
+    """Nine digits, plainly no one's: TRN03 is "1" and these."""
+    return _number("tax", payer_id, 9)

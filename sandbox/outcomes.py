@@ -1,0 +1,172 @@
+"""What the sandbox decides about a claim: a pure function of the claim's content, so that faults cannot change totals.
+
+The last digit of the subscriber's member id chooses the outcome (anything that is no digit counts as 0):
+
+| digit | outcome |
+|---|---|
+| 0 1 2 | paid: of each line 20 % is contractual (CO-45), the rest is paid |
+| 3 | paid with patient responsibility: CO-45, then deductible PR-1 on the first charged line, co-insurance PR-2 on every line, co-pay PR-3 on the last |
+| 4 | partly paid: the last charged line is denied (CO-50), the others as 0; with one charged line only, that line is cut by CO-45 and CO-151 to half its charge |
+| 5 | denied, paid 0: second last digit even: CLP02 4 with CO-29; odd: CLP02 1 with PR-204 |
+| 6 | rejected by the clearinghouse: 277CA A7:164:IL, never at the payer |
+| 7 | rejected by the payer: second last digit even: A3:33:IL; odd: A7:88:IL; no remittance |
+| 8 | paid as 0; later reversed (CLP02 22) and corrected to three quarters of that payment (CO-59 takes the rest) |
+| 9 | overpaid: the payer pays the whole charge, so that whatever the patient paid is too much |
+
+A void (CLM05-3 8) of a claim that would have been paid is answered by the reversal of that payment.
+Shares are cut to whole cents, in the payer's favour; a line without a charge gets no adjustment.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from edi.x12.sets.t835 import REVERSAL, Adjustment
+
+_CONTRACTUAL, _DEDUCTIBLE_LIMIT, _COPAY_LIMIT = 20, 2500, 1000
+VOID = "8"
+
+
+class Outcome(StrEnum):
+    """What becomes of a claim."""
+
+    PAID = "paid"
+    PATIENT_SHARE = "patient_share"
+    PARTLY_PAID = "partly_paid"
+    DENIED = "denied"
+    CLEARINGHOUSE_REJECTED = "clearinghouse_rejected"
+    PAYER_REJECTED = "payer_rejected"
+    CORRECTED = "corrected"
+    OVERPAID = "overpaid"
+
+
+_BY_DIGIT = {
+    "3": Outcome.PATIENT_SHARE,
+    "4": Outcome.PARTLY_PAID,
+    "5": Outcome.DENIED,
+    "6": Outcome.CLEARINGHOUSE_REJECTED,
+    "7": Outcome.PAYER_REJECTED,
+    "8": Outcome.CORRECTED,
+    "9": Outcome.OVERPAID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineDecision:
+    """One service line: charge = paid + adjustments."""
+
+    charge_cents: int
+    adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def paid_cents(self) -> int:
+        return self.charge_cents - sum(one.amount_cents for one in self.adjustments)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One claim. ``status`` is CLP02; the lines are in the claim's order."""
+
+    status: str
+    lines: tuple[LineDecision, ...]
+
+    @property
+    def charge_cents(self) -> int:
+        return sum(line.charge_cents for line in self.lines)
+
+    @property
+    def paid_cents(self) -> int:
+        return sum(line.paid_cents for line in self.lines)
+
+    @property
+    def patient_cents(self) -> int:
+        """The patient's responsibility: all adjustments of group PR."""
+        return sum(one.amount_cents for line in self.lines for one in line.adjustments if one.group == "PR")
+
+
+def outcome(member_id: str | None) -> Outcome:
+    """The outcome that a member id asks for."""
+    return _BY_DIGIT.get((member_id or "")[-1:], Outcome.PAID)
+
+
+def second_last_is_odd(member_id: str | None) -> bool:
+    digit = (member_id or "")[-2:-1]
+    return digit.isdigit() and int(digit) % 2 == 1
+
+
+def decide(member_id: str | None, charges_cents: Sequence[int]) -> Decision:
+    """The payer's first decision on the lines' charges. Only for claims that the payer took in."""
+    kind = outcome(member_id)
+    if kind is Outcome.DENIED:
+        return _denied(charges_cents, by_patient=second_last_is_odd(member_id))
+    lines = [_contractual(charge) for charge in charges_cents]
+    if kind is Outcome.PATIENT_SHARE:
+        lines = _with_patient_share(lines)
+    elif kind is Outcome.PARTLY_PAID:
+        lines = _with_denied_line(lines)
+    elif kind is Outcome.OVERPAID:
+        lines = [LineDecision(charge) for charge in charges_cents]
+    return Decision("1", tuple(lines))
+
+
+def reversal(decision: Decision) -> Decision:
+    """The same decision taken back: every amount negated, CLP02 22."""
+    return Decision(REVERSAL, tuple(_negated(line) for line in decision.lines))
+
+
+def correction(decision: Decision) -> Decision:
+    """The decision that replaces a reversed one: each line is paid three quarters of what it was."""
+    return replace(decision, lines=tuple(_with(line, "CO", "59", line.paid_cents // 4) for line in decision.lines))
+
+
+def _contractual(charge_cents: int) -> LineDecision:
+    line = LineDecision(charge_cents)
+    return _with(line, "CO", "45", charge_cents - charge_cents * (100 - _CONTRACTUAL) // 100)
+
+
+def _with(line: LineDecision, group: str, reason: str, amount_cents: int) -> LineDecision:
+    if amount_cents == 0:
+        return line
+    added = Adjustment(group=group, reason=reason, amount_cents=amount_cents)
+    return replace(line, adjustments=(*line.adjustments, added))
+
+
+def _with_patient_share(lines: Sequence[LineDecision]) -> list[LineDecision]:
+    first, last = _first_and_last_charged(lines)
+    shared = []
+    for place, line in enumerate(lines):
+        deductible = min(_DEDUCTIBLE_LIMIT, line.paid_cents // 4) if place == first else 0
+        after = _with(line, "PR", "1", deductible)
+        after = _with(after, "PR", "2", after.paid_cents // 5)
+        shared.append(_with(after, "PR", "3", min(_COPAY_LIMIT, after.paid_cents // 4) if place == last else 0))
+    return shared
+
+
+def _with_denied_line(lines: Sequence[LineDecision]) -> list[LineDecision]:
+    first, last = _first_and_last_charged(lines)
+    changed = list(lines)
+    charge = lines[last].charge_cents if lines else 0
+    if charge == 0:
+        return changed
+    if first == last:
+        changed[last] = _with(lines[last], "CO", "151", lines[last].paid_cents - charge // 2)
+    else:
+        changed[last] = replace(_with(LineDecision(charge), "CO", "50", charge), remarks=("N115",))
+    return changed
+
+
+def _first_and_last_charged(lines: Sequence[LineDecision]) -> tuple[int, int]:
+    charged = [place for place, line in enumerate(lines) if line.charge_cents] or [0]
+    return charged[0], charged[-1]
+
+
+def _denied(charges_cents: Sequence[int], *, by_patient: bool) -> Decision:
+    group, reason, remark = ("PR", "204", "N30") if by_patient else ("CO", "29", "N211")
+    lines = (replace(_with(LineDecision(c), group, reason, c), remarks=(remark,)) for c in charges_cents)
+    return Decision("1" if by_patient else "4", tuple(lines))
+
+
+def _negated(line: LineDecision) -> LineDecision:
+    adjustments = tuple(replace(one, amount_cents=-one.amount_cents) for one in line.adjustments)
+    return replace(line, charge_cents=-line.charge_cents, adjustments=adjustments)
