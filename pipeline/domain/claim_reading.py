@@ -28,7 +28,7 @@ _KINDS = {
     "finite": "a finite number",
     "tuple": "a list",
     "model": "an object",
-    "value": "a number of at most ten places before and nine after the point",
+    "value": "a number of at most ten places before and six after the point",
 }
 
 

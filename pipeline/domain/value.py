@@ -42,7 +42,7 @@ class Value(BaseModel):
 def _shortest(number: Decimal) -> Decimal:
     """The same number without trailing zeros or exponent, so that 8.70 and 8.7 are one content."""
     digits = number.as_tuple().digits
-    if len(digits) > 15 or number.adjusted() > 9 or number.adjusted() < -9:
+    if len(digits) > 15 or number.adjusted() > 9 or number.adjusted() < -6:
         raise ValueError("more digits than any quantity has")
     shortest = number.normalize()
     return shortest.quantize(Decimal(1)) if shortest.adjusted() + 1 > len(shortest.as_tuple().digits) else shortest

@@ -1,0 +1,91 @@
+"""When: nothing before birth, nothing after today, no end before its beginning."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from pipeline.domain.claim import Claim
+from pipeline.domain.edits.rule import Facts, Found, rule
+
+_OLDEST = date(1880, 1, 1)
+_INPATIENT = "21"
+
+
+@rule("DAT01")
+def nothing_in_the_future(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """No date lies after today."""
+    dates = [
+        ("accident_date", claim.accident_date),
+        ("onset_date", claim.onset_date),
+        ("admission_date", claim.admission_date),
+        ("discharge_date", claim.discharge_date),
+        ("patient.birth_date", claim.patient.birth_date),
+        ("subscriber.birth_date", claim.subscriber.birth_date if claim.subscriber else None),
+    ]
+    for index, line in enumerate(claim.lines):
+        dates.append((f"lines[{index}].service_date", line.service_date))
+        dates.append((f"lines[{index}].service_date_to", line.service_date_to))
+    for path, value in dates:
+        if value is not None and value > facts.today:
+            yield path, "the date is in the future", "correct the date, or send the claim afterwards"
+
+
+@rule("DAT02")
+def service_ends_after_it_begins(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """A line's last day is not before its first."""
+    for index, line in enumerate(claim.lines):
+        if line.service_date_to is not None and line.service_date_to < line.service_date:
+            yield f"lines[{index}].service_date_to", "the last day of service is before the first", "correct the dates"
+
+
+@rule("DAT03")
+def born_before_the_service(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """The patient was born by the day of service, and within living memory."""
+    born = claim.patient.birth_date
+    first = claim.service_from
+    if born < _OLDEST:
+        yield "patient.birth_date", "the birth date is impossibly old", "correct the birth date"
+    if first is not None and born > first:
+        yield (
+            "patient.birth_date",
+            "the patient was born after the service",
+            "correct the birth date or the service date",
+        )
+
+
+@rule("DAT04")
+def accident_dated(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """An auto accident has its date; an accident date has its cause and is not after the service."""
+    first = claim.service_from
+    if "AA" in claim.related_causes and claim.accident_date is None:
+        yield "accident_date", "an auto accident needs its date", "give the date of the accident"
+    if claim.accident_date is not None and not claim.related_causes:
+        yield "related_causes", "there is an accident date but no cause", "give AA, EM or OA"
+    if claim.accident_date is not None and first is not None and claim.accident_date > first:
+        yield "accident_date", "the accident is after the service", "correct the dates"
+
+
+@rule("DAT05")
+def admission_in_order(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """Inpatient services have an admission date; discharge is not before admission."""
+    if claim.place_of_service == _INPATIENT and claim.admission_date is None:
+        yield "admission_date", "inpatient services need the admission date", "give the date of admission"
+    if claim.discharge_date is not None and claim.discharge_date < (claim.admission_date or claim.discharge_date):
+        yield "discharge_date", "the discharge is before the admission", "correct the dates"
+
+
+@rule("DAT06")
+def onset_before_the_service(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """An illness begins by the last day of service."""
+    last = claim.service_to
+    if claim.onset_date is not None and last is not None and claim.onset_date > last:
+        yield "onset_date", "the illness begins after the service", "correct the dates"
+
+
+RULES = (
+    nothing_in_the_future,
+    service_ends_after_it_begins,
+    born_before_the_service,
+    accident_dated,
+    admission_in_order,
+    onset_before_the_service,
+)

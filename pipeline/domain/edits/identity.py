@@ -1,0 +1,178 @@
+"""Who: providers and their numbers, patient and subscriber, and which claim this one replaces."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline.domain.claim import Claim, Provider
+from pipeline.domain.edits.codes import FREQUENCIES, RELATIONSHIPS, SELF, SEXES
+from pipeline.domain.edits.parties import providers
+from pipeline.domain.edits.rule import Facts, Found, rule
+
+_NPI = re.compile(r"[12][0-9]{9}")
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
+_ZIP9 = re.compile(r"[0-9]{9}")
+
+
+@lru_cache(maxsize=4096)
+def npi_valid(npi: str) -> bool:
+    """Ten digits, the first 1 or 2, and a sound check digit (Luhn over 80840 and the number)."""
+    if not _NPI.fullmatch(npi):
+        return False
+    digits = [int(digit) for digit in npi]
+    # 24 is what the prefix 80840 adds to the sum.
+    return (24 + sum(_DOUBLED[digit] for digit in digits[::2]) + sum(digits[1::2])) % 10 == 0
+
+
+@rule("IDN01")
+def provider_number_sound(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """Every provider's NPI has ten digits and a sound check digit."""
+    numbers = [(f"{path}.npi", provider.npi) for path, provider in providers(claim)]
+    if claim.facility is not None and claim.facility.npi is not None:
+        numbers.append(("facility.npi", claim.facility.npi))
+    if claim.billing_provider_npi is not None:
+        numbers.append(("billing_provider_npi", claim.billing_provider_npi))
+    for path, npi in numbers:
+        if not npi_valid(npi):
+            yield path, "the NPI is not ten digits with a sound check digit", "look the NPI up and correct it"
+
+
+@rule("IDN02")
+def provider_named(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """A provider is a person (last and first name) or an organisation (name); who refers or supervises is a person."""
+    for path, provider in providers(claim):
+        if not (_is_person(provider) or _is_organisation(provider)):
+            yield path, "neither a whole person's name nor an organisation's", "give last_name and first_name, or name"
+        elif path in {"referring", "supervising"} and not _is_person(provider):
+            yield path, "who refers or supervises must be a person", "give last_name and first_name"
+        if provider.taxonomy is not None and not (
+            path.endswith("rendering") and _TAXONOMY.fullmatch(provider.taxonomy)
+        ):
+            yield (
+                f"{path}.taxonomy",
+                "a taxonomy code has ten characters ending in X and belongs to a rendering provider",
+                "correct or remove it",
+            )
+
+
+def _is_person(provider: Provider) -> bool:
+    return provider.name is None and provider.last_name is not None and provider.first_name is not None
+
+
+def _is_organisation(provider: Provider) -> bool:
+    person = (provider.last_name, provider.first_name, provider.middle_name, provider.suffix)
+    return provider.name is not None and not any(person)
+
+
+@rule("IDN03")
+def billing_provider_is_the_one_named(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """The claim is billed by the provider that it names, if it names one."""
+    if claim.billing_provider_npi not in {None, facts.provider.npi}:
+        yield (
+            "billing_provider_npi",
+            "the claim names another billing provider than the one it would be billed by",
+            "set that provider up for the organisation, or correct the NPI",
+        )
+
+
+@rule("IDN04")
+def billing_provider_complete(_claim: Claim, facts: Facts) -> Iterator[Found]:
+    """The billing provider's settings are whole: NPI, name, tax id, taxonomy, nine-digit ZIP, phone."""
+    provider = facts.provider
+    if not npi_valid(provider.npi):
+        yield "billing_provider.npi", "the NPI is not ten digits with a sound check digit", "correct it in the settings"
+    person = provider.last_name is not None and provider.first_name is not None
+    if (provider.name is not None) == person:
+        yield "billing_provider.name", "neither a person's name nor an organisation's", "give name, or last and first"
+    if not (len(provider.tax_id) == 9 and provider.tax_id.isascii() and provider.tax_id.isdigit()):
+        yield "billing_provider.tax_id", "the tax id is not nine digits", "give it without hyphen"
+    if provider.tax_id_kind not in {"EI", "SY"}:
+        yield "billing_provider.tax_id_kind", "the kind of tax id is unknown", "give EI or SY"
+    if provider.taxonomy is not None and not _TAXONOMY.fullmatch(provider.taxonomy):
+        yield "billing_provider.taxonomy", "the taxonomy code is not ten characters ending in X", "look it up"
+    if not _ZIP9.fullmatch(provider.address.zip):
+        yield "billing_provider.address.zip", "a billing provider's ZIP has nine digits", "add the last four digits"
+    if provider.phone is not None and not (len(provider.phone) == 10 and provider.phone.isdigit()):
+        yield "billing_provider.phone", "the phone number is not ten digits", "give digits only"
+    if (provider.phone is None) != (provider.contact_name is None):
+        yield "billing_provider.contact_name", "contact name and phone go together", "give both or neither"
+
+
+@rule("IDN05")
+def member_id_where_it_belongs(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """The member id is the patient's where he is the subscriber, else the subscriber's alone."""
+    if claim.subscriber is None and claim.patient.member_id is None:
+        yield "patient.member_id", "the patient is the subscriber but has no member id", "give the member id"
+    if claim.subscriber is not None and claim.patient.member_id is not None:
+        yield (
+            "patient.member_id",
+            "a patient with a member id of his own is billed as the subscriber",
+            "remove `subscriber`, or the patient's member id if it is the subscriber's",
+        )
+
+
+@rule("IDN06")
+def relationship_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """The relationship is given exactly where patient and subscriber differ."""
+    if claim.subscriber is None and claim.relationship not in {None, SELF}:
+        yield "relationship", "the patient is the subscriber", 'leave the relationship out or give "18"'
+    if claim.subscriber is not None and claim.relationship not in RELATIONSHIPS:
+        yield (
+            "relationship",
+            "how the patient is related to the subscriber is not said",
+            "give 01, 19, 20, 21, 39, 40, 53 or G8",
+        )
+
+
+@rule("IDN07")
+def subscriber_demographics_whole(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """A subscriber who is not the patient has birth date, sex and address, or none of them."""
+    if claim.subscriber is None:
+        return
+    given = [claim.subscriber.birth_date, claim.subscriber.sex, claim.subscriber.address]
+    if any(given) and not all(given):
+        yield "subscriber", "birth date, sex and address go together", "give all three or none"
+
+
+@rule("IDN08")
+def sex_code_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """Sex is F, M or U."""
+    if claim.patient.sex not in SEXES:
+        yield "patient.sex", "the code is not F, M or U", "give U where it is unknown"
+    if claim.subscriber is not None and claim.subscriber.sex not in {None, *SEXES}:
+        yield "subscriber.sex", "the code is not F, M or U", "give U where it is unknown"
+
+
+@rule("IDN09")
+def frequency_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """The frequency is 1 (original), 7 (replacement) or 8 (void)."""
+    if claim.frequency not in FREQUENCIES:
+        yield "frequency", "the frequency is none of 1, 7, 8", "give 1, 7 or 8"
+
+
+@rule("IDN10")
+def payer_number_exactly_with_replacement(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """A replacement or void names the payer's claim number; an original never does."""
+    if claim.frequency in {"7", "8"} and claim.payer_claim_number is None:
+        yield (
+            "payer_claim_number",
+            "a replacement or void must name the payer's number of the earlier claim",
+            "take it from the remittance or the payer's status answer; a claim that was never accepted goes again as 1",
+        )
+    if claim.frequency == "1" and claim.payer_claim_number is not None:
+        yield "payer_claim_number", "an original claim has no payer claim number", "remove it, or bill as 7 or 8"
+
+
+RULES = (
+    provider_number_sound,
+    provider_named,
+    billing_provider_is_the_one_named,
+    billing_provider_complete,
+    member_id_where_it_belongs,
+    relationship_fits,
+    subscriber_demographics_whole,
+    sex_code_known,
+    frequency_known,
+    payer_number_exactly_with_replacement,
+)
