@@ -8,10 +8,9 @@ from pipeline.domain.ledger import billed
 from pipeline.domain.mailbox import ClearinghouseProfile, Mode
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import claims, counters, exceptions, files, ledger, tenants, transitions, work
+from pipeline.store import claims, counters, files, ledger, tenants, transitions, work
 from pipeline.store.claims import Charge
 from pipeline.store.database import Tenant
-from pipeline.store.exceptions import Raise
 from pipeline.store.files import NewFile
 from pipeline.store.tenants import Mailbox
 
@@ -87,10 +86,3 @@ def _place(tx: Tenant, lot_id: int, box: Mailbox, charges: Sequence[Charge], now
 def _chunks(items: Sequence[Charge], size: int) -> Iterator[Sequence[Charge]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
-
-
-def unconfigured(ctx: Context, org_id: int, lot_id: int, reason: str) -> None:
-    """Says in the queue why a lot cannot be placed; the lot waits and goes by itself once that is mended."""
-    with ctx.tenant(org_id, "bundle") as tx:
-        exceptions.open_all(tx, [Raise("unconfigured", "lot", lot_id, reason)])
-        work.postpone(tx, "bundle", lot_id, ctx.limits.retry_ceiling_s, "ConfigurationError")

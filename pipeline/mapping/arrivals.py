@@ -1,0 +1,103 @@
+"""What a file that came in is, and which stage it is for: the name hints, the content decides."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+
+from edi.inspection import kind_of
+from edi.nacha.file import Addenda98, Addenda99
+from edi.nacha.reading import INBOUND
+from edi.nacha.reading import read as read_nacha
+
+# Office Ally's names, anchored at both ends: a file id of digits may itself hold "835" or "999".
+_NAMES = (
+    (re.compile(r"^\d{8,12}_.+_999\.999$"), "x12:999"),
+    (re.compile(r"^.+_\d{8,12}_HCFA_277ca_\d{8}\.txt$"), "x12:277"),
+    (re.compile(r"^\d{8,12}_EDI_STATUS_HCFA_\d{8}\.277$"), "x12:277"),
+    (re.compile(r"^\d{8,12}_ERA_STATUS_5010_\d{8}\.zip$"), "zip"),
+    (re.compile(r"^\d{8,12}_ERA_835_5010_\d{8}\.835$"), "x12:835"),
+    (re.compile(r"^\d{8,12}_ERA_STATUS_5010_\d{8}\.txt$"), "text:era"),
+)
+
+_STAGES = {
+    "x12:999": "acknowledge",
+    "x12:ta1": "acknowledge",
+    "x12:277": "acknowledge",
+    "bank:ack": "acknowledge",
+    "nacha:return": "acknowledge",
+    "x12:835": "ingest",
+    "nacha:deposit": "ingest",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    kind: str
+    stage: str | None
+    """Who works on it; None for what is only kept (text beside an ERA) or is a container (zip)."""
+    whole: bool
+    """False while its trailer is missing: it may still be on its way."""
+    known: bool
+
+
+def recognise(name: str, data: bytes) -> Arrival:
+    """Kind, stage and completeness of a file. Never raises."""
+    named = next((kind for pattern, kind in _NAMES if pattern.match(name)), None)
+    kind = kind_of(data)
+    if kind == "nacha":
+        kind = _nacha_kind(data)
+    if kind == "unknown" and named == "text:era":
+        return Arrival("text:era", None, whole=True, known=True)
+    if kind == "unknown":
+        # What the name promises may not have begun to arrive.
+        return Arrival("unknown", None, whole=named is None and bool(data), known=False)
+    return Arrival(kind, _STAGES.get(kind), _whole(kind, data), kind in _STAGES or kind == "zip")
+
+
+def _nacha_kind(data: bytes) -> str:
+    file = read_nacha(data, INBOUND).file
+    if file is None:
+        return "unknown"
+    answers = any(
+        isinstance(addenda, Addenda98 | Addenda99)
+        for batch in file.batches
+        for entry in batch.entries
+        for addenda in entry.addenda
+    )
+    return "nacha:return" if answers else "nacha:deposit"
+
+
+def _whole(kind: str, data: bytes) -> bool:
+    if kind.startswith("x12:"):
+        return _ends_with_iea(data)
+    if kind == "zip":
+        return zipfile.is_zipfile(BytesIO(data))
+    if kind.startswith("nacha:"):
+        return any(line.startswith(b"9") for line in data.split()[-12:]) or data[-94:].startswith(b"9")
+    return True
+
+
+def _ends_with_iea(data: bytes) -> bool:
+    start = data.find(b"ISA")
+    terminator = data[start + 105 : start + 106]
+    body = data.rstrip()
+    if not terminator or start < 0:
+        return False
+    if terminator.strip():
+        body = body[:-1] if body.endswith(terminator) else b""
+    last = body.rsplit(terminator, 1)[-1].strip()
+    return last.startswith(b"IEA")
+
+
+def members(data: bytes) -> list[tuple[str, bytes]]:
+    """The files in a zip, by their last path part; ValueError when it cannot be opened whole."""
+    limit = 200_000_000
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            if sum(info.file_size for info in infos) > limit:
+                raise ValueError("the zip unpacks to more than 200 MB")
+            return [(info.filename.rsplit("/", 1)[-1], archive.read(info)) for info in infos]
+    except (zipfile.BadZipFile, RuntimeError) as error:
+        raise ValueError(f"the zip cannot be opened: {type(error).__name__}") from None

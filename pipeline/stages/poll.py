@@ -1,0 +1,126 @@
+"""poll: what the partner has put out is kept, byte for byte, before anybody reads it."""
+
+import structlog
+
+from pipeline.mapping.arrivals import Arrival, members, recognise
+from pipeline.stages.context import Context
+from pipeline.stages.outside import opened
+from pipeline.store import exceptions, inbound, tenants, work
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+from pipeline.store.inbound import Seen
+from pipeline.store.tenants import Mailbox
+from transport.base import RemoteMailbox
+from transport.errors import NotFound
+
+log = structlog.get_logger()
+
+Rings = list[tuple[str, int]]
+
+
+def poll(ctx: Context, org_id: int, mailbox_id: int) -> None:
+    """Takes in everything new in the mailbox's pick-up folder; polls again after the mailbox's interval.
+
+    The lease only saves double work: that nothing counts twice rests on the unique keys of what is stored.
+    """
+    with ctx.tenant(org_id, "poll") as tx:
+        box = tenants.mailbox(tx, mailbox_id)
+        work.postpone(tx, "poll", mailbox_id, box.profile.poll_interval_s)
+        if not box.enabled or box.paused:
+            return
+        fence = tenants.take_mailbox(tx, mailbox_id, ctx.limits.transfer_lease_s)
+        if fence is None:
+            return
+    try:
+        with opened(ctx, org_id, box, "poll") as remote:
+            _collect(ctx, org_id, box, remote)
+    finally:
+        with ctx.tenant(org_id, "poll") as tx:
+            tenants.release_mailbox(tx, mailbox_id, fence)
+
+
+def _collect(ctx: Context, org_id: int, box: Mailbox, remote: RemoteMailbox) -> None:
+    folder = box.profile.pickup_folder
+    listing = [Seen(f.name, f.size, f.mtime_s) for f in remote.list(folder)]
+    with ctx.tenant(org_id, "poll") as tx:
+        unread = inbound.unread(tx, box.id, listing)
+    for seen in unread:
+        try:
+            data = remote.read(folder, seen.name)
+        except NotFound:
+            continue  # the partner took it back between listing and reading; if it comes again so do we
+        rings: Rings = []
+        with ctx.tenant(org_id, "poll") as tx:
+            taken = _take_in(ctx, tx, box, seen, data, rings)
+        for stage, file_id in rings:
+            ctx.ring(stage, org_id, [file_id])
+        if taken and box.profile.delete_after_read:
+            remote.delete(folder, seen.name)
+
+
+def _take_in(ctx: Context, tx: Tenant, box: Mailbox, seen: Seen, data: bytes, rings: Rings) -> bool:
+    """Stores one file and what is in it; False when it is not all there yet."""
+    arrival = recognise(seen.name, data)
+    if not arrival.whole or len(data) != seen.size:
+        age_s = inbound.note_delivery(tx, box.id, seen, None, None)
+        if age_s < ctx.limits.incomplete_after_s:
+            return False
+        file_id = _quarantine(tx, box, seen.name, arrival.kind, data, "it is incomplete: its trailer never came")
+    else:
+        file_id = _keep(ctx, tx, box, seen.name, data, arrival, None, rings)
+    inbound.note_delivery(tx, box.id, seen, data, file_id)
+    return True
+
+
+def _keep(
+    ctx: Context, tx: Tenant, box: Mailbox, name: str, data: bytes, arrival: Arrival, parent: int | None, rings: Rings
+) -> int:
+    if not arrival.known:
+        return _quarantine(tx, box, name, arrival.kind, data, "it is no file that we know", parent)
+    if arrival.kind == "zip":
+        return _unpack(ctx, tx, box, name, data, parent, rings)
+    file_id, new = inbound.store(
+        tx, box.id, name, arrival.kind, data, parent_id=parent, event="received", reason=None
+    )
+    if new and arrival.stage is not None:
+        work.put(tx, arrival.stage, [file_id], ctx.limits.lease_s)
+        rings.append((arrival.stage, file_id))
+    elif new:
+        inbound.applied(tx, file_id)
+    return file_id
+
+
+def _unpack(
+    ctx: Context, tx: Tenant, box: Mailbox, name: str, data: bytes, parent: int | None, rings: Rings
+) -> int:
+    try:
+        inside = members(data)
+    except ValueError as error:
+        return _quarantine(tx, box, name, "zip", data, str(error), parent)
+    if parent is not None:
+        return _quarantine(tx, box, name, "zip", data, "it is a zip within a zip", parent)
+    file_id, new = inbound.store(tx, box.id, name, "zip", data, parent_id=None, event="received", reason=None)
+    if new:
+        for member, content in inside:
+            arrival = recognise(member, content)
+            if arrival.whole:
+                _keep(ctx, tx, box, member, content, arrival, file_id, rings)
+            else:
+                _quarantine(tx, box, member, arrival.kind, content, "it is incomplete within its zip", file_id)
+        inbound.applied(tx, file_id)
+    return file_id
+
+
+def _quarantine(
+    tx: Tenant, box: Mailbox, name: str, kind: str, data: bytes, reason: str, parent: int | None = None
+) -> int:
+    file_id, new = inbound.store(
+        tx, box.id, name, kind, data, parent_id=parent, event="quarantined", reason=reason
+    )
+    if new:
+        log.warning("inbound file quarantined", inbound_file_id=file_id, reason=reason)
+        exceptions.open_all(
+            tx,
+            [Raise("quarantined", "inbound", file_id, f"{reason}; look at it with `claimrail inspect` and ask the partner")],
+        )
+    return file_id

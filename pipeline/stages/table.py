@@ -1,0 +1,26 @@
+"""The stages by the name that due work and bells carry."""
+
+from pipeline.stages.acknowledge import acknowledge
+from pipeline.stages.bundle import bundle
+from pipeline.stages.ingest import ingest
+from pipeline.stages.match import match
+from pipeline.stages.poll import poll
+from pipeline.stages.release import release
+from pipeline.stages.render import render
+from pipeline.stages.sweep import Stage
+from pipeline.stages.take import take
+from pipeline.stages.upload import upload
+from pipeline.stages.validate import validate
+
+STAGES: dict[str, Stage] = {
+    "take": take,
+    "validate": validate,
+    "bundle": bundle,
+    "render": render,
+    "upload": upload,
+    "poll": poll,
+    "acknowledge": acknowledge,
+    "ingest": ingest,
+    "match": match,
+    "release": release,
+}

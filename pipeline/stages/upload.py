@@ -1,0 +1,279 @@
+"""upload: the exact stored bytes reach the partner once.
+
+    RESERVED → STAGING → STAGED → RENAMING → SENT
+
+Every arrow is committed before its act on the other side. STAGING is a lease with a fence: the temporary name carries
+the fence, and only the newest fence can commit STAGED, so a worker that was thought dead can neither rename nor be
+renamed over. Nobody makes a temporary again after STAGED: from there on the only question is whether the rename
+happened, and the temporary's presence answers it.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from pipeline.domain.errors import ModeMismatch, TryLater
+from pipeline.domain.mailbox import Mode, Profile, UploadStyle
+from pipeline.domain.states import Kind
+from pipeline.stages.context import Context
+from pipeline.stages.outside import opened
+from pipeline.store import exceptions, files, payments, tenants, transitions, work
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+from pipeline.store.files import OutboundFile
+from pipeline.store.tenants import Mailbox
+from transport.base import RemoteMailbox
+from transport.errors import AlreadyExists, NotFound, RetryLater
+
+log = structlog.get_logger()
+
+UNSENT = ("RESERVED", "STAGING", "STAGED", "RENAMING")
+
+
+def upload_lot(ctx: Context, org_id: int, lot_id: int) -> None:
+    """Uploads what the lot has ready: the last link of its chain."""
+    with ctx.tenant(org_id, "upload") as tx:
+        waiting = files.of_lot(tx, lot_id, UNSENT)
+    for file in waiting:
+        try:
+            upload(ctx, org_id, file.id)
+        except TryLater as error:
+            log.info("upload waits", file_id=file.id, reason=str(error))
+
+
+def upload(ctx: Context, org_id: int, file_id: int) -> None:
+    """Takes one file as far towards SENT as it gets. Raises TryLater when the partner must be tried again."""
+    job = _take(ctx, org_id, file_id)
+    if job is None:
+        return
+    try:
+        with opened(ctx, org_id, job.box, "upload") as remote:
+            _carry(ctx, org_id, job, remote)
+    except TryLater:
+        _give_back(ctx, org_id, job)
+        raise
+
+
+def _carry(ctx: Context, org_id: int, job: "_Job", remote: RemoteMailbox) -> None:
+    if job.file.state == "STAGING" and not _stage(ctx, org_id, job, remote):
+        return
+    if job.style is UploadStyle.DIRECT:
+        _sent(ctx, org_id, job)
+    elif _commit(ctx, org_id, job, "renaming"):
+        _rename(ctx, org_id, job, remote)
+
+
+@dataclass(slots=True)
+class _Job:
+    file: OutboundFile
+    box: Mailbox
+    data: bytes
+    abandoned: str | None
+    """The temporary of an earlier lease, which the partner cannot see and which must go."""
+
+    @property
+    def profile(self) -> Profile:
+        return self.box.profile
+
+    @property
+    def style(self) -> UploadStyle:
+        return self.profile.upload_style
+
+    @property
+    def folder(self) -> str:
+        """Where the bytes are written first."""
+        staging = self.profile.staging_folder
+        return staging if self.style is UploadStyle.STAGING and staging else self.profile.upload_folder
+
+    @property
+    def temporary(self) -> str:
+        return temporary_name(self.style, self.file.name, self.file.fence)
+
+
+def temporary_name(style: UploadStyle, name: str, fence: int) -> str:
+    """The name to write under; it carries the fence so that two leases never write to the same place."""
+    return name if style is UploadStyle.DIRECT else f"{name}.{fence}.part"
+
+
+def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
+    """The lease, or None when there is nothing to do now: sent, held, paused, too soon, or another's."""
+    with ctx.tenant(org_id, "upload") as tx:
+        file = files.get(tx, file_id, lock=True)
+        if file is None or file.state not in UNSENT:
+            work.done(tx, "upload", [file_id])
+            return None
+        box = tenants.mailbox(tx, file.mailbox_id)
+        wait_s = _must_wait(ctx, tx, box, file)
+        if wait_s is not None:
+            work.postpone(tx, "upload", file_id, wait_s)
+            return None
+        data = files.content(tx, file_id)
+        try:
+            check_modes(file, box.mode, data)
+        except ModeMismatch as error:
+            exceptions.open_all(tx, [Raise("mode_mismatch", "file", file_id, str(error))])
+            work.done(tx, "upload", [file_id])
+            return None
+        abandoned = file.temporary_name if file.state == "STAGING" else None
+        if file.state in {"RESERVED", "STAGING"}:
+            if file.state == "STAGING" and box.profile.upload_style is UploadStyle.DIRECT:
+                _doubt(tx, file_id)
+                return None
+            if file.kind == "ACH" and not _payments_stand(tx, file):
+                return None
+            _lease(ctx, tx, box, file)
+        else:
+            tx.run(_EXTEND, id=file_id, lease=ctx.limits.transfer_lease_s)
+        work.postpone(tx, "upload", file_id, ctx.limits.transfer_lease_s)
+        taken = files.get(tx, file_id)
+        if taken is None:
+            return None
+        return _Job(taken, box, data, abandoned)
+
+
+_EXTEND = "UPDATE outbound_file SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id"
+
+
+def _lease(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> None:
+    fence = file.fence + 1
+    transitions.move(
+        tx,
+        Kind.FILE,
+        [file.id],
+        "staging",
+        assign="fence = :fence, temporary_name = :temporary, lease_until = now() + make_interval(secs => :lease)",
+        fence=fence,
+        temporary=temporary_name(box.profile.upload_style, file.name, fence),
+        lease=ctx.limits.transfer_lease_s,
+    )
+    tx.run("UPDATE mailbox SET last_sent_at = now() WHERE id = :id", id=box.id)
+
+
+def _must_wait(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> float | None:
+    """Seconds until the file may be tried; None: now."""
+    if not box.enabled:
+        return ctx.limits.retry_ceiling_s
+    if file.state != "RESERVED" and not file.lease_over:
+        return ctx.limits.transfer_lease_s
+    wait = tx.value(
+        "SELECT greatest(extract(epoch FROM paused_until - now()),"
+        " extract(epoch FROM last_sent_at - now()) + :gap) FROM mailbox WHERE id = :id FOR UPDATE",
+        id=box.id,
+        gap=box.profile.min_gap_s,
+    )
+    return float(wait) if wait is not None and wait > 0 else None
+
+
+def check_modes(file: OutboundFile, mode: Mode, data: bytes) -> None:
+    """ISA15, the keyword in the name and the mailbox must say the same; ModeMismatch says which does not."""
+    if file.mode is not mode:
+        raise ModeMismatch(f"the file is of mode {file.mode}, the mailbox of mode {mode}")
+    if file.kind != "837P":
+        return
+    if ("OATEST" in file.name) is not (mode is Mode.TEST):
+        raise ModeMismatch("the file name's OATEST keyword disagrees with the mailbox's mode")
+    # ISA15 stands at a fixed place: the segment has fixed widths.
+    if data[102:103].decode("ascii", "replace") != mode:
+        raise ModeMismatch("ISA15 disagrees with the mailbox's mode")
+
+
+def _payments_stand(tx: Tenant, file: OutboundFile) -> bool:
+    """Looks at every payment again in the transaction that lets the file go; else voids it unsent for a rebuild."""
+    reasons = payments.recheck(tx, file.id)
+    if not reasons:
+        return True
+    payments.void_file(tx, file.id)
+    transitions.move(tx, Kind.FILE, [file.id], "voided", detail="; ".join(reasons)[:500])
+    work.done(tx, "upload", [file.id])
+    work.put(tx, "release", [tx.org_id], 0)
+    return False
+
+
+def _stage(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> bool:
+    """Writes the temporary and commits STAGED under our fence; False when another lease has taken over."""
+    if job.abandoned is not None:
+        try:
+            remote.delete(job.folder, job.abandoned)
+        except NotFound:
+            log.info("no temporary was left behind", file_id=job.file.id)
+    try:
+        remote.write(job.folder, job.temporary, job.data)
+    except (AlreadyExists, RetryLater):
+        if job.style is not UploadStyle.DIRECT:
+            raise
+        with ctx.tenant(org_id, "upload") as tx:
+            _doubt(tx, job.file.id)
+        return False
+    return job.style is UploadStyle.DIRECT or _commit(ctx, org_id, job, "staged")
+
+
+def _give_back(ctx: Context, org_id: int, job: _Job) -> None:
+    """Ends our lease early, so that the next try need not wait for it: every state can be taken up again."""
+    with ctx.tenant(org_id, "upload") as tx:
+        ours = tx.run(
+            "UPDATE outbound_file SET lease_until = now() WHERE id = :id AND fence = :fence"
+            " AND state IN ('STAGING', 'STAGED', 'RENAMING')",
+            id=job.file.id,
+            fence=job.file.fence,
+        )
+        if ours:
+            work.postpone(tx, "upload", job.file.id, ctx.limits.retry_base_s, "interrupted")
+
+
+def _commit(ctx: Context, org_id: int, job: _Job, event: str) -> bool:
+    with ctx.tenant(org_id, "upload") as tx:
+        moved = transitions.move(
+            tx, Kind.FILE, [job.file.id], event, where="AND t.fence = :fence", fence=job.file.fence
+        )
+        state = tx.value("SELECT state FROM outbound_file WHERE id = :id", id=job.file.id)
+    return bool(moved) or (event == "renaming" and state == "RENAMING")
+
+
+def _rename(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> None:
+    """The temporary is there: rename it. It is gone: the rename happened, whoever did it and whatever came after."""
+    temporary = job.file.temporary_name or job.temporary
+    if remote.size(job.folder, temporary) is not None:
+        try:
+            remote.rename(job.folder, temporary, job.profile.upload_folder, job.file.name)
+        except NotFound:
+            log.info("another worker renamed it", file_id=job.file.id)
+        except AlreadyExists:
+            # A file of ours by that name is there and our temporary too: names never repeat, so a person must look.
+            with ctx.tenant(org_id, "upload") as tx:
+                exceptions.open_all(
+                    tx, [Raise("upload_unknown", "file", job.file.id, "a file of this name is at the partner already")]
+                )
+            raise TryLater(f"file {job.file.id}: the name is taken") from None
+    _sent(ctx, org_id, job)
+
+
+def _sent(ctx: Context, org_id: int, job: _Job) -> None:
+    with ctx.tenant(org_id, "upload") as tx:
+        moved = transitions.move(
+            tx,
+            Kind.FILE,
+            [job.file.id],
+            "sent",
+            assign="sent_at = now(), lease_until = NULL",
+            business_at=ctx.clock.now(),
+        )
+        if moved and job.file.kind == "ACH":
+            payments.file_sent(tx, job.file.id)
+        work.done(tx, "upload", [job.file.id])
+
+
+def _doubt(tx: Tenant, file_id: int) -> None:
+    """A direct write that broke off: whether the partner has it is unknown, and only its answer or a person can tell."""
+    transitions.move(tx, Kind.FILE, [file_id], "uncertain", assign="lease_until = NULL")
+    exceptions.open_all(
+        tx,
+        [
+            Raise(
+                "upload_unknown",
+                "file",
+                file_id,
+                "a direct upload broke off; ask the partner whether the file arrived; it is never sent again by itself",
+            )
+        ],
+    )
+    work.done(tx, "upload", [file_id])

@@ -1,0 +1,104 @@
+"""Look-ups from an answer back to what it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.domain.states import Kind
+from pipeline.store import transitions
+from pipeline.store.database import Tenant
+from pipeline.store.files import OutboundFile, get
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The latest submission of a claim, as an answer meets it."""
+
+    submission_id: int
+    claim_id: int
+    file_id: int
+    clm01: str
+    charge_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an answer says of one submission; None leaves what is known."""
+
+    answered: Answered
+    clearinghouse_id: str | None = None
+    payer_control_number: str | None = None
+    status_codes: str | None = None
+
+
+def file_numbered(tx: Tenant, mailbox_id: int, kind: str, control_number: int) -> OutboundFile | None:
+    """The file of this mailbox with this interchange (and group) number."""
+    file_id = tx.value(
+        "SELECT id FROM outbound_file WHERE mailbox_id = :box AND kind = :kind AND control_number = :number",
+        box=mailbox_id,
+        kind=kind,
+        number=control_number,
+    )
+    return None if file_id is None else get(tx, int(file_id))
+
+
+_ANSWERED = (
+    "SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.charge_cents FROM submission s"
+    " JOIN claim c ON c.id = s.claim_id"
+)
+_LATEST = "NOT EXISTS (SELECT 1 FROM submission later WHERE later.claim_id = s.claim_id AND later.attempt > s.attempt)"
+
+
+def in_sets(tx: Tenant, file_id: int, set_controls: Sequence[str] | None) -> list[Answered]:
+    """The submissions of some sets of a file, or of all of it. Set numbers are compared as numbers."""
+    rows = tx.rows(
+        f"{_ANSWERED} JOIN transaction_set t ON t.id = s.set_id WHERE s.file_id = :file AND {_LATEST}"
+        " AND (:every OR ltrim(t.control_number, '0') = ANY(CAST(:sets AS text[]))) ORDER BY s.id",
+        file=file_id,
+        every=set_controls is None,
+        sets=[control.lstrip("0") for control in set_controls or ()],
+    )
+    return [Answered(**row._mapping) for row in rows]  # noqa: SLF001
+
+
+def of_claims(tx: Tenant, clm01s: Sequence[str]) -> dict[str, Answered]:
+    """The latest submission of the latest version of each claim, by CLM01."""
+    rows = tx.rows(
+        f"{_ANSWERED} WHERE c.org_id = :org AND c.clm01 = ANY(CAST(:numbers AS text[])) AND {_LATEST}"
+        " ORDER BY c.version, s.id",
+        org=tx.org_id,
+        numbers=list(clm01s),
+    )
+    return {row.clm01: Answered(**row._mapping) for row in rows}  # noqa: SLF001
+
+
+def note_sets(tx: Tenant, file_id: int, codes: dict[str, str]) -> None:
+    """Keeps IK501 of each set."""
+    tx.run(
+        "UPDATE transaction_set t SET acknowledgment = g.code"
+        " FROM unnest(CAST(:sets AS text[]), CAST(:codes AS text[])) AS g(control, code)"
+        " WHERE t.file_id = :file AND ltrim(t.control_number, '0') = g.control",
+        file=file_id,
+        sets=[control.lstrip("0") for control in codes],
+        codes=list(codes.values()),
+    )
+
+
+def say(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> list[Answered]:
+    """Moves submissions by what an answer says of them; gives those that moved."""
+    if not said:
+        return []
+    moved = set(
+        transitions.move(
+            tx,
+            Kind.SUBMISSION,
+            [s.answered.submission_id for s in said],
+            event,
+            each={
+                "clearinghouse_id": ("text", [s.clearinghouse_id for s in said]),
+                "payer_control_number": ("text", [s.payer_control_number for s in said]),
+                "status_codes": ("text", [s.status_codes for s in said]),
+            },
+            inbound_file_id=inbound_file_id,
+        )
+    )
+    return [s.answered for s in said if s.answered.submission_id in moved]
