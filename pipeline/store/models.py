@@ -295,6 +295,7 @@ remittance = Table(
     Column("method", String(3), nullable=False),
     _cents("amount_cents"),
     Column("payment_date", Date),
+    _sealed("provider_adjustments", nullable=True),  # PLB: reason, reference, cents, segment
     Column("state", String(16), nullable=False),
     _at("received_at", default=True),
     UniqueConstraint("inbound_file_id", "position"),
@@ -421,9 +422,10 @@ payment_entry = Table(
     _org(),
     Column("payment_id", BigInteger, ForeignKey("payment.id"), nullable=False),
     Column("file_id", BigInteger, ForeignKey("outbound_file.id"), nullable=False),
-    Column("trace", String(15), nullable=False, unique=True),
+    Column("trace", String(15), nullable=False),
     _cents("amount_cents"),
     Column("live", Boolean, nullable=False),
+    UniqueConstraint("org_id", "trace"),
     Index("ux_payment_entry_live", "payment_id", unique=True, postgresql_where=text("live")),
     Index("ix_payment_entry_file", "file_id"),
 )

@@ -59,7 +59,7 @@ CREATE TABLE claim (
     payer_id TEXT NOT NULL,
     charge_cents BIGINT NOT NULL,
     patient_paid_cents BIGINT NOT NULL,
-    service_from DATE NOT NULL,
+    service_from DATE,
     document BYTEA NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     ready_requested_at TIMESTAMP WITH TIME ZONE,
@@ -70,6 +70,7 @@ CREATE TABLE claim (
 )
  WITH (fillfactor = 80);
 CREATE INDEX ix_claim_lot ON claim (lot_id);
+CREATE INDEX ix_claim_requested ON claim (org_id, id) WHERE state = 'DRAFT' AND ready_requested_at IS NOT NULL;
 CREATE INDEX ix_claim_waiting ON claim (org_id, id) WHERE state = 'READY' AND lot_id IS NULL;
 
 CREATE TABLE counter (
@@ -326,10 +327,10 @@ CREATE TABLE payment_entry (
     amount_cents BIGINT NOT NULL,
     live BOOLEAN NOT NULL,
     CONSTRAINT pk_payment_entry PRIMARY KEY (id),
+    CONSTRAINT uq_payment_entry_org_id_trace UNIQUE (org_id, trace),
     CONSTRAINT fk_payment_entry_org_id FOREIGN KEY(org_id) REFERENCES org (org_id),
     CONSTRAINT fk_payment_entry_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id),
-    CONSTRAINT fk_payment_entry_file_id FOREIGN KEY(file_id) REFERENCES outbound_file (id),
-    CONSTRAINT uq_payment_entry_trace UNIQUE (trace)
+    CONSTRAINT fk_payment_entry_file_id FOREIGN KEY(file_id) REFERENCES outbound_file (id)
 );
 CREATE INDEX ix_payment_entry_file ON payment_entry (file_id);
 CREATE UNIQUE INDEX ux_payment_entry_live ON payment_entry (payment_id) WHERE live;
@@ -347,6 +348,7 @@ CREATE TABLE remittance (
     method VARCHAR(3) NOT NULL,
     amount_cents BIGINT NOT NULL,
     payment_date DATE,
+    provider_adjustments BYTEA,
     state VARCHAR(16) NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_remittance PRIMARY KEY (id),
