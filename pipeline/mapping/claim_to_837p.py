@@ -1,0 +1,241 @@
+"""Canonical claims to the value of one 837P transaction set (005010X222A1).
+
+Free text is written as `wire_text` says, the points of diagnoses are dropped, conditions are dealt into segments of
+five; nothing else is changed, added or left out. The claims have passed the edits, so whatever cannot be written here
+is a bug and raises ValueError (without the value).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from edi.x12.sets import t837p
+from pipeline.domain import claim as canonical
+from pipeline.domain.provider import BillingProviderFacts
+from pipeline.domain.wire_text import wire_text
+
+SELF = "18"  # SBR02
+CONDITIONS_PER_SEGMENT = 5  # CRC03 to CRC07
+
+
+def to_professional(
+    claims: Sequence[tuple[str, canonical.Claim]],
+    *,
+    provider: BillingProviderFacts,
+    submitter: t837p.Submitter,
+    receiver: t837p.Receiver,
+    reference: str,
+    when: datetime,
+) -> t837p.ProfessionalSet:
+    """One set of the claims of one billing provider, each with its CLM01.
+
+    Claims that have patient, payer and plan wholly in common share their subscriber loop, dependents of one
+    subscriber share it too; order is that of first appearance. `reference` is BHT03, `when` BHT04 and BHT05.
+    """
+    billing = billing_provider(provider)
+    subscribers: dict[object, t837p.Subscriber] = {}
+    patients: dict[object, t837p.Patient] = {}
+    for control_number, claim in claims:
+        insured: object = (claim.payer, claim.subscriber or claim.patient)
+        subscriber = subscribers.get(insured)
+        if subscriber is None:
+            subscriber = subscribers[insured] = _subscriber(claim)
+            billing.subscribers.append(subscriber)
+        if claim.subscriber is None:
+            subscriber.claims.append(professional_claim(control_number, claim))
+            continue
+        treated: object = (insured, claim.patient, claim.relationship)
+        patient = patients.get(treated)
+        if patient is None:
+            patient = patients[treated] = _patient(claim)
+            subscriber.patients.append(patient)
+        patient.claims.append(professional_claim(control_number, claim))
+    return t837p.ProfessionalSet(
+        reference=reference, when=when, submitter=submitter, receiver=receiver, billing=[billing]
+    )
+
+
+def line_control_number(control_number: str, number: int) -> str:
+    """REF*6R of a claim's line, counted from 1: what the payer sends back with the line."""
+    return f"{control_number}L{number}"
+
+
+def billing_provider(facts: BillingProviderFacts) -> t837p.BillingProvider:
+    """Loops 2000A, 2010AA and 2010AB, still without subscribers."""
+    return t837p.BillingProvider(
+        name=_text(facts.name),
+        last_name=_text(facts.last_name),
+        first_name=_text(facts.first_name),
+        npi=facts.npi,
+        taxonomy=facts.taxonomy,
+        tax_id=facts.tax_id,
+        tax_id_kind=facts.tax_id_kind,
+        address=_address(facts.address),
+        contact_name=_text(facts.contact_name),
+        phone=facts.phone,
+        pay_to=_address(facts.pay_to) if facts.pay_to else None,
+    )
+
+
+def professional_claim(control_number: str, claim: canonical.Claim) -> t837p.ProfessionalClaim:
+    """Loop 2300 with its lines."""
+    transport = claim.ambulance
+    drop_off = transport.drop_off if transport else None
+    return t837p.ProfessionalClaim(
+        patient_control_number=control_number,
+        charge_cents=claim.charge_cents,
+        place_of_service=claim.place_of_service,
+        frequency=claim.frequency,
+        signature_on_file=claim.signature_on_file,
+        assignment_code=claim.assignment_code,
+        benefits_assigned=claim.benefits_assigned,
+        release_code=claim.release_code,
+        patient_signature_code=claim.patient_signature_code,
+        related_causes=list(claim.related_causes),
+        accident_state=claim.accident_state,
+        delay_reason=claim.delay_reason,
+        onset_date=claim.onset_date,
+        accident_date=claim.accident_date,
+        admission_date=claim.admission_date,
+        discharge_date=claim.discharge_date,
+        patient_paid_cents=claim.patient_paid_cents,
+        referral_number=claim.referral_number,
+        prior_authorization=claim.prior_authorization,
+        payer_claim_number=claim.payer_claim_number,
+        clia=claim.clia,
+        medical_record_number=claim.medical_record_number,
+        note=_text(claim.note),
+        ambulance=_transport(transport) if transport else None,
+        conditions=_conditions(transport) if transport else [],
+        diagnoses=[code.replace(".", "") for code in claim.diagnoses],
+        referring=_provider(claim.referring),
+        rendering=_provider(claim.rendering),
+        supervising=_provider(claim.supervising),
+        facility=_facility(claim.facility) if claim.facility else None,
+        pick_up=_address(transport.pick_up) if transport and transport.pick_up else None,
+        drop_off=_drop_off(drop_off) if drop_off else None,
+        lines=[_line(control_number, number, line) for number, line in enumerate(claim.lines, 1)],
+    )
+
+
+def _line(control_number: str, number: int, line: canonical.ServiceLine) -> t837p.ServiceLine:
+    return t837p.ServiceLine(
+        number=number,
+        procedure=line.procedure,
+        modifiers=list(line.modifiers),
+        description=_text(line.description),
+        charge_cents=line.charge_cents,
+        unit=line.unit,
+        units=line.units,
+        place_of_service=line.place_of_service,
+        pointers=list(line.diagnosis_pointers),
+        emergency=line.emergency,
+        service_date=line.service_date,
+        service_date_to=line.service_date_to,
+        line_control_number=line_control_number(control_number, number),
+        patient_count=line.patient_count,
+        prior_authorization=line.prior_authorization,
+        note=_text(line.note),
+        ndc=line.ndc,
+        ndc_units=line.ndc_units,
+        ndc_unit=line.ndc_unit,
+        rendering=_provider(line.rendering),
+    )
+
+
+def _subscriber(claim: canonical.Claim) -> t837p.Subscriber:
+    """Loops 2000B, 2010BA and 2010BB of the claim's insured."""
+    payer = claim.payer
+    person = claim.subscriber or claim.patient
+    return t837p.Subscriber(
+        responsibility=payer.responsibility,
+        relationship=None if claim.subscriber else SELF,
+        group_number=payer.group_number,
+        group_name=_text(payer.group_name),
+        insurance_type=payer.insurance_type,
+        filing_code=payer.filing_code,
+        last_name=wire_text(person.last_name),
+        first_name=wire_text(person.first_name),
+        middle_name=_text(person.middle_name),
+        suffix=_text(person.suffix),
+        member_id=person.member_id,
+        address=_address(person.address) if person.address else None,
+        birth_date=person.birth_date,
+        sex=person.sex,
+        payer=t837p.Payer(
+            name=wire_text(payer.name),
+            identifier=payer.payer_id,
+            address=_address(payer.address) if payer.address else None,
+        ),
+    )
+
+
+def _patient(claim: canonical.Claim) -> t837p.Patient:
+    """Loops 2000C and 2010CA: a patient who is not the subscriber."""
+    if claim.relationship is None:
+        raise ValueError("a patient who is not the subscriber has a relationship")
+    person = claim.patient
+    return t837p.Patient(
+        relationship=claim.relationship,
+        last_name=wire_text(person.last_name),
+        first_name=wire_text(person.first_name),
+        middle_name=_text(person.middle_name),
+        suffix=_text(person.suffix),
+        address=_address(person.address),
+        birth_date=person.birth_date,
+        sex=person.sex,
+    )
+
+
+def _transport(transport: canonical.Ambulance) -> t837p.AmbulanceTransport:
+    return t837p.AmbulanceTransport(
+        weight_lb=transport.weight_lb,
+        reason=transport.reason,
+        miles=transport.miles,
+        round_trip_purpose=_text(transport.round_trip_purpose),
+        stretcher_purpose=_text(transport.stretcher_purpose),
+    )
+
+
+def _conditions(transport: canonical.Ambulance) -> list[t837p.AmbulanceCondition]:
+    """CRC*07 segments: those that applied, then those that did not."""
+    return [
+        t837p.AmbulanceCondition(applies=applies, codes=list(codes[start : start + CONDITIONS_PER_SEGMENT]))
+        for applies, codes in ((True, transport.conditions), (False, transport.conditions_absent))
+        for start in range(0, len(codes), CONDITIONS_PER_SEGMENT)
+    ]
+
+
+def _provider(provider: canonical.Provider | None) -> t837p.Provider | None:
+    if provider is None:
+        return None
+    return t837p.Provider(
+        name=_text(provider.name),
+        last_name=_text(provider.last_name),
+        first_name=_text(provider.first_name),
+        middle_name=_text(provider.middle_name),
+        suffix=_text(provider.suffix),
+        npi=provider.npi,
+        taxonomy=provider.taxonomy,
+    )
+
+
+def _facility(facility: canonical.Facility) -> t837p.Facility:
+    return t837p.Facility(name=wire_text(facility.name), npi=facility.npi, address=_address(facility.address))
+
+
+def _drop_off(drop_off: canonical.DropOff) -> t837p.DropOff:
+    return t837p.DropOff(name=_text(drop_off.name), address=_address(drop_off.address))
+
+
+def _address(address: canonical.Address) -> t837p.Address:
+    return t837p.Address(
+        line1=wire_text(address.line1),
+        line2=_text(address.line2),
+        city=wire_text(address.city),
+        state=address.state,
+        zip=address.zip,
+    )
+
+
+def _text(text: str | None) -> str | None:
+    return None if text is None else wire_text(text)
