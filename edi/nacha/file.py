@@ -155,8 +155,8 @@ class AchFile:
     """Records 1 and 9 with the batches between.
 
     `origin` and `destination` have 9 or 10 characters: a routing number (9 digits, written after a blank) or an
-    identification of 10. `created` is the sender's wall-clock time to the minute, without zone. The operator and the bank tell files apart by `key`. It is None only in a file that
-    was read without a usable header.
+    identification of 10. `created` is the sender's wall-clock time to the minute, without zone; it is None only in a
+    file that was read without a usable header. The operator and the bank tell files apart by `key`.
     """
 
     origin: str
