@@ -3,7 +3,8 @@
 | key | meaning | default |
 |---|---|---|
 | root | folder that holds everything the sandbox knows; made if absent | required |
-| port | TCP port on 127.0.0.1; 0 picks a free one and keeps it in ``root/port`` for the next start | 0 |
+| host | address to listen on | 127.0.0.1 |
+| port | TCP port; 0 picks a free one and keeps it in ``root/port`` for the next start | 0 |
 | users | user name to password, for the users ``oa`` (clearinghouse) and ``bank`` | plainly invented ones |
 | clock_file | text file with the business clock's offset in seconds; absent file or key: none | null |
 | journal | the append-only journal | root/journal.jsonl |
@@ -63,6 +64,7 @@ class SandboxConfig:
     """The keys above, typed. ``passwords`` is the key ``users``."""
 
     root: Path
+    host: str = "127.0.0.1"
     port: int = 0
     passwords: dict[str, str] = field(
         default_factory=lambda: {"oa": "oa-sandbox-password", "bank": "bank-sandbox-password"}, repr=False

@@ -84,12 +84,12 @@ class PartnerFiles(asyncssh.SFTPServer):
 
 
 async def serve(config: SandboxConfig, faults: Faults, journal: Journal) -> asyncssh.SSHAcceptor:
-    """Listen on 127.0.0.1. The host key and, once chosen, the port stay the same for the life of ``root``."""
+    """Listen where the configuration says. The host key and, once chosen, the port stay the same for the life of ``root``."""
     for user in config.passwords:
         for folder in (*FOLDERS, SWEPT):
             (config.home(user) / folder).mkdir(parents=True, exist_ok=True)
     return await asyncssh.listen(
-        "127.0.0.1",
+        config.host,
         _port(config),
         server_factory=lambda: PartnerLogin(config, faults),
         server_host_keys=[host_key(config.root)],
