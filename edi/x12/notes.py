@@ -13,6 +13,19 @@ def _positions(note: str) -> tuple[int, ...]:
     return tuple(int(note[at : at + 2]) for at in range(1, len(note), 2))
 
 
+def shortest_breaking(notes: Sequence[str]) -> int:
+    """How many elements a segment must have, at least, to break one of the notes; 1000 where there are none."""
+    return min((_shortest(note[0], _positions(note)) for note in notes), default=1000)
+
+
+def _shortest(kind: str, positions: tuple[int, ...]) -> int:
+    if kind == "P":
+        return min(positions)
+    if kind == "E":
+        return sorted(positions)[1]
+    return 0 if kind == "R" else positions[0]
+
+
 def broken_notes(notes: Sequence[str], elements: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     """Element position, code of IK403 and words for every note that the elements (id first) break."""
     for note in notes:

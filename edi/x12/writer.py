@@ -13,23 +13,37 @@ from edi.amounts import text_from_cents
 from edi.errors import NotRepresentable
 from edi.findings import Finding, Place, Severity, class_of
 from edi.x12.delimiters import DEFAULT, Delimiters
-from edi.x12.notes import broken_notes
+from edi.x12.notes import broken_notes, shortest_breaking
 from edi.x12.patterns import COMPONENT, ELEMENT, REPETITION, Charset, Fault, faults_of, segment_pattern
 from edi.x12.schema import Segment
 from edi.x12.written import WrittenSet
 
+_SHARED = frozenset(
+    {"ST", "HL", "LX", "SV1", "DTP", "PRV", "CRC", "HI", "QTY", "PER", "SBR", "CR1", "CTP", "LIN", "SE"}
+)
+"""Segments whose text comes again in many claims and names nobody: their verdict is remembered."""
+_REMEMBERED = 20_000
+
 
 class Row:
-    """One row of a table, ready to be written."""
+    """One row of a table, ready to be written. ``seen`` remembers texts of segments that repeat and name nobody."""
 
-    __slots__ = ("id", "loop", "match", "notes", "segment")
+    __slots__ = ("id", "loop", "match", "notes", "notes_from", "seen", "segment", "shared")
 
-    def __init__(self, segment: Segment, loop: str, charset: Charset) -> None:
+    def __init__(self, segment: Segment, loop: str, charset: Charset, *, shared: bool = False) -> None:
         self.segment = segment
         self.loop = loop
         self.id = segment.id
         self.notes = segment.notes
+        self.notes_from = shortest_breaking(segment.notes)
         self.match: Callable[[str], object] = segment_pattern(segment, charset).fullmatch
+        self.shared = shared or segment.id in _SHARED
+        self.seen: dict[tuple[str, ...], str] = {}
+
+    def remember(self, values: tuple[str, ...], text: str) -> None:
+        if len(self.seen) >= _REMEMBERED:
+            self.seen.clear()
+        self.seen[values] = text
 
 
 class SetWriter:
@@ -51,15 +65,23 @@ class SetWriter:
 
     def put(self, row: Row, *values: str) -> None:
         """Append a segment; ``values`` are elements from 01, blank where absent."""
+        text = row.seen.get(values) if row.shared else None
+        if text is None:
+            text = self._judge(row, values)
+        self._texts.append(text)
+        self._rows.append(row)
+
+    def _judge(self, row: Row, values: tuple[str, ...]) -> str:
         whole = ELEMENT.join((row.id, *values))
         text = whole.rstrip(ELEMENT)
         if row.match(text) is None or whole.count(ELEMENT) != len(values):
             raise self._refusal(row, values)
-        if row.notes:
+        if len(values) >= row.notes_from:
             for position, code, words in broken_notes(row.notes, (row.id, *values)):
                 raise self._refused(row, Fault(position, code, words))
-        self._texts.append(text)
-        self._rows.append(row)
+        if row.shared:
+            row.remember(values, text)
+        return text
 
     def mark(self, control_number: str, first: int) -> None:
         """Segments ``first`` up to the last one belong to this claim. A repeated number is refused."""

@@ -4,10 +4,13 @@ from edi.x12.patterns import Charset
 from edi.x12.tables.set_837p import SET_837P
 from edi.x12.writer import Row
 
+_NOBODY = frozenset({"1000A", "1000B", "2010AA", "2010BB"})
+"""Loops about organisations that come again in every set."""
+
 
 def row(loop: str, name: str, qualifier: str | None = None) -> Row:
     """The row of the 837P table, for upper-case text."""
-    return Row(SET_837P.segment(loop, name, qualifier), loop, Charset.BASIC)
+    return Row(SET_837P.segment(loop, name, qualifier), loop, Charset.BASIC, shared=loop in _NOBODY)
 
 
 ST, BHT, SE = row("837", "ST"), row("837", "BHT"), row("837", "SE")
