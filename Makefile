@@ -66,7 +66,7 @@ check: $(READY)
 	@echo 'ruff' && $(PY) -m ruff check -q . && $(PY) -m ruff format -q --check .
 	@echo 'mypy' && $(PY) -m mypy --no-error-summary
 	@echo 'import rules' && .venv/bin/lint-imports --no-logo > .venv/.lint-imports 2>&1 || { cat .venv/.lint-imports; exit 1; }
-	@echo 'dead code' && $(PY) -m vulture
+	@echo 'dead code' && ! { $(PY) -m vulture | grep -vE 'unused (variable|attribute) .*60% confidence'; } # fields are the tables of a format
 	@echo 'dependencies' && .venv/bin/deptry . 2> .venv/.deptry || { cat .venv/.deptry; exit 1; }
 	@echo 'unfinished work' && ! grep -rnwE 'TO''DO|FIX''ME|X''XX|NotImplemented''Error' --include='*.py' $(CODE) tests benchmarks
 
