@@ -1,0 +1,146 @@
+"""What an X12 file holds, set by set, for `inspect`: counts, control numbers, organisations and money."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from edi.findings import Finding, Severity
+from edi.x12.document import Document, TransactionSet
+from edi.x12.sets import t277ca, t835, t837p, t999
+
+Told = tuple[dict[str, object], list[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A set with a codec: ST01, the part of the version that tells the guide, and what to say of it."""
+
+    set_id: str
+    guide: str
+    tell: Callable[[TransactionSet], Told]
+
+
+def summarise(document: Document) -> Told:
+    """The summary of a whole file and the findings of its sets."""
+    summary: dict[str, object] = {
+        "complete": document.complete,
+        "interchanges": [
+            {
+                "sender": one.sender_id,
+                "receiver": one.receiver_id,
+                "control_number": one.control_number,
+                "usage": one.usage,
+                "groups": [group.control_number for group in one.groups],
+                "ta1": [{"control_number": t.control_number, "code": t.code, "note": t.note} for t in one.ta1s],
+            }
+            for one in document.interchanges
+        ],
+        "sets": dict(Counter(one.set_id for one in document.sets)),
+    }
+    details: list[dict[str, object]] = []
+    findings: list[Finding] = []
+    for one in document.sets:
+        detail, found = _tell(one)
+        details.append({"set": one.set_id, "control_number": one.control_number, "version": one.version} | detail)
+        findings += found
+    return summary | _totals(details) | {"set_list": details}, findings
+
+
+def _totals(details: Sequence[dict[str, object]]) -> dict[str, object]:
+    """Sums over the sets, for what is counted in whole numbers."""
+    totals: Counter[str] = Counter()
+    for detail in details:
+        totals.update({k: v for k, v in detail.items() if isinstance(v, int) and not isinstance(v, bool)})
+    return {"totals": dict(totals)} if totals else {}
+
+
+def _tell(one: TransactionSet) -> Told:
+    for row in _READERS:
+        if row.set_id == one.set_id and row.guide in one.version:
+            return row.tell(one)
+    finding = Finding(
+        severity=Severity.INFO,
+        code="INSPECT-SET",
+        message="this set or version is counted, but its content is not read",
+        cure="none needed, unless this file has to be worked",
+        place=one.place(1),
+    )
+    return {"segments": len(one.segments)}, [finding]
+
+
+def _professional(one: TransactionSet) -> Told:
+    value, findings = t837p.read_set(one)
+    claims = [
+        claim
+        for provider in value.billing
+        for subscriber in provider.subscribers
+        for claim in [*subscriber.claims, *(c for patient in subscriber.patients for c in patient.claims)]
+    ]
+    return {
+        "reference": value.reference,
+        "submitter": value.submitter.identifier,
+        "receiver": value.receiver.name,
+        "providers": len(value.billing),
+        "claims": len(claims),
+        "lines": sum(len(claim.lines) for claim in claims),
+        "charge_cents": sum(claim.charge_cents for claim in claims),
+        "frequencies": dict(Counter(claim.frequency for claim in claims)),
+    }, findings
+
+
+def _remittance(one: TransactionSet) -> Told:
+    value, findings = t835.read_set(one)
+    unbalanced = t835.balance(value)
+    return {
+        "payer": value.payer.name,
+        "payee": value.payee.name,
+        "trace_number": value.payment.trace_number,
+        "payer_trace_id": value.payment.payer_trace_id,
+        "method": value.payment.method,
+        "date": value.payment.date.isoformat(),
+        "amount_cents": value.payment.amount_cents,
+        "claims": len(value.claims),
+        "charge_cents": sum(claim.charge_cents for claim in value.claims),
+        "paid_cents": sum(claim.paid_cents for claim in value.claims),
+        "provider_adjustment_cents": sum(row.amount_cents for row in value.provider_adjustments),
+        "statuses": dict(Counter(claim.status for claim in value.claims)),
+        "balanced": not unbalanced,
+    }, [*findings, *unbalanced]
+
+
+def _status_report(one: TransactionSet) -> Told:
+    value, findings = t277ca.read_set(one)
+    claims = [claim for provider in value.providers for claim in provider.patients]
+    rejected = sum(value.rejected or claim.rejected for claim in claims)
+    return {
+        "source": value.source.name,
+        "source_kind": value.source.kind,
+        "batch_reference": value.batch_reference,
+        "batch_rejected": value.rejected,
+        "claims": len(claims),
+        "claims_accepted": len(claims) - rejected,
+        "claims_rejected": rejected,
+        "categories": dict(Counter(status.category for claim in claims for status in claim.statuses)),
+    }, findings
+
+
+def _acknowledgment(one: TransactionSet) -> Told:
+    value, findings = t999.read_set(one)
+    return {
+        "group": value.group_control,
+        "code": value.code,
+        "included": value.included,
+        "received": value.received,
+        "accepted": value.accepted,
+        "codes": dict(Counter(row.code for row in value.sets)),
+        "not_accepted": [row.control_number for row in value.sets if not row.accepted],
+        "errors": sum(len(row.errors) for row in value.sets),
+    }, findings
+
+
+_READERS = (
+    _Reader("837", "X222", _professional),
+    _Reader("835", "X221", _remittance),
+    _Reader("277", "X214", _status_report),
+    _Reader("999", "X231", _acknowledgment),
+)
