@@ -31,8 +31,8 @@ def kind_of(data: bytes) -> str:
 
 def _x12_kind(data: bytes, element: bytes) -> str:
     """By the first set; a TA1 before a set does not name the file. Needs no terminator, so a misshapen ISA will do."""
-    begins = rb"(?<![A-Za-z0-9 " + element + rb"])"
-    first_set = re.search(begins + rb"ST" + element + rb"([0-9A-Za-z]{3})\b", data)
+    begins = rb"(?:[^A-Za-z0-9\s" + element + rb"]|[\r\n])\s*"
+    first_set = re.search(begins + rb"ST" + element + rb"(\d{3})\b", data)
     if first_set is not None:
-        return f"x12:{first_set[1].decode().lower()}"
+        return f"x12:{first_set[1].decode()}"
     return "x12:ta1" if re.search(begins + rb"TA1" + element, data) else "x12"
