@@ -48,8 +48,8 @@ $(READY):
 	  rm -rf .venv; "$$found" -m venv .venv; printf %s '$(CURDIR)' > .venv/.folder; \
 	fi; \
 	say "Installing $$(grep -c '==' requirements/dev.txt) pinned packages; the first time takes a minute or two"; \
-	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
-	$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
+	$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	rm -f .venv/.ready-*; touch $(READY); \
 	say "Ready after $$(($$(date +%s) - began)) s"
 

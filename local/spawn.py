@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 CAPABILITY_VERSION_3 = 0x20080522
 SERVER_ACCOUNTS = ("postgres", "nobody")
@@ -260,8 +261,10 @@ def _preparation(parent: int, account: Account | None, death_signal: signal.Sign
 
 def _become(libc: ctypes.CDLL, account: Account) -> None:
     """Leave root for `account`, keeping its one capability across the exec (ambient set)."""
-    if account.capability is not None:
-        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    # Without the fix-up a change of user keeps capabilities, and access(2), by which Postgres looks at its own program,
+    # honours them as open(2) does.
+    if account.capability is not None and libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "the search capability could not be kept")
     os.setgroups([])
     os.setresgid(account.gid, account.gid, account.gid)
     os.setresuid(account.uid, account.uid, account.uid)

@@ -17,7 +17,7 @@ import redis
 from local.layout import SOCKET_PATH_LIMIT, Layout, private
 from local.postgres import plain_url, postgres
 from local.servers import Servers, drop_scratch_database, embedded, scratch_database
-from local.spawn import Account, ServerError, _reachable, alive, wait_until
+from local.spawn import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, Account, ServerError, _reachable, alive, wait_until
 from local.valkey import client_url, valkey
 
 HOLD = """
@@ -160,6 +160,8 @@ def test_root_opens_no_folder_and_makes_no_user(tmp_path: Path) -> None:
         uid = Path(f"/proc/{servers.postgres_pid}").stat().st_uid
         status = Path(f"/proc/{servers.postgres_pid}/status").read_text()
     assert "Uid:\t0" not in status
+    held = int(next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), 16)
+    assert held in {1 << CAP_DAC_READ_SEARCH, 1 << CAP_DAC_OVERRIDE}
     assert uid == 0 or pwd.getpwuid(uid)
     assert [p.stat().st_mode for p in parents] == modes
     assert Path("/etc/passwd").read_bytes() == users
