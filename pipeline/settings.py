@@ -96,6 +96,20 @@ class FlowSettings(BaseSettings):
     io_timeout_s: float = 60
 
 
+class BrokerSettings(BaseSettings):
+    """Where the doorbell hangs. Read apart, so that Celery can be configured before anything else is needed."""
+
+    model_config = SettingsConfigDict(**_COMMON)  # type: ignore[typeddict-item]
+
+    redis_url: SecretStr | None = Field(None, validation_alias="REDIS_URL")
+
+    @property
+    def celery_url(self) -> str:
+        """The URL as Celery wants it: `unix://` sockets are `redis+socket://` there."""
+        url = self.redis_url.get_secret_value() if self.redis_url else "redis://127.0.0.1:6379/0"
+        return "redis+socket" + url.removeprefix("unix") if url.startswith("unix://") else url
+
+
 class Settings(BaseSettings):
     """Everything. `Settings()` reads the environment; nothing below the composition root does."""
 

@@ -7,13 +7,14 @@ import structlog
 
 from edi.errors import NotRepresentable
 from edi.x12.envelope import Envelope, write_interchange
-from edi.x12.sets.t837p import WrittenSet, write_set
+from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
+from edi.x12.written import WrittenSet
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.states import Kind
-from pipeline.mapping.claim_to_837p import Billed, SetParties, to_professional
+from pipeline.mapping.claim_to_837p import to_professional
 from pipeline.stages.context import Context
 from pipeline.stages.providers import Providers, providers_on
 from pipeline.store import claims, exceptions, files, tenants, transitions, work
@@ -31,8 +32,16 @@ class _Room:
     """What the sets of one file have in common."""
 
     envelope: Envelope
-    parties: SetParties
+    submitter: Submitter
+    receiver: Receiver
     providers: Providers
+
+
+@dataclass(frozen=True, slots=True)
+class _Billed:
+    clm01: str
+    claim: Claim
+    provider: BillingProviderFacts
 
 
 def render(ctx: Context, org_id: int, lot_id: int) -> None:
@@ -88,15 +97,14 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
         functional_id="HC",
         version=GUIDE,
     )
-    parties = SetParties(
-        submitter_name=profile.submitter_name,
-        submitter_id=profile.submitter_id,
+    submitter = Submitter(
+        name=profile.submitter_name,
+        identifier=profile.submitter_id,
         contact_name=profile.contact_name,
-        contact_phone=profile.contact_phone,
-        receiver_name=profile.receiver_name,
-        receiver_id=profile.receiver_id,
+        phone=profile.contact_phone,
     )
-    return _Room(envelope, parties, providers_on(tx, now.date()))
+    receiver = Receiver(name=profile.receiver_name, identifier=profile.receiver_id)
+    return _Room(envelope, submitter, receiver, providers_on(tx, now.date()))
 
 
 def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
@@ -116,7 +124,7 @@ def _write(
         return _bytes(room, control, billed), [b.claim for b in billed]
     except Exception as error:  # noqa: BLE001 - found out below, claim by claim
         log.warning("set could not be written whole", file_id=file.id, set=control, error=type(error).__name__)
-    good: list[Billed] = []
+    good: list[_Billed] = []
     for place, one in zip(members, billed, strict=True):
         try:
             _bytes(room, control, [one])
@@ -126,17 +134,33 @@ def _write(
     return (_bytes(room, control, good), [b.claim for b in good]) if good else (None, [])
 
 
-def _billed(room: _Room, document: Document) -> Billed:
+def _billed(room: _Room, document: Document) -> _Billed:
     claim = Claim.model_validate_json(document.document)
     provider = room.providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         raise ConfigurationError(f"claim {document.id}: {provider.message}")
-    return Billed(document.clm01, claim, provider)
+    return _Billed(document.clm01, claim, provider)
 
 
-def _bytes(room: _Room, control: str, billed: Sequence[Billed]) -> WrittenSet:
-    reference = f"{room.envelope.control_number:09d}-{control}"
-    return write_set(to_professional(billed, room.parties, reference, room.envelope.when), control)
+def _bytes(room: _Room, control: str, billed: Sequence[_Billed]) -> WrittenSet:
+    """One set: BHT03 is the interchange's number and the set's, which payers echo in their 277CA."""
+    by_provider: dict[str, list[_Billed]] = {}
+    for one in billed:
+        by_provider.setdefault(one.provider.npi, []).append(one)
+    parts: list[ProfessionalSet] = [
+        to_professional(
+            [(one.clm01, one.claim) for one in members],
+            provider=members[0].provider,
+            submitter=room.submitter,
+            receiver=room.receiver,
+            reference=f"{room.envelope.control_number:09d}-{control}",
+            when=room.envelope.when,
+        )
+        for members in by_provider.values()
+    ]
+    whole = parts[0]
+    whole.billing = [provider for part in parts for provider in part.billing]
+    return write_set(whole, control)
 
 
 def _flat(members: Sequence[Placed], documents: dict[int, Document], done: WrittenSet) -> list[int]:

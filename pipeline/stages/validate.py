@@ -7,6 +7,7 @@ import structlog
 
 from pipeline.domain.claim import Claim
 from pipeline.domain.edits import check
+from pipeline.domain.payer_rules import PayerRules
 from pipeline.domain.problems import Problem, errors
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.states import Kind
@@ -61,7 +62,7 @@ def problems_of(document: bytes, providers: Providers, today: date) -> list[Prob
     provider = providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         return [provider]
-    return check(claim, today, provider)
+    return check(claim, today, provider, PayerRules())
 
 
 def _settle(tx: Tenant, verdicts: _Verdicts) -> None:

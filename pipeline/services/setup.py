@@ -1,0 +1,63 @@
+"""Setting a tenant up: its keys, its first billing provider, its mailboxes, its people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Mode
+from pipeline.domain.provider import BillingProviderFacts
+from pipeline.stages.context import Context
+from pipeline.store import tenants, work
+from pipeline.store.database import Tenant
+
+_EPOCH = date(2000, 1, 1)
+
+
+def create_tenant(ctx: Context, slug: str, name: str, *, approval_limit_cents: int = 50_000) -> int:
+    """A tenant with keys of its own. `approval_limit_cents`: payments above it wait for a second person."""
+    return tenants.create(ctx.database, slug, name, approval_limit_cents=approval_limit_cents)
+
+
+def add_providers(ctx: Context, org_id: int, actor: str, providers: Sequence[BillingProviderFacts]) -> None:
+    """Billing providers; the first becomes the default for claims that name none."""
+    with ctx.database.tenant(org_id, actor) as tx:
+        for position, facts in enumerate(providers):
+            tenants.add_billing_provider(
+                tx,
+                facts.npi,
+                facts.model_dump_json(exclude_none=True).encode(),
+                valid_from=_EPOCH,
+                is_default=position == 0,
+            )
+
+
+def add_people(ctx: Context, org_id: int, actor: str, people: Mapping[str, Sequence[str]]) -> None:
+    """Principals by name with their roles: preparer, approver, biller, auditor, operator."""
+    with ctx.database.tenant(org_id, actor) as tx:
+        for name, roles in people.items():
+            tenants.add_principal(tx, name, roles)
+
+
+def put_mailbox(
+    ctx: Context,
+    org_id: int,
+    actor: str,
+    name: str,
+    mode: Mode,
+    profile: ClearinghouseProfile | BankProfile,
+    *,
+    enabled: bool = True,
+) -> int:
+    """Adds a mailbox, or replaces what is known of it; a pause is lifted and what waited is tried at once."""
+    with ctx.database.tenant(org_id, actor) as tx:
+        mailbox_id = tenants.put_mailbox(tx, name, mode, profile, enabled=enabled)
+        work.postpone(tx, "poll", mailbox_id, 0)
+        _wake_uploads(tx, mailbox_id)
+    return mailbox_id
+
+
+def _wake_uploads(tx: Tenant, mailbox_id: int) -> None:
+    waiting = tx.rows(
+        "SELECT id FROM outbound_file WHERE mailbox_id = :box AND state IN ('RESERVED', 'STAGING', 'STAGED', 'RENAMING')",
+        box=mailbox_id,
+    )
+    work.put(tx, "upload", [row.id for row in waiting], 0)

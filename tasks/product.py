@@ -1,0 +1,41 @@
+"""The product as this worker process has it: built once a process, after the fork."""
+
+import os
+from typing import Any
+
+import structlog
+from celery import Task
+
+from pipeline.bootstrap import Product, build
+from pipeline.stages import sweep
+from pipeline.stages.table import STAGES
+from pipeline.store.work import Due
+
+_built: tuple[int, Product] | None = None
+
+
+def product() -> Product:
+    """This process's product. A child of a fork builds its own: it never uses its parent's connections."""
+    global _built  # noqa: PLW0603 - one a process is the point
+    if _built is None or _built[0] != os.getpid():
+        from tasks.ring import ring
+
+        structlog.contextvars.bind_contextvars(pid=os.getpid())
+        _built = (os.getpid(), build(ring=ring))
+    return _built[1]
+
+
+def run(stage: str, org_id: int, subject_ids: list[int]) -> None:
+    """Runs a stage on each subject. What fails is written down for the sweep; the message has done its work."""
+    ctx = product().context
+    for subject_id in subject_ids:
+        sweep.run(ctx, STAGES, Due(stage, org_id, subject_id, 0))
+
+
+class IdsOnly(Task):  # type: ignore[misc]
+    """Base of all tasks: nothing of a message's arguments is spelt out for Redis, Flower or a log."""
+
+    abstract = True
+
+    def apply_async(self, *args: Any, **options: Any) -> Any:
+        return super().apply_async(*args, **{**options, "argsrepr": "-", "kwargsrepr": "-"})
