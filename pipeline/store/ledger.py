@@ -10,6 +10,16 @@ from dataclasses import dataclass
 from pipeline.domain.ledger import Account, NewEntry, NewJournal
 from pipeline.store.database import Tenant
 
+_MONEY_LOCK = 4823002
+
+
+def lock(tx: Tenant) -> None:
+    """One transaction of a tenant at a time takes money in or lets it out; the others wait for its end.
+
+    Two files may say that they belong together at the same moment, from both sides: whoever is second sees the first.
+    """
+    tx.value("SELECT pg_advisory_xact_lock(:lock, CAST(:org AS int))", lock=_MONEY_LOCK, org=tx.org_id)
+
 
 def post(tx: Tenant, journals: Sequence[NewJournal]) -> list[int]:
     """Writes those that are new, by (source kind, source id, purpose); gives the ids of the journals written."""

@@ -298,6 +298,7 @@ remittance = Table(
     _sealed("provider_adjustments", nullable=True),  # PLB: reason, reference, cents, segment
     Column("state", String(16), nullable=False),
     _at("received_at", default=True),
+    _at("released_at"),  # when its claims were last looked through for what the patient gets back
     UniqueConstraint("inbound_file_id", "position"),
     # The same set in two files is recorded twice and posted once.
     Index(
@@ -309,6 +310,12 @@ remittance = Table(
     ),
     Index("ix_remittance_trace", "org_id", "trace_number", "trace_payer_id"),
     Index("ix_remittance_content", "org_id", "content_sha256"),
+    Index(
+        "ix_remittance_unreleased",
+        "org_id",
+        "id",
+        postgresql_where=text("state = 'MATCHED' AND released_at IS NULL"),
+    ),
 )
 
 remittance_claim = Table(

@@ -351,6 +351,7 @@ CREATE TABLE remittance (
     provider_adjustments BYTEA,
     state VARCHAR(16) NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    released_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_remittance PRIMARY KEY (id),
     CONSTRAINT uq_remittance_inbound_file_id_position UNIQUE (inbound_file_id, position),
     CONSTRAINT fk_remittance_org_id FOREIGN KEY(org_id) REFERENCES org (org_id),
@@ -358,6 +359,7 @@ CREATE TABLE remittance (
 );
 CREATE INDEX ix_remittance_content ON remittance (org_id, content_sha256);
 CREATE INDEX ix_remittance_trace ON remittance (org_id, trace_number, trace_payer_id);
+CREATE INDEX ix_remittance_unreleased ON remittance (org_id, id) WHERE state = 'MATCHED' AND released_at IS NULL;
 CREATE UNIQUE INDEX ux_remittance_set ON remittance (org_id, set_key) WHERE state IN ('RECEIVED', 'POSTED', 'MATCHED');
 
 CREATE TABLE transaction_set (

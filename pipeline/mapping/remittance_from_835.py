@@ -1,0 +1,79 @@
+"""An 835 set, as the codec reads it, as the decisions that the product acts on."""
+
+import hashlib
+from collections.abc import Sequence
+
+from edi.x12.document import Group, Interchange, TransactionSet
+from edi.x12.sets.t835 import Adjustment, ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
+from pipeline.domain.remittance import Adjusted, Advice, ClaimDecision, LineDecision, ProviderLevel
+
+_DETAIL = ("LX", "CLP", "PLB")
+
+
+def to_advice(value: Remittance) -> Advice:
+    """Everything of the set that decides money; names and dates of patients stay in the file."""
+    payment = value.payment
+    return Advice(
+        payer_name=value.payer.name or None,
+        trace_number=payment.trace_number,
+        trace_payer_id=payment.payer_trace_id,
+        method=payment.method,
+        amount_cents=payment.amount_cents,
+        payment_date=payment.date,
+        claims=tuple(_claim(claim) for claim in value.claims),
+        provider_level=tuple(_provider_level(one) for one in value.provider_adjustments),
+    )
+
+
+def set_key(interchange: Interchange, group: Group, one: TransactionSet) -> str:
+    """What names a set for ever at its sender: sender, ISA13, GS06, ST02."""
+    sender = f"{interchange.sender_qualifier}:{interchange.sender_id}"
+    return f"{sender}|{interchange.control_number}|{group.control_number}|{one.control_number}"
+
+
+def content_hash(advice: Advice, segments: Sequence[Sequence[str]]) -> bytes:
+    """SHA-256 of the payment's identity and of all detail, LX to PLB.
+
+    Equal for a set that is sent again under other control numbers. The payment's trace, amount and date are part of
+    it: the same decisions under another trace are another payment, whose money will come.
+    """
+    start = next((at for at, segment in enumerate(segments) if segment[0] in _DETAIL), len(segments))
+    identity = (advice.trace_number, advice.trace_payer_id, str(advice.amount_cents), str(advice.payment_date))
+    detail = ("*".join(segment) for segment in segments[start:] if segment[0] != "SE")
+    return hashlib.sha256("~".join(("*".join(identity), *detail)).encode("latin-1", "replace")).digest()
+
+
+def _claim(value: RemittanceClaim) -> ClaimDecision:
+    return ClaimDecision(
+        patient_control_number=value.patient_control_number,
+        status=value.status,
+        charge_cents=value.charge_cents,
+        paid_cents=value.paid_cents,
+        payer_control_number=value.payer_control_number,
+        adjustments=_adjusted(value.adjustments),
+        lines=tuple(_line(line) for line in value.lines),
+        remarks=tuple(value.remarks),
+        segment=value.segment_number,
+    )
+
+
+def _line(value: RemittanceLine) -> LineDecision:
+    return LineDecision(
+        procedure=value.procedure,
+        modifiers=tuple(value.modifiers),
+        charge_cents=value.charge_cents,
+        paid_cents=value.paid_cents,
+        adjustments=_adjusted(value.adjustments),
+        control_number=value.line_control_number,
+        remarks=tuple(value.remarks),
+    )
+
+
+def _adjusted(values: Sequence[Adjustment]) -> tuple[Adjusted, ...]:
+    return tuple(Adjusted(value.group, value.reason, value.amount_cents) for value in values)
+
+
+def _provider_level(value: ProviderAdjustment) -> ProviderLevel:
+    return ProviderLevel(
+        reason=value.reason, reference=value.reference, amount_cents=value.amount_cents, segment=value.segment_number
+    )
