@@ -176,11 +176,11 @@ def _seen(start: bytes) -> str:
     """What the first bytes are like, without telling them: they may be somebody's name."""
     if not start:
         return "nothing"
-    if all(byte in b"\t\r\n" or 32 <= byte < 127 for byte in start):
-        signs = {"<": "a markup sign", "{": "a brace", "[": "a bracket"}
-        return signs.get(start.lstrip()[:1].decode(), "plain text")
-    known = {b"%PDF": "a PDF", b"\x1f\x8b": "gzip", b"-----": "armour", b"\xd0\xcf": "an Office file"}
-    return next((text for mark, text in known.items() if start.startswith(mark)), "binary data")
+    marks = {b"%PDF": "a PDF", b"\x1f\x8b": "gzip", b"-----": "armour", b"\xd0\xcf": "an Office file"}
+    marks |= {b"<": "a markup sign", b"{": "a brace", b"[": "a bracket"}
+    known = next((text for mark, text in marks.items() if start.lstrip().startswith(mark)), None)
+    printable = all(byte in b"\t\r\n" or 32 <= byte < 127 for byte in start)
+    return known or ("plain text" if printable else "binary data")
 
 
 def _zip(name: str, data: bytes, depth: int) -> Inspection:

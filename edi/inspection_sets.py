@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from edi.findings import Finding, Severity
 from edi.x12.document import Document, TransactionSet
@@ -13,11 +14,12 @@ Told = tuple[dict[str, object], list[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """A set with a codec: ST01, the part of the version that tells the guide, and what to say of it."""
+    """A set with a codec: ST01, the part of the version that tells the guide, its reader, and what to say of it."""
 
     set_id: str
     guide: str
-    tell: Callable[[TransactionSet], Told]
+    read: Callable[[TransactionSet], tuple[Any, list[Finding]]]
+    tell: Callable[[Any], Told]
 
 
 def summarise(document: Document) -> Told:
@@ -57,7 +59,9 @@ def _totals(details: Sequence[dict[str, object]]) -> dict[str, object]:
 def _tell(one: TransactionSet) -> Told:
     for row in _READERS:
         if row.set_id == one.set_id and row.guide in one.version:
-            return row.tell(one)
+            value, findings = row.read(one)
+            detail, more = row.tell(value) if value is not None else ({"readable": False}, [])
+            return detail, [*findings, *more]
     finding = Finding(
         severity=Severity.INFO,
         code="INSPECT-SET",
@@ -68,8 +72,7 @@ def _tell(one: TransactionSet) -> Told:
     return {"segments": len(one.segments)}, [finding]
 
 
-def _professional(one: TransactionSet) -> Told:
-    value, findings = t837p.read_set(one)
+def _professional(value: t837p.ProfessionalSet) -> Told:
     claims = [
         claim
         for provider in value.billing
@@ -85,11 +88,10 @@ def _professional(one: TransactionSet) -> Told:
         "lines": sum(len(claim.lines) for claim in claims),
         "charge_cents": sum(claim.charge_cents for claim in claims),
         "frequencies": dict(Counter(claim.frequency for claim in claims)),
-    }, findings
+    }, []
 
 
-def _remittance(one: TransactionSet) -> Told:
-    value, findings = t835.read_set(one)
+def _remittance(value: t835.Remittance) -> Told:
     unbalanced = t835.balance(value)
     return {
         "payer": value.payer.name,
@@ -105,11 +107,10 @@ def _remittance(one: TransactionSet) -> Told:
         "provider_adjustment_cents": sum(row.amount_cents for row in value.provider_adjustments),
         "statuses": dict(Counter(claim.status for claim in value.claims)),
         "balanced": not unbalanced,
-    }, [*findings, *unbalanced]
+    }, unbalanced
 
 
-def _status_report(one: TransactionSet) -> Told:
-    value, findings = t277ca.read_set(one)
+def _status_report(value: t277ca.StatusReport) -> Told:
     claims = [claim for provider in value.providers for claim in provider.patients]
     rejected = sum(value.rejected or claim.rejected for claim in claims)
     return {
@@ -121,11 +122,10 @@ def _status_report(one: TransactionSet) -> Told:
         "claims_accepted": len(claims) - rejected,
         "claims_rejected": rejected,
         "categories": dict(Counter(status.category for claim in claims for status in claim.statuses)),
-    }, findings
+    }, []
 
 
-def _acknowledgment(one: TransactionSet) -> Told:
-    value, findings = t999.read_set(one)
+def _acknowledgment(value: t999.Acknowledgment) -> Told:
     return {
         "group": value.group_control,
         "code": value.code,
@@ -135,12 +135,12 @@ def _acknowledgment(one: TransactionSet) -> Told:
         "codes": dict(Counter(row.code for row in value.sets)),
         "not_accepted": [row.control_number for row in value.sets if not row.accepted],
         "errors": sum(len(row.errors) for row in value.sets),
-    }, findings
+    }, []
 
 
 _READERS = (
-    _Reader("837", "X222", _professional),
-    _Reader("835", "X221", _remittance),
-    _Reader("277", "X214", _status_report),
-    _Reader("999", "X231", _acknowledgment),
+    _Reader("837", "X222", lambda one: t837p.read_set(one), _professional),
+    _Reader("835", "X221", lambda one: t835.read_set(one), _remittance),
+    _Reader("277", "X214", lambda one: t277ca.read_set(one), _status_report),
+    _Reader("999", "X231", lambda one: t999.read_set(one), _acknowledgment),
 )

@@ -1,0 +1,228 @@
+"""Inspection: the content decides, every kind has a useful summary, nothing of a patient is told."""
+
+import io
+import json
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edi.inspection import inspect, kind_of
+from edi.nacha import (
+    AchBatch,
+    AchEntry,
+    AchFile,
+    Addenda05,
+    acknowledge,
+    return_file,
+    trn_text,
+    write,
+    write_acknowledgment,
+)
+
+SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
+ISA = b"ISA*00*          *00*          *30*330897513      *ZZ*SENDER         *261123*0941*^*00501*000000101*0*T*:~"
+GS = b"GS*FA*330897513*SENDER*20261123*0941*101*X*005010X231A1~"
+ACK = b"ST*999*0001*005010X231A1~AK1*HC*55*005010X222A1~AK2*837*0001*005010X222A1~IK5*A~AK9*A*1*1*1~SE*6*0001~"
+END = b"GE*1*101~IEA*1*000000101~"
+TA1 = b"TA1*000000055*261123*0930*A*000~"
+F999 = ISA + TA1 + GS + ACK + END
+ONLY_TA1 = ISA + TA1 + b"IEA*0*000000101~"
+
+
+@pytest.fixture
+def ach_file() -> AchFile:
+    entry = AchEntry(
+        transaction_code=22,
+        rdfi="121042882",
+        account="55550001",
+        amount_cents=12_345,
+        individual_id="R1",
+        name="RIVER EXAMPLE",
+        trace="091000010000001",
+        addenda=[Addenda05(text=trn_text("T1", "1912345678"))],
+    )
+    batch = AchBatch(
+        service_class=220,
+        company_name="SAMPLE MEDICS",
+        company_id="1912345678",
+        sec="PPD",
+        description="REFUND",
+        effective_date=date(2026, 11, 24),
+        odfi="09100001",
+        number=1,
+        entries=[entry],
+    )
+    return AchFile(
+        origin="1912345678",
+        origin_name="SAMPLE MEDICS",
+        destination="091000019",
+        destination_name="SAMPLE BANK",
+        created=datetime.fromisoformat("2026-11-23T09:41"),
+        batches=[batch],
+    )
+
+
+def zipped(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_the_content_decides(ach_file):
+    kinds = {
+        "x12:999": F999,
+        "x12:ta1": ONLY_TA1,
+        "x12": ISA + GS,
+        "nacha": write(ach_file, ""),
+        "bank:ack": write_acknowledgment(acknowledge(ach_file)),
+        "zip": zipped(a=b""),
+        "unknown": b"hello",
+    }
+    assert {kind: kind_of(data) for kind, data in kinds.items()} == {kind: kind for kind in kinds}
+    assert kind_of(b"") == "unknown"
+    assert kind_of(b"\xef\xbb\xbf\r\n" + F999.replace(b"~", b"~\r\n  ")) == "x12:999"
+    assert kind_of(write(ach_file)[:40]) == "nacha"
+    assert kind_of(b"\n".join(write(ach_file).split(b"\n")[1:])) == "nacha"
+    assert kind_of(b"ST*835*0001~") == "x12"
+    assert kind_of(b"01,122099999,123456789,040621,0200,1,65,,2/") == "unknown"
+
+
+def test_an_ach_file(ach_file):
+    told = inspect("refunds.ach", write(ach_file))
+    assert (told.exit_code, told.findings) == (0, [])
+    assert told.summary["batches"] == 1
+    assert told.summary["entries"] == 1
+    assert told.summary["credit_cents"] == 12_345
+    assert told.summary["complete"] is True
+    assert told.summary["batch_list"][0]["traces_835"] == 1
+
+
+def test_returns_are_read_as_what_comes_in(ach_file):
+    back = return_file(ach_file, [("091000010000001", "R03")], created=datetime.fromisoformat("2026-11-25T06:00"))
+    told = inspect("back.ach", write(back))
+    assert told.exit_code == 0
+    assert told.summary["profile"] == "inbound"
+    assert told.summary["returns"] == 1
+    assert told.summary["batch_list"][0]["return_reasons"] == ["R03"]
+
+
+def test_a_spoiled_ach_file_has_findings(ach_file):
+    told = inspect("x", write(ach_file).replace(b"0000012345", b"0000012346", 1))
+    assert told.exit_code == 1
+    assert {f.code for f in told.findings} == {"ACH-BATCH-CREDIT-CENTS", "ACH-FILE-CREDIT-CENTS"}
+
+
+def test_a_bank_acknowledgment(ach_file):
+    data = write_acknowledgment(acknowledge(ach_file, "REJECTED", "DUPLICATE FILE"))
+    told = inspect("x", data)
+    assert told.exit_code == 0
+    assert told.summary["status"] == "REJECTED"
+    assert told.summary["credit_cents"] == 12_345
+    assert inspect("x", data.replace(b"END\n", b"")).exit_code == 2
+
+
+def test_a_999_with_a_ta1_before_its_group():
+    told = inspect("a.999", F999)
+    assert (told.kind, told.exit_code) == ("x12:999", 0)
+    assert told.summary["sets"] == {"999": 1}
+    assert told.summary["interchanges"][0]["ta1"] == [{"control_number": "000000055", "code": "A", "note": "000"}]
+    assert told.summary["set_list"][0]["codes"] == {"A": 1}
+    assert told.summary["totals"]["accepted"] == 1
+
+
+def test_a_ta1_alone():
+    told = inspect("a", ONLY_TA1)
+    assert (told.kind, told.exit_code) == ("x12:ta1", 0)
+
+
+def test_a_set_without_codec_is_counted():
+    data = ISA + GS.replace(b"X231A1", b"X279A1") + b"ST*270*0001*005010X279A1~BHT*0022*13~SE*3*0001~" + END
+    told = inspect("a", data)
+    assert told.summary["sets"] == {"270": 1}
+    assert [finding.code for finding in told.findings] == ["INSPECT-SET"]
+    assert told.exit_code == 0
+
+
+def test_a_truncated_file_has_findings_with_a_place():
+    told = inspect("a", F999[:-30])
+    assert told.exit_code == 1
+    assert told.summary["complete"] is False
+    assert all(str(finding.place) for finding in told.findings)
+
+
+def test_a_zip_is_opened(ach_file):
+    told = inspect("era.zip", zipped(**{"a.999": F999, "b.ach": write(ach_file), "c.txt": b"a report\n"}))
+    assert told.exit_code == 0
+    assert told.summary == {"members": 3, "kinds": {"x12:999": 1, "nacha": 1, "unknown": 1}}
+    assert [finding.code for finding in told.findings] == ["INSPECT-MEMBER-UNKNOWN"]
+    assert told.findings[0].place.file == "c.txt"
+    assert inspect("z", zipped(a=F999[:-30])).exit_code == 1
+    assert inspect("z", zipped(a=b"report")).exit_code == 2
+    assert inspect("z", zipped()).exit_code == 2
+    assert inspect("z", zipped(inner=zipped(a=F999))).parts[0].parts[0].kind == "x12:999"
+
+
+def test_a_damaged_zip_is_told():
+    whole = zipped(a=F999 * 20, b=F999)
+    assert inspect("z", whole[:60]).exit_code == 2
+    spoiled = bytearray(whole)
+    spoiled[60] ^= 0xFF
+    told = inspect("z", bytes(spoiled))
+    assert told.exit_code == 1
+    assert [finding.code for finding in told.findings] == ["INSPECT-MEMBER"]
+
+
+def test_zips_in_zips_end():
+    data = F999
+    for _ in range(4):
+        data = zipped(inner=data)
+    assert "INSPECT-MEMBER" in json.dumps(inspect("z", data).as_dict())
+
+
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        (b"", "nothing"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"DOE, JANE 1970", "plain text"),
+        (b'{"a": 1}', "a brace"),
+        (b"<html>", "a markup sign"),
+        (b"\x1f\x8b\x08\x00", "gzip"),
+        (b"\x00\x01\x02", "binary data"),
+    ],
+)
+def test_an_unknown_file_is_described_without_its_content(data, seen):
+    told = inspect("x", data)
+    assert (told.kind, told.exit_code) == ("unknown", 2)
+    assert seen in told.findings[0].message
+    assert "DOE" not in json.dumps(told.as_dict())
+
+
+def test_nothing_personal_is_told(ach_file):
+    told = json.dumps(inspect("x", write(ach_file).replace(b"121042882", b"121042883", 1)).as_dict())
+    assert "RIVER" not in told
+    assert "5555" not in told
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from([b"", ISA, ISA + GS + b"ST*835*0001*005010X221A1~", b"101 09100001", b"PK\x03\x04"]), st.binary()
+)
+def test_no_bytes_raise(start, rest):
+    json.dumps(inspect("x", start + rest).as_dict())
+
+
+def test_every_sample_is_inspected():
+    if not SAMPLES.exists():
+        pytest.skip("no sample folder beside the checkout")
+    for path in sorted(SAMPLES.rglob("*")):
+        if path.is_file() and path.stat().st_size < 1_000_000:
+            told = inspect(path.name, path.read_bytes())
+            assert told.exit_code in {0, 1, 2}
+            json.dumps(told.as_dict())
