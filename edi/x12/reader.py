@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from edi.findings import Finding, Place, Severity, class_of
 from edi.x12.delimiters import Delimiters
 from edi.x12.document import Document, Group, Interchange, TransactionSet
+from edi.x12.pause import collector_paused
 from edi.x12.structure import Builder
 
 __all__ = ["Document", "Group", "Interchange", "TransactionSet", "read"]
@@ -33,6 +34,11 @@ class _Header:
 
 def read(data: bytes) -> Document:
     """Everything in ``data``, with findings for whatever is not as the standard has it. Never raises on bad bytes."""
+    with collector_paused():
+        return _read(data)
+
+
+def _read(data: bytes) -> Document:
     text = data.decode("latin-1")
     document = Document()
     at = 0

@@ -83,9 +83,9 @@ class SetWriter:
             row.remember(values, text)
         return text
 
-    def mark(self, control_number: str, first: int) -> None:
-        """Segments ``first`` up to the last one belong to this claim. A repeated number is refused."""
-        if control_number in self._ranges:
+    def mark(self, control_number: str, first: int, *, again: bool = False) -> None:
+        """Segments ``first`` up to the last one belong to this claim. A repeated number is refused unless ``again``."""
+        if control_number in self._ranges and not again:
             raise self._refused(self._rows[first - 1], Fault(1, "23", "the same claim number twice in one set"))
         self._ranges[control_number] = (first, len(self._texts))
 

@@ -177,6 +177,7 @@ class Remittance:
 
     payment: Payment
     receiver_id: str | None = None  # REF*EV
+    currency: str | None = None  # CUR02, absent for US dollars
     production_date: dt.date | None = None  # DTM*405
     payer: PayerParty
     payee: PayeeParty

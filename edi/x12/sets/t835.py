@@ -14,9 +14,13 @@ from edi.x12.sets.remittance import (
     RemittanceClaim,
     RemittanceLine,
 )
+from edi.x12.sets.t835_balance import balance
+from edi.x12.sets.t835_read import read_set
+from edi.x12.sets.t835_write import VERSION, write_set
 
 __all__ = [
     "REVERSAL",
+    "VERSION",
     "Address",
     "Adjustment",
     "Amount",
@@ -28,4 +32,7 @@ __all__ = [
     "Remittance",
     "RemittanceClaim",
     "RemittanceLine",
+    "balance",
+    "read_set",
+    "write_set",
 ]
