@@ -38,6 +38,7 @@ _NUMBERS = {
 }
 _ORDER = ("ORIGIN", "CREATED", "MODIFIER", *_NUMBERS, "STATUS", "REASON")
 _BATCH = "REJECTED BATCH"
+_DIGITS_MAX = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,17 +155,22 @@ def _read_line(line: str, number: int, values: dict[str, object], batches: list[
     tag, _, text = (part.strip() for part in line.partition(":"))
     if tag == _BATCH:
         batch, _, reason = text.partition(" ")
-        if not batch.isdecimal():
+        if not _is_number(batch):
             return [_error("ACH-ACK-TAG", "a rejected batch has no number", number)]
         batches.append((int(batch), reason.strip()))
         return []
     name = (_TEXTS | _NUMBERS).get(tag)
     if name is None or name in values:
         return [_error("ACH-ACK-TAG", "the tag is unknown or stands twice", number)]
-    if tag in _NUMBERS and not (text.isascii() and text.isdecimal()):
+    if tag in _NUMBERS and not _is_number(text):
         return [_error("ACH-ACK-NUMBER", f"{tag} is no number", number)]
     values[name] = int(text) if tag in _NUMBERS else text
     return []
+
+
+def _is_number(text: str) -> bool:
+    """ASCII digits, no more than any total of the format has."""
+    return text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAX
 
 
 def _error(code: str, message: str, line: int) -> Finding:

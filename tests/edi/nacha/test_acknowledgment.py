@@ -43,7 +43,9 @@ def test_an_unknown_status_is_a_finding_and_no_acceptance(ach_file):
         (b"MODIFIER: A\n", b"MODIFIER: A\nMODIFIER: A\n", "ACH-ACK-TAG"),
         (b"MODIFIER: A\n", b"MODIFIER: A\nWHAT: A\n", "ACH-ACK-TAG"),
         (b"CREDIT CENTS: ", b"CREDIT CENTS: -", "ACH-ACK-NUMBER"),
+        (b"CREDIT CENTS: ", b"CREDIT CENTS: " + b"1" * 5000, "ACH-ACK-NUMBER"),
         (b"BATCH: 2", b"BATCH: two", "ACH-ACK-TAG"),
+        (b"BATCH: 2", b"BATCH: " + b"2" * 5000, "ACH-ACK-TAG"),
         (b"STATUS: ACCEPTED", b"STATUS: accepted", "ACH-ACK-STATUS"),
     ],
 )
