@@ -9,11 +9,13 @@ from kombu.exceptions import OperationalError
 
 from pipeline.bootstrap import Product, build
 from pipeline.domain.errors import TryLater
-from pipeline.settings import Settings
+from pipeline.settings import BrokerSettings, Settings
 from pipeline.store import migrate
 
-CLAIMS_READY_TASK = "claims.ready"
-CLAIMS_READY_QUEUE = "claims"
+# The door publishes by name, as any other producer does; a test holds these against the application that consumes.
+TAKE_TASK = "claims.take"
+TAKE_QUEUE = "claims"
+KEY_PREFIX = "claimrail:"
 BROKER_TIMEOUT_S = 3.0
 
 log = structlog.get_logger()
@@ -35,7 +37,7 @@ def wire(settings: Settings | None = None) -> Wiring:
     """The door of the product that `settings` (default: the environment) describe."""
     settings = settings or Settings()
     product = build(settings)
-    broker = publisher(settings.redis_url.get_secret_value())
+    broker = publisher(BrokerSettings(REDIS_URL=settings.redis_url).celery_url)
     token = settings.hook_token.get_secret_value() if settings.hook_token else None
     checks: dict[str, Check] = {
         "database": lambda: database_problem(product),
@@ -54,6 +56,7 @@ def publisher(url: str) -> Celery:
         task_publish_retry=False,
         broker_connection_timeout=BROKER_TIMEOUT_S,
         broker_transport_options={
+            "global_keyprefix": KEY_PREFIX,
             "socket_timeout": BROKER_TIMEOUT_S,
             "socket_connect_timeout": BROKER_TIMEOUT_S,
             # A caller waits for the answer, and the sweep stands behind a bell that is not heard: try twice, at once.
@@ -68,8 +71,9 @@ def publisher(url: str) -> Celery:
 def ring(broker: Celery, org_id: int) -> bool:
     """Publish "look again" for one tenant; False when the broker can't be reached, which costs latency and nothing else."""
     try:
+        # The subject of taking claims up is the tenant itself.
         broker.send_task(
-            CLAIMS_READY_TASK, [org_id], queue=CLAIMS_READY_QUEUE, argsrepr="-", kwargsrepr="-", ignore_result=True
+            TAKE_TASK, [org_id, [org_id]], queue=TAKE_QUEUE, argsrepr="-", kwargsrepr="-", ignore_result=True
         )
     except (OperationalError, OSError) as error:
         log.warning("bell.not_heard", org_id=org_id, error=type(error).__name__)

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,13 @@ def test_commands_name_modules_that_exist() -> None:
             assert (HERE / (module.replace(".", "/") + ".py")).exists() or module == "tasks.app", command
         if words[0] == "python":
             assert (HERE / words[2] / "__init__.py").exists(), command
+
+
+def test_claimrail_commands_are_ones_it_has() -> None:
+    pytest.importorskip("local.main", exc_type=ModuleNotFoundError)
+    for command in [command for command in _commands() if command.startswith("claimrail ")]:
+        words = [sys.executable, "-c", "from local.main import main; main()", *shlex.split(command)[1:], "--help"]
+        assert subprocess.run(words, capture_output=True, check=False).returncode == 0, command
 
 
 def test_flower_knows_its_options_and_only_looks() -> None:

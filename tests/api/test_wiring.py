@@ -1,13 +1,14 @@
 """The door's real wiring against a real database and broker, up and away."""
 
 import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
 
-from api.wiring import CLAIMS_READY_QUEUE, Wiring, publisher, ring, wire
+from api.wiring import KEY_PREFIX, TAKE_QUEUE, TAKE_TASK, Wiring, publisher, ring, wire
 from local.servers import Servers, embedded
 from pipeline.settings import Settings
 from pipeline.store import migrate
@@ -45,8 +46,19 @@ def test_outages_are_named_without_an_address(tmp_path: Path) -> None:
 
 def test_the_bell_is_one_message_that_holds_only_the_tenant(servers: Servers) -> None:
     client = redis.Redis.from_url(servers.redis_client_url)
-    before = client.llen(CLAIMS_READY_QUEUE)
+    key = KEY_PREFIX + TAKE_QUEUE
+    assert client.llen(key) == 0
     assert ring(publisher(servers.redis_url), 7) is True
-    assert client.llen(CLAIMS_READY_QUEUE) == before + 1
-    message = client.lpop(CLAIMS_READY_QUEUE)
-    assert b'"argsrepr": "-"' in message
+    assert client.llen(key) == 1
+    message = json.loads(client.lpop(key))
+    assert json.loads(base64.b64decode(message["body"]))[0] == [7, [7]]
+    assert message["headers"]["argsrepr"] == "-"
+
+
+def test_the_bell_is_one_that_the_workers_hear() -> None:
+    from tasks import claims  # noqa: F401  registers its tasks
+    from tasks.app import app
+
+    assert TAKE_TASK in app.tasks
+    assert TAKE_QUEUE in {queue.name for queue in app.conf.task_queues}
+    assert app.conf.broker_transport_options["global_keyprefix"] == KEY_PREFIX

@@ -17,7 +17,7 @@ import os
 from pathlib import Path
 from celery import Celery
 app = Celery("stand_in", broker=os.environ["REDIS_URL"])
-app.conf.update(task_ignore_result=True, worker_prefetch_multiplier=1, broker_connection_retry_on_startup=True)
+app.conf.update(task_ignore_result=True, worker_prefetch_multiplier=1, broker_connection_retry_on_startup=True, worker_hijack_root_logger=False)
 app.conf.beat_schedule = {"tick": {"task": "tick", "schedule": 0.2, "options": {"queue": "control"}}}
 @app.task(name="touch")
 def touch(path): Path(path).write_text(str(os.getpid()))
