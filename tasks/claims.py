@@ -13,9 +13,9 @@ _LIMITS = {
 
 
 @app.task(name="claims.ready", **_LIMITS)  # type: ignore[untyped-decorator]
-def ready(org_id: int, claim_ids: list[int]) -> None:
-    """The claim-ready event of producers that have only Celery: the claims were stored as drafts before."""
-    intake.confirm(product().context, org_id, claim_ids, "event:claims.ready")
+def ready(org_id: int, claim_ids: list[int] | None = None) -> None:
+    """The claim-ready event. With ids: drafts that their producer stored before. Without: only "look again"."""
+    intake.confirm(product().context, org_id, claim_ids or [], "event:claims.ready")
 
 
 @app.task(name="claims.take", **_LIMITS)  # type: ignore[untyped-decorator]

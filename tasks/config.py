@@ -35,7 +35,6 @@ def celery_config(broker: BrokerSettings, flow: FlowSettings) -> dict[str, Any]:
             "socket_connect_timeout": 5,
             "socket_keepalive": True,
             "health_check_interval": 25,
-            "global_keyprefix": "claimrail:",
         },
         "visibility_timeout": VISIBILITY_TIMEOUT_S,
         "task_queues": [Queue(name) for name in QUEUES],
