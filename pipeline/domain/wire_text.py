@@ -8,8 +8,9 @@ so the text is refused. Identifiers are never changed at all.
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_BASIC = re.compile(r"""[A-Z0-9!"&'()+,\-./;?=]+(?: [A-Z0-9!"&'()+,\-./;?=]+)*""")
+_BASIC = re.compile(r"""[A-Z0-9 !"&'()+,\-./;?=]+""")
 _IDENTIFIER = re.compile(r"[A-Z0-9](?:[A-Z0-9 .,/+&()'-]*[A-Z0-9.)])?")
 _SPELLED = str.maketrans(
     {
@@ -21,10 +22,11 @@ _SPELLED = str.maketrans(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=8192)  # the same towns, hospitals and payers come again and again, and edits and mapping ask twice
 def wire_text(text: str) -> str:
     """The text as it goes into the 837. ValueError, without the text, if something of it would be lost."""
     upper = text.upper()
-    if _BASIC.fullmatch(upper):
+    if _BASIC.fullmatch(upper) and "  " not in upper and upper == upper.strip():
         return upper
     spelled = unicodedata.normalize("NFKD", upper.translate(_SPELLED)).translate(_SPELLED).upper()
     plain = " ".join("".join(mark for mark in spelled if not unicodedata.combining(mark)).split())

@@ -12,15 +12,15 @@ from pipeline.domain.payer_rules import PayerRules
 from pipeline.domain.problems import Problem
 from pipeline.domain.provider import BillingProviderFacts
 
-RULES: tuple[Rule, ...] = (
+_GENERAL: tuple[Rule, ...] = (
     *identity.RULES,
     *coverage.RULES,
     *coding.RULES,
     *dates.RULES,
     *money.RULES,
     *text.RULES,
-    *ambulance.RULES,
 )
+RULES: tuple[Rule, ...] = (*_GENERAL, *ambulance.RULES)
 
 __all__ = ["RULES", "Rule", "check"]
 
@@ -31,4 +31,8 @@ def check(claim: Claim, today: date, provider: BillingProviderFacts, rules: Paye
     `today` is the business day: nothing may lie after it. `provider` is who would bill, `rules` are the payer's.
     """
     facts = Facts(today, provider, rules)
-    return [problem for rule in RULES for problem in rule.problems(claim, facts)]
+    return [
+        Problem(path=path, code=rule.code, message=message, cure=cure, severity=rule.severity)
+        for rule in (RULES if ambulance.concerned(claim) else _GENERAL)
+        for path, message, cure in rule.find(claim, facts)
+    ]

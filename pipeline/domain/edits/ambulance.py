@@ -9,6 +9,7 @@ from pipeline.domain.edits.codes import (
     AIR_BASE,
     AIR_MILES,
     BASE,
+    BASE_AND_MILES,
     DESTINATIONS,
     EMERGENCY_BASE,
     EMERGENCY_CONDITION,
@@ -34,9 +35,17 @@ def is_ambulance(procedure: str) -> bool:
     return procedure.startswith("A0") and procedure[2:].isdigit()
 
 
-def _lines(claim: Claim, *procedures: frozenset[str]) -> Lines:
-    wanted = frozenset().union(*procedures)
-    return [(index, line) for index, line in enumerate(claim.lines) if line.procedure in wanted]
+def concerned(claim: Claim) -> bool:
+    """True if any of these rules can find something: all look at a transport, its place or its codes."""
+    return (
+        claim.ambulance is not None
+        or claim.place_of_service in {LAND, AIR}
+        or any(is_ambulance(line.procedure) or line.patient_count is not None for line in claim.lines)
+    )
+
+
+def _lines(claim: Claim, procedures: frozenset[str]) -> Lines:
+    return [(index, line) for index, line in enumerate(claim.lines) if line.procedure in procedures]
 
 
 def _pair(line: ServiceLine) -> str | None:
@@ -105,7 +114,7 @@ def origin_and_destination(claim: Claim, facts: Facts) -> Iterator[Found]:
     """The first modifier of base rate and mileage is origin and destination; X is never an origin, S never a destination."""
     if not facts.rules.origin_destination_required:
         return
-    for index, line in _lines(claim, BASE, MILES):
+    for index, line in _lines(claim, BASE_AND_MILES):
         pair = _pair(line)
         if pair is None or len(pair) != 2 or pair[0] not in ORIGINS or pair[1] not in DESTINATIONS:
             yield (

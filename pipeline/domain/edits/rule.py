@@ -6,7 +6,7 @@ from datetime import date
 
 from pipeline.domain.claim import Claim
 from pipeline.domain.payer_rules import PayerRules
-from pipeline.domain.problems import Problem, ProblemSeverity
+from pipeline.domain.problems import ProblemSeverity
 from pipeline.domain.provider import BillingProviderFacts
 
 Found = tuple[str, str, str]
@@ -33,12 +33,6 @@ class Rule:
     severity: ProblemSeverity
     about: str
     find: Find
-
-    def problems(self, claim: Claim, facts: Facts) -> list[Problem]:
-        return [
-            Problem(path=path, code=self.code, message=message, cure=cure, severity=self.severity)
-            for path, message, cure in self.find(claim, facts)
-        ]
 
 
 def rule(code: str, severity: ProblemSeverity = "error") -> Callable[[Find], Rule]:

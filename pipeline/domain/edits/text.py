@@ -7,7 +7,7 @@ from pipeline.domain.edits.parties import addresses, providers
 from pipeline.domain.edits.rule import Facts, Found, rule
 from pipeline.domain.wire_text import is_identifier, wire_text
 
-Sized = tuple[str, str | None, int]
+Sized = tuple[str, str, int]
 """Path, value, greatest length."""
 
 LAST, FIRST, MIDDLE, SUFFIX = 60, 35, 25, 10  # NM103, NM104, NM105, NM107
@@ -17,68 +17,75 @@ NOTE = 80  # NTE02, SV101-7
 BANK_NAME = 22  # NACHA entry detail, individual name
 
 
-def _free_text(claim: Claim) -> Iterator[Sized]:
-    yield from _person("patient", claim.patient)
+def _free_text(claim: Claim) -> list[Sized]:
+    """All names, streets and notes that are given, with the length of their element."""
+    found: list[tuple[str, str | None, int]] = []
+    _person(found, "patient", claim.patient)
     if claim.subscriber is not None:
-        yield from _person("subscriber", claim.subscriber)
+        _person(found, "subscriber", claim.subscriber)
     for path, address in addresses(claim):
-        yield f"{path}.line1", address.line1, STREET
-        yield f"{path}.line2", address.line2, STREET
-        yield f"{path}.city", address.city, CITY
+        found += (
+            (f"{path}.line1", address.line1, STREET),
+            (f"{path}.line2", address.line2, STREET),
+            (f"{path}.city", address.city, CITY),
+        )
     for path, provider in providers(claim):
-        yield from _provider(path, provider)
-    yield "payer.name", claim.payer.name, LAST
-    yield "payer.group_name", claim.payer.group_name, LAST
-    yield "note", claim.note, NOTE
+        _person(found, path, provider)
+        found.append((f"{path}.name", provider.name, LAST))
+    found += (
+        ("payer.name", claim.payer.name, LAST),
+        ("payer.group_name", claim.payer.group_name, LAST),
+        ("note", claim.note, NOTE),
+    )
     if claim.facility is not None:
-        yield "facility.name", claim.facility.name, LAST
+        found.append(("facility.name", claim.facility.name, LAST))
     if claim.ambulance is not None:
-        yield "ambulance.round_trip_purpose", claim.ambulance.round_trip_purpose, NOTE
-        yield "ambulance.stretcher_purpose", claim.ambulance.stretcher_purpose, NOTE
+        found.append(("ambulance.round_trip_purpose", claim.ambulance.round_trip_purpose, NOTE))
+        found.append(("ambulance.stretcher_purpose", claim.ambulance.stretcher_purpose, NOTE))
         if claim.ambulance.drop_off is not None:
-            yield "ambulance.drop_off.name", claim.ambulance.drop_off.name, LAST
+            found.append(("ambulance.drop_off.name", claim.ambulance.drop_off.name, LAST))
     if claim.refund_to is not None:
-        yield "refund_to.name", claim.refund_to.name, BANK_NAME
+        found.append(("refund_to.name", claim.refund_to.name, BANK_NAME))
     for index, line in enumerate(claim.lines):
-        yield f"lines[{index}].description", line.description, NOTE
-        yield f"lines[{index}].note", line.note, NOTE
+        found.append((f"lines[{index}].description", line.description, NOTE))
+        found.append((f"lines[{index}].note", line.note, NOTE))
+    return [(path, text, most) for path, text, most in found if text is not None]
 
 
-def _person(path: str, person: Person) -> Iterator[Sized]:
-    yield f"{path}.last_name", person.last_name, LAST
-    yield f"{path}.first_name", person.first_name, FIRST
-    yield f"{path}.middle_name", person.middle_name, MIDDLE
-    yield f"{path}.suffix", person.suffix, SUFFIX
+def _person(found: list[tuple[str, str | None, int]], path: str, person: Person | Provider) -> None:
+    found += (
+        (f"{path}.last_name", person.last_name, LAST),
+        (f"{path}.first_name", person.first_name, FIRST),
+        (f"{path}.middle_name", person.middle_name, MIDDLE),
+        (f"{path}.suffix", person.suffix, SUFFIX),
+    )
 
 
-def _provider(path: str, provider: Provider) -> Iterator[Sized]:
-    yield f"{path}.last_name", provider.last_name, LAST
-    yield f"{path}.first_name", provider.first_name, FIRST
-    yield f"{path}.middle_name", provider.middle_name, MIDDLE
-    yield f"{path}.suffix", provider.suffix, SUFFIX
-    yield f"{path}.name", provider.name, LAST
-
-
-def _identifiers(claim: Claim) -> Iterator[Sized]:
-    yield "patient.member_id", claim.patient.member_id, IDENTIFIER
-    if claim.subscriber is not None:
-        yield "subscriber.member_id", claim.subscriber.member_id, IDENTIFIER
-    yield "payer.payer_id", claim.payer.payer_id, IDENTIFIER
-    yield "payer.group_number", claim.payer.group_number, REFERENCE
-    yield "payer_claim_number", claim.payer_claim_number, REFERENCE
-    yield "prior_authorization", claim.prior_authorization, REFERENCE
-    yield "referral_number", claim.referral_number, REFERENCE
-    yield "clia", claim.clia, REFERENCE
-    yield "medical_record_number", claim.medical_record_number, REFERENCE
-    for index, line in enumerate(claim.lines):
-        yield f"lines[{index}].prior_authorization", line.prior_authorization, REFERENCE
+def _identifiers(claim: Claim) -> list[Sized]:
+    """All numbers that others have given, with the length of their element."""
+    found = [
+        ("patient.member_id", claim.patient.member_id, IDENTIFIER),
+        ("subscriber.member_id", claim.subscriber.member_id if claim.subscriber else None, IDENTIFIER),
+        ("payer.payer_id", claim.payer.payer_id, IDENTIFIER),
+        ("payer.group_number", claim.payer.group_number, REFERENCE),
+        ("payer_claim_number", claim.payer_claim_number, REFERENCE),
+        ("prior_authorization", claim.prior_authorization, REFERENCE),
+        ("referral_number", claim.referral_number, REFERENCE),
+        ("clia", claim.clia, REFERENCE),
+        ("medical_record_number", claim.medical_record_number, REFERENCE),
+    ]
+    found += [
+        (f"lines[{index}].prior_authorization", line.prior_authorization, REFERENCE)
+        for index, line in enumerate(claim.lines)
+    ]
+    return [(path, text, most) for path, text, most in found if text is not None]
 
 
 @rule("TXT01")
 def text_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Names and notes hold no character that the 837's basic set cannot express."""
     for path, text, _ in _free_text(claim):
-        if text is not None and _written(text) is None:
+        if _written(text) is None:
             yield (
                 path,
                 "the text holds characters that a claim cannot carry",
@@ -91,10 +98,10 @@ def text_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Text, as it is written, is not longer than its element."""
     for path, text, most in _free_text(claim):
         # Only letters beyond ASCII can grow when they are spelled.
-        if text is not None and len(text if text.isascii() else _written(text) or "") > most:
+        if len(text if text.isascii() else _written(text) or "") > most:
             yield path, f"the text has more than {most} characters", "shorten it as the payer knows it"
     for path, text, most in _identifiers(claim):
-        if text is not None and len(text) > most:
+        if len(text) > most:
             yield path, f"the number has more than {most} characters", "look the number up"
 
 
@@ -102,7 +109,7 @@ def text_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
 def identifier_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Identifiers are capitals, digits and inner marks; they are sent exactly as given."""
     for path, text, _ in _identifiers(claim):
-        if text is not None and not is_identifier(text):
+        if not is_identifier(text):
             yield (
                 path,
                 "the number holds other than capitals, digits and inner marks",
