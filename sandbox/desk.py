@@ -7,7 +7,6 @@ carry the ids) and is not laid out again.
 
 import heapq
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -94,6 +93,6 @@ class Desk:
         return self._folder / f"{job_id}.json"
 
     def _stored(self) -> Iterator[Job]:
-        for name in os.listdir(self._folder):
-            if not name.startswith("."):
-                yield Job(**json.loads((self._folder / name).read_text(encoding="utf-8")))
+        for path in self._folder.iterdir():
+            if not path.name.startswith("."):
+                yield Job(**json.loads(path.read_text(encoding="utf-8")))

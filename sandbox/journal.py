@@ -2,14 +2,15 @@
 
 Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
 
-- ``file``: an 837 arrived: file, name, isa13, sender, mode (T/P), bytes, sets, claims, judge (pyx12/none), answer
+- ``file``: an 837 arrived and was answered: file (uploaded name), file_id, isa13, sender, mode (T/P), bytes, sets, claims,
+  judge (pyx12/none), rejected_sets
 - ``claim``: one CLM of it: clm01, frequency, charge_cents, file, isa13, st02, judged (accepted/rejected), mode
-- ``duplicate``: an 837 whose ISA13 the sender had used before; nothing of it was forwarded
-- ``refused_file``: an 837 upload refused as a whole: reason (TA1 note or "unreadable")
-- ``file_out``: a file was laid out for pick-up: to (user), name, what, bytes
-- ``remittance``: one 835 set: trace, payer, payee_npi, amount_cents, claims, correction (bool), file
+- ``duplicate``: an 837 whose ISA13 the sender had used before; nothing of it was forwarded: file, file_id, isa13, sender
+- ``refused_file``: an upload refused as a whole: file, file_id, note (TA105, or "unreadable")
+- ``file_out``: a file was laid out for pick-up: to (user), name, what, bytes, jobs
+- ``remittance``: one 835 set: trace, payer, payee, amount_cents, claims, correction (bool), file
 - ``deposit``: one CCD+ entry: trace (TRN02), amount_cents, file
-- ``bank_file``: a NACHA upload: name, status, reason, entries, debit_cents, credit_cents, judges
+- ``bank_file``: a NACHA upload: file, file_id, status (ACCEPTED/REJECTED), reason, entries, debit_cents, credit_cents
 - ``payment``: one accepted entry of it: trace, amount_cents, individual_id, file
 - ``returned``: one entry sent back: trace, amount_cents, reason, file
 - ``cut`` / ``fault``: what was broken on purpose
@@ -51,7 +52,7 @@ class Journal:
 
     def files_seen(self) -> set[str]:
         """File ids of uploads already journalled, for a restart."""
-        return {line["file"] for line in read_journal(self._path) if line["kind"] in _INTAKE}
+        return {str(line["file_id"]) for line in read_journal(self._path, *_INTAKE)}
 
 
 _INTAKE = frozenset({"file", "duplicate", "refused_file", "bank_file"})

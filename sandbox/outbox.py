@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sandbox.config import SandboxConfig
@@ -12,7 +13,7 @@ from sandbox.journal import Journal, read_journal
 class Outbox:
     """Writes into the users' ``outbound`` folders.
 
-    Order: a hidden temporary file, the journal line, the rename. After a kill in between, ``recover`` finishes what
+    Order: a file where no user sees it, the journal line, the rename. After a kill in between, ``recover`` finishes what
     the journal already tells and throws the rest away; then the job is done again.
     """
 
@@ -28,9 +29,8 @@ class Outbox:
         self._told = {job for line in told for job in line["jobs"]}
         names = {(line["to"], line["name"]) for line in told}
         for user in self._config.passwords:
-            for left in (self._config.home(user) / "outbound").glob(".*"):
-                name = left.name.removeprefix(".")
-                left.rename(left.with_name(name)) if (user, name) in names else left.unlink()
+            for left in self._made(user).iterdir():
+                left.rename(self._laid_out(user, left.name)) if (user, left.name) in names else left.unlink()
 
     def has_sent(self, job_id: str) -> bool:
         return job_id in self._told
@@ -46,16 +46,24 @@ class Outbox:
         lines: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         """Lay out ``data`` under ``name``. ``lines`` are further journal lines that become true with it."""
-        folder = self._config.home(user) / "outbound"
-        hidden = folder / f".{name}"
-        hidden.write_bytes(data)
+        made = self._made(user) / name
+        made.write_bytes(data)
         out = {"kind": "file_out", "to": user, "name": name, "what": what, "bytes": len(data), "jobs": list(jobs)}
         self._journal.append(out, *lines)
         self._told.update(jobs)
+        self._show_half(user, name, data)
+        made.rename(self._laid_out(user, name))
+
+    def _show_half(self, user: str, name: str, data: bytes) -> None:
         pause_s = self._faults.half_answers_s()
         if pause_s is not None:
-            with (folder / name).open("wb") as file:
-                file.write(data[: len(data) // 2])
-                file.flush()
-                time.sleep(pause_s)
-        hidden.rename(folder / name)
+            self._laid_out(user, name).write_bytes(data[: len(data) // 2])
+            time.sleep(pause_s)
+
+    def _made(self, user: str) -> Path:
+        folder = self._config.root / "outgoing" / user
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _laid_out(self, user: str, name: str) -> Path:
+        return self._config.home(user) / "outbound" / name

@@ -1,0 +1,122 @@
+"""An 837P upload taken apart into what a clearinghouse and a payer work on: one case a claim."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from edi.findings import Finding, Severity
+from edi.x12.document import Document, Interchange
+from edi.x12.reader import read
+from edi.x12.sets import t837p
+from edi.x12.sets.t837p import BillingProvider, Patient, ProfessionalClaim, ProfessionalSet, Subscriber
+from sandbox.outcomes import Outcome, outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One 837 set: ``number`` is its ST02, ``content`` what it holds."""
+
+    number: str
+    content: ProfessionalSet
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One claim with everything above it."""
+
+    batch: Batch
+    billing: BillingProvider
+    subscriber: Subscriber
+    patient: Patient | None
+    claim: ProfessionalClaim
+
+    @property
+    def person(self) -> Patient | Subscriber:
+        """Who was treated."""
+        return self.patient or self.subscriber
+
+    @property
+    def outcome(self) -> Outcome:
+        return outcome(self.subscriber.member_id)
+
+    @property
+    def service_dates(self) -> tuple[date, date]:
+        """First and last day of service over the lines."""
+        lines = self.claim.lines
+        return min(line.service_date for line in lines), max(
+            line.service_date_to or line.service_date for line in lines
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as its reader sees it. ``findings`` are errors of syntax, structure and content."""
+
+    document: Document
+    batches: tuple[Batch, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def interchange(self) -> Interchange:
+        return self.document.interchanges[0]
+
+    def cases(self, without: Iterable[str] = ()) -> list[Case]:
+        """Every claim, except those of the sets named by ST02."""
+        left_out = frozenset(without)
+        return [case for batch in self.batches if batch.number not in left_out for case in cases(batch)]
+
+
+def open_upload(data: bytes) -> Upload:
+    """Read a file; sets that are not 837 are left out of ``batches``. Never raises on bad bytes."""
+    document = read(data)
+    findings = list(document.findings)
+    batches = []
+    for one in document.sets:
+        if one.set_id == "837":
+            content, found = t837p.read_set(one)
+            findings += found
+            batches.append(Batch(one.control_number, content))
+    return Upload(document, tuple(batches), tuple(f for f in findings if f.severity is Severity.ERROR))
+
+
+def cases(batch: Batch) -> Iterator[Case]:
+    """The claims of one set, in its order."""
+    for billing in batch.content.billing:
+        for subscriber in billing.subscribers:
+            yield from _of(batch, billing, subscriber, None, subscriber.claims)
+            for patient in subscriber.patients:
+                yield from _of(batch, billing, subscriber, patient, patient.claims)
+
+
+def _of(
+    batch: Batch,
+    billing: BillingProvider,
+    subscriber: Subscriber,
+    patient: Patient | None,
+    claims: Sequence[ProfessionalClaim],
+) -> Iterator[Case]:
+    return (Case(batch, billing, subscriber, patient, claim) for claim in claims)
+
+
+def by_payer(every: Iterable[Case]) -> dict[str, list[Case]]:
+    """Cases by payer identifier, in order of first appearance."""
+    grouped: dict[str, list[Case]] = {}
+    for case in every:
+        grouped.setdefault(case.subscriber.payer.identifier, []).append(case)
+    return grouped
+
+
+def by_billing_provider(every: Iterable[Case]) -> dict[tuple[str, str], list[Case]]:
+    """Cases by (NPI or blank, tax id) of who bills."""
+    grouped: dict[tuple[str, str], list[Case]] = {}
+    for case in every:
+        grouped.setdefault((case.billing.npi or "", case.billing.tax_id), []).append(case)
+    return grouped
+
+
+def by_batch(every: Iterable[Case]) -> dict[str, list[Case]]:
+    """Cases by the ST02 of their set."""
+    grouped: dict[str, list[Case]] = {}
+    for case in every:
+        grouped.setdefault(case.batch.number, []).append(case)
+    return grouped

@@ -1,0 +1,305 @@
+"""The clearinghouse and the payers behind it: takes 837 files in, answers them step by step.
+
+An upload is refused as a whole by a TA1 of its own (duplicate 025, wrong receiver 008, test flag that disagrees with the
+name 020, more than one interchange 022, what pyx12 says) under the name of a 999, and nothing of it is forwarded.
+Otherwise: 999 with an accepting TA1 before its GS; 277CA of the clearinghouse; 277CA of the payers; one 835 a payer.
+File names are those that Office Ally's clients know, see ``sandbox.names``.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from edi.x12.delimiters import DEFAULT
+from edi.x12.document import Interchange
+from edi.x12.envelope import Envelope, write_interchange
+from edi.x12.sets import t277ca, t999
+from edi.x12.sets.t277ca import Source
+from edi.x12.sets.t999 import Acknowledgment
+from edi.x12.ta1 import Ta1
+from sandbox import names
+from sandbox.cases import Case, Upload, by_batch, by_payer, open_upload
+from sandbox.clock import BusinessClock
+from sandbox.config import SandboxConfig
+from sandbox.desk import Desk, Job
+from sandbox.journal import Journal, Line, read_journal
+from sandbox.judge import Judgment, judge
+from sandbox.outbox import Outbox
+from sandbox.outcomes import Outcome
+from sandbox.reception import Arrival, Received, Reception
+from sandbox.statuses import clearinghouse_report, payer_report
+
+_USER = "oa"
+_KEPT_OPEN = 8
+_ISA_LENGTH = 106
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The 999 to an upload: its interchange, the ST02 of the sets it rejects, and the TA1 note if all is refused."""
+
+    data: bytes
+    rejected_sets: frozenset[str]
+    note: str = "000"
+
+
+class Clearinghouse:
+    """One per worker process."""
+
+    def __init__(
+        self, config: SandboxConfig, clock: BusinessClock, desk: Desk, outbox: Outbox, journal: Journal
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._desk = desk
+        self._outbox = outbox
+        self._seen = {(line["sender"], line["isa13"]) for line in read_journal(config.journal, "file")}
+        self._open: dict[str, Upload] = {}
+        self.reception = Reception(config.home(_USER), desk, journal, _is_whole, self._receive)
+
+    def do(self, job: Job) -> None:
+        """Carry out a job: a 999 (or lone TA1), a 277CA of the clearinghouse or of the payers."""
+        if not self._outbox.has_sent(job.id):
+            data = job.data["text"].encode("latin-1") if job.what == "999" else self._status_file(job)
+            name = self._name(job)
+            if data:
+                self._outbox.send(_USER, name, data, what=job.what, jobs=[job.id])
+        self._desk.done(job.id)
+
+    def cases(self, job: Job) -> list[Case]:
+        """The claims that went on to the payers: in sets that the 999 accepted, not rejected by the clearinghouse."""
+        every = self._upload(job.data["path"]).cases(without=job.data["rejected_sets"])
+        return [case for case in every if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED]
+
+    def answer_envelope(self, job: Job, functional_id: str, version: str, now: datetime) -> Envelope:
+        """Around an answer to the job's upload."""
+        return self._envelope(
+            self._upload(job.data["path"]).interchange, job.data["control"], functional_id, version, now
+        )
+
+    def _receive(self, arrival: Arrival) -> Received:
+        upload = open_upload(arrival.data)
+        if not upload.document.interchanges:
+            return Received([_refusal(arrival, "unreadable")], refused=True)
+        note = self._objection(arrival, upload)
+        answered = self._lone_ta1(upload.interchange, note) if note else self._judged(arrival, upload)
+        self._ack_later(arrival, answered)
+        interchange = upload.interchange
+        if answered.note != "000":
+            return Received([_refusal(arrival, answered.note, interchange)], refused=True)
+        self._seen.add((interchange.sender_id, interchange.control_number))
+        self._keep(arrival.path.name, upload)
+        self._forward(arrival, upload, answered.rejected_sets)
+        return Received(list(_journalled(arrival, upload, answered, self._is_judged(arrival, upload))))
+
+    def _objection(self, arrival: Arrival, upload: Upload) -> str | None:
+        """The TA105 that refuses the interchange before anything in it is looked at."""
+        interchange = upload.interchange
+        if len(upload.document.interchanges) > 1:
+            return "022"
+        if interchange.receiver_id != self._config.clearinghouse_id:
+            return "008"
+        if ("OATEST" in arrival.name.upper()) != (interchange.usage == "T"):
+            return "020"
+        if (interchange.sender_id, interchange.control_number) in self._seen:
+            return "025"
+        return None
+
+    def _is_judged(self, arrival: Arrival, upload: Upload) -> bool:
+        """Every file that our own reader doubts, and a seeded share of the others."""
+        chance = random.Random(f"{self._config.seed}:{arrival.name}").random()
+        return bool(upload.findings) or chance < self._config.judge_fraction
+
+    def _judged(self, arrival: Arrival, upload: Upload) -> Answered:
+        interchange = upload.interchange
+        judgment = judge(arrival.data) if self._is_judged(arrival, upload) else None
+        if judgment is None:
+            sets = [_accepting_999(upload, place) for place in range(len(interchange.groups))]
+            return Answered(self._answer_999(interchange, sets), frozenset())
+        if judgment.note != "000" or not judgment.readable:
+            return self._lone_ta1(interchange, judgment.note if judgment.note != "000" else "024")
+        return Answered(self._answer_999(interchange, _as_sets(judgment), judgment), judgment.rejected_sets)
+
+    def _answer_999(self, answered: Interchange, sets: list[bytes], judgment: Judgment | None = None) -> bytes:
+        control = self._desk.counters.take("control")
+        envelope = self._envelope(answered, control, "FA", "005010X231A1", self._clock.now(), judgment)
+        return write_interchange(envelope, sets, [_ta1(answered, "A", "000")])
+
+    def _lone_ta1(self, answered: Interchange, note: str) -> Answered:
+        control = self._desk.counters.take("control")
+        envelope = self._envelope(answered, control, "FA", "005010X231A1", self._clock.now())
+        return Answered(write_interchange(envelope, [], [_ta1(answered, "R", note)]), frozenset(), note)
+
+    def _ack_later(self, arrival: Arrival, answered: Answered) -> None:
+        data: dict[str, Any] = {
+            "text": answered.data.decode("latin-1"),
+            "file_id": arrival.file_id,
+            "stem": arrival.stem,
+        }
+        due_s = self._clock.now_s() + self._config.delays.ack_s
+        self._desk.add(Job(id=f"999-{arrival.file_id}", what="999", due_s=due_s, data=data))
+
+    def _forward(self, arrival: Arrival, upload: Upload, rejected_sets: frozenset[str]) -> None:
+        """The jobs that answer the claims of accepted sets."""
+        delays, start_s = self._config.delays, self._clock.now_s()
+        kept = {"path": arrival.path.name, "file_id": arrival.file_id, "rejected_sets": sorted(rejected_sets)}
+        cases = upload.cases(without=rejected_sets)
+        if not cases:
+            return
+        status_s = start_s + delays.ack_s + delays.status_s
+        self._add("277ca", arrival.file_id, status_s, kept)
+        forwarded = by_payer(case for case in cases if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED)
+        if forwarded:
+            self._add("277ca_payer", arrival.file_id, status_s + delays.payer_status_s, kept)
+        for place, payer in enumerate(forwarded):
+            era = {"payer": payer, "era_id": self._desk.counters.take("file_id")}
+            self._add("835", f"{arrival.file_id}-{place}", start_s + delays.remit_s, kept | era)
+
+    def _add(self, what: str, key: str, due_s: float, data: dict[str, Any]) -> None:
+        control = self._desk.counters.take("control")
+        self._desk.add(Job(id=f"{what}-{key}", what=what, due_s=due_s, data=data | {"control": control}))
+
+    def _status_file(self, job: Job) -> bytes:
+        now = self._clock.now()
+        reports = self._payer_reports(job, now) if job.what == "277ca_payer" else self._own_reports(job, now)
+        sets = [t277ca.write_set(one, f"{place:04d}").data for place, one in enumerate(reports, start=1)]
+        return write_interchange(self.answer_envelope(job, "HN", "005010X214", now), sets)
+
+    def _own_reports(self, job: Job, now: datetime) -> list[t277ca.StatusReport]:
+        source = Source(kind="AY", name=self._config.clearinghouse_name, identifier=self._config.clearinghouse_id)
+        every = self._upload(job.data["path"]).cases(without=job.data["rejected_sets"])
+        return [
+            clearinghouse_report(group, source, f"{job.data['file_id']}{number}", now)
+            for number, group in by_batch(every).items()
+        ]
+
+    def _payer_reports(self, job: Job, now: datetime) -> list[t277ca.StatusReport]:
+        return [
+            payer_report(group, f"{job.data['file_id']}{number}", now)
+            for of_payer in by_payer(self.cases(job)).values()
+            for number, group in by_batch(of_payer).items()
+        ]
+
+    def _name(self, job: Job) -> str:
+        if job.what == "999":
+            return names.acknowledgment(job.data["file_id"], job.data["stem"])
+        named = names.payer_status if job.what == "277ca_payer" else names.claim_acknowledgment
+        return named(job.data["file_id"], self._clock.now())
+
+    def _envelope(
+        self,
+        answered: Interchange,
+        control: int,
+        functional_id: str,
+        version: str,
+        now: datetime,
+        judgment: Judgment | None = None,
+    ) -> Envelope:
+        group = answered.groups[0] if answered.groups else None
+        usage: Literal["T", "P"] = "T" if answered.usage == "T" else "P"
+        return Envelope(
+            sender_qualifier="ZZ",
+            sender_id=self._config.clearinghouse_id,
+            receiver_qualifier=answered.sender_qualifier,
+            receiver_id=answered.sender_id,
+            group_sender=self._config.clearinghouse_id,
+            group_receiver=group.sender if group else answered.sender_id,
+            control_number=control,
+            usage=usage,
+            when=now,
+            functional_id=functional_id,
+            version=version,
+            delimiters=judgment.delimiters if judgment else DEFAULT,
+        )
+
+    def _upload(self, archived: str) -> Upload:
+        found = self._open.get(archived)
+        if found is None:
+            found = open_upload((self._config.home(_USER) / "archive" / archived).read_bytes())
+            self._keep(archived, found)
+        return found
+
+    def _keep(self, archived: str, upload: Upload) -> None:
+        """Remember the last few, since the answers of one file tend to come due together."""
+        self._open[archived] = upload
+        while len(self._open) > _KEPT_OPEN:
+            del self._open[next(iter(self._open))]
+
+
+def _is_whole(data: bytes) -> bool | None:
+    """Whether the last segment is a whole IEA; None for what is no X12 file. Looks at the tail only, as it is asked often."""
+    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text.startswith(b"ISA") or len(text) < _ISA_LENGTH:
+        return None
+    element, terminator = text[3:4], text[_ISA_LENGTH - 1 : _ISA_LENGTH]
+    tail = text[-200:].rstrip(b" \t\r\n\0".replace(terminator, b""))
+    return tail.endswith(terminator) and tail[:-1].rpartition(terminator)[2].strip().startswith(b"IEA" + element)
+
+
+def _ta1(answered: Interchange, code: str, note: str) -> Ta1:
+    return Ta1(control_number=answered.control_number, date=answered.date, time=answered.time, code=code, note=note)
+
+
+def _accepting_999(upload: Upload, place: int) -> bytes:
+    group = upload.interchange.groups[place]
+    value = Acknowledgment(
+        group_id=group.functional_id,
+        group_control=group.control_number,
+        version=group.version,
+        sets=[
+            t999.SetAcknowledgment(set_id=one.set_id, control_number=one.control_number, version=one.version, code="A")
+            for one in group.sets
+        ],
+        code="A",
+        included=len(group.sets),
+        received=len(group.sets),
+        accepted=len(group.sets),
+    )
+    return t999.write_set(value, f"{place + 1:04d}").data
+
+
+def _as_sets(judgment: Judgment) -> list[bytes]:
+    """pyx12's sets with the version that its ST03 leaves unfinished; every AK and IK segment as it wrote them."""
+    marks = judgment.delimiters
+    sets = []
+    for segments in judgment.sets:
+        whole = [["ST", "999", segments[0][2], "005010X231A1"], *segments[1:]]
+        sets.append("".join(marks.element.join(one) + marks.segment for one in whole).encode("latin-1"))
+    return sets
+
+
+def _refusal(arrival: Arrival, note: str, interchange: Interchange | None = None) -> Line:
+    line = {"kind": "refused_file", "file": arrival.name, "file_id": arrival.file_id, "note": note}
+    if interchange is None:
+        return line
+    kind = "duplicate" if note == "025" else "refused_file"
+    return line | {"kind": kind, "isa13": interchange.control_number, "sender": interchange.sender_id}
+
+
+def _journalled(arrival: Arrival, upload: Upload, answered: Answered, judged: bool) -> list[Line]:
+    interchange = upload.interchange
+    common = {"file": arrival.name, "isa13": interchange.control_number, "mode": interchange.usage}
+    claims = [_claim_line(case, common, answered) for case in upload.cases()]
+    file = {
+        "kind": "file",
+        "file_id": arrival.file_id,
+        "sender": interchange.sender_id,
+        "bytes": len(arrival.data),
+        "sets": len(upload.batches),
+        "claims": len(claims),
+        "judge": "pyx12" if judged else "none",
+        "rejected_sets": sorted(answered.rejected_sets),
+    }
+    return [common | file, *claims]
+
+
+def _claim_line(case: Case, common: Line, answered: Answered) -> Line:
+    return common | {
+        "kind": "claim",
+        "clm01": case.claim.patient_control_number,
+        "frequency": case.claim.frequency,
+        "charge_cents": case.claim.charge_cents,
+        "st02": case.batch.number,
+        "judged": "rejected" if case.batch.number in answered.rejected_sets else "accepted",
+    }

@@ -1,0 +1,28 @@
+"""File names as Office Ally's clients know them: the file id first, so that a poller can tell the kinds apart by anchors."""
+
+from datetime import datetime
+
+
+def acknowledgment(file_id: str, uploaded_stem: str) -> str:
+    """999, or a lone TA1. The uploaded name stands in it without its extension."""
+    return f"{file_id}_{uploaded_stem}_999.999"
+
+
+def claim_acknowledgment(file_id: str, now: datetime) -> str:
+    """277CA of the clearinghouse."""
+    return f"oa_{file_id}_HCFA_277ca_{now:%Y%m%d}.txt"
+
+
+def payer_status(file_id: str, now: datetime) -> str:
+    """277CA of the payers."""
+    return f"{file_id}_EDI_STATUS_HCFA_{now:%Y%m%d}.277"
+
+
+def remittance_zip(era_id: str, now: datetime) -> str:
+    """The zip around an 835 and its text report."""
+    return f"{era_id}_ERA_STATUS_5010_{now:%Y%m%d}.zip"
+
+
+def remittance_members(era_id: str, now: datetime) -> tuple[str, str]:
+    """What is in the zip: the 835 and the text report."""
+    return f"{era_id}_ERA_835_5010_{now:%Y%m%d}.835", f"{era_id}_ERA_STATUS_5010_{now:%Y%m%d}.txt"

@@ -1,0 +1,128 @@
+"""The payers: one 835 file a payer and upload, one set in it for each billing provider, and the money by the bank."""
+
+import io
+import zipfile
+from datetime import datetime
+from typing import Any
+
+from edi.x12.envelope import write_interchange
+from edi.x12.sets import t835
+from edi.x12.sets.t835 import Remittance
+from sandbox import names
+from sandbox.bank import deposit_job
+from sandbox.cases import by_billing_provider
+from sandbox.clearinghouse import Clearinghouse
+from sandbox.clock import BusinessClock
+from sandbox.config import SandboxConfig
+from sandbox.desk import Desk, Job
+from sandbox.identifiers import payer_tax_id
+from sandbox.journal import Line
+from sandbox.outbox import Outbox
+from sandbox.remittances import Decided, corrections, first_decisions, remittance
+
+_VERSION = "005010X221A1"
+
+
+class Payers:
+    """All payers of one worker process."""
+
+    def __init__(
+        self, config: SandboxConfig, clock: BusinessClock, desk: Desk, outbox: Outbox, clearinghouse: Clearinghouse
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._desk = desk
+        self._outbox = outbox
+        self._clearinghouse = clearinghouse
+
+    def do(self, job: Job) -> None:
+        """Carry out a job ``835`` (first decisions) or ``correction`` (reversals and corrections)."""
+        if not self._outbox.has_sent(job.id):
+            self._remit(job)
+        self._desk.done(job.id)
+
+    def _remit(self, job: Job) -> None:
+        now = self._clock.now()
+        cases = [
+            case for case in self._clearinghouse.cases(job) if case.subscriber.payer.identifier == job.data["payer"]
+        ]
+        if job.what == "835" and corrections(cases):
+            self._correct_later(job)
+        decided = corrections(cases) if job.what == "correction" else first_decisions(cases)
+        sets = self._sets(job, decided, now)
+        if not sets:
+            return
+        for one in sets:
+            self._pay_later(one, job)
+        envelope = self._clearinghouse.answer_envelope(job, "HP", _VERSION, now)
+        written = [t835.write_set(one, f"{place:04d}").data for place, one in enumerate(sets, start=1)]
+        era_id = str(job.data["era_id"])
+        name = names.remittance_zip(era_id, now)
+        data = _zipped(era_id, now, write_interchange(envelope, written), sets)
+        lines = [_line(one, job, name) for one in sets]
+        self._outbox.send("oa", name, data, what=job.what, jobs=[job.id], lines=lines)
+
+    def _sets(self, job: Job, decided: list[Decided], now: datetime) -> list[Remittance]:
+        by_case = {id(one.case): one.case for one in decided}
+        groups = by_billing_provider(by_case.values())
+        sets = []
+        for place, group in enumerate(groups.values(), start=1):
+            members = {id(case) for case in group}
+            theirs = [one for one in decided if id(one.case) in members]
+            sets.append(remittance(theirs, f"{job.data['era_id']}{place:03d}", now.date(), self._config))
+        return sets
+
+    def _correct_later(self, job: Job) -> None:
+        data: dict[str, Any] = job.data | {
+            "era_id": self._desk.counters.take("file_id"),
+            "control": self._desk.counters.take("control"),
+        }
+        due_s = job.due_s + self._config.delays.correction_s
+        self._desk.add(Job(id=job.id.replace("835", "correction", 1), what="correction", due_s=due_s, data=data))
+
+    def _pay_later(self, one: Remittance, job: Job) -> None:
+        payment = one.payment
+        if payment.amount_cents:
+            self._desk.add(
+                deposit_job(
+                    trace=payment.trace_number,
+                    payer_name=one.payer.name,
+                    tax_id=payer_tax_id(job.data["payer"]),
+                    amount_cents=payment.amount_cents,
+                    payee=(one.payee.npi or one.payee.tax_id or "", one.payee.name),
+                    on=payment.date,
+                    due_s=job.due_s + self._config.delays.deposit_s,
+                )
+            )
+
+
+def _zipped(era_id: str, now: datetime, data: bytes, sets: list[Remittance]) -> bytes:
+    x12, text = names.remittance_members(era_id, now)
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(x12), data, zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo(text), _report(sets), zipfile.ZIP_DEFLATED)
+    return held.getvalue()
+
+
+def _report(sets: list[Remittance]) -> str:
+    """What a person reads beside the 835: totals only."""
+    rows = [
+        f"{one.payment.date:%m/%d/%Y}  trace {one.payment.trace_number}  claims {len(one.claims)}  "
+        f"amount {one.payment.amount_cents / 100:.2f}"
+        for one in sets
+    ]
+    return "\n".join(["ERA STATUS", *rows, ""])
+
+
+def _line(one: Remittance, job: Job, file: str) -> Line:
+    return {
+        "kind": "remittance",
+        "trace": one.payment.trace_number,
+        "payer": job.data["payer"],
+        "payee": one.payee.npi or one.payee.tax_id,
+        "amount_cents": one.payment.amount_cents,
+        "claims": len(one.claims),
+        "correction": job.what == "correction",
+        "file": file,
+    }

@@ -1,0 +1,184 @@
+"""835 sets: a payer's decisions for one billing provider, each set with its own payment and trace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from edi.x12.sets.t835 import (
+    Address,
+    Contact,
+    PayeeParty,
+    PayerParty,
+    Payment,
+    ProviderAdjustment,
+    Remittance,
+    RemittanceClaim,
+    RemittanceLine,
+)
+from edi.x12.sets.t837p import ServiceLine
+from sandbox.cases import Case
+from sandbox.config import SandboxConfig
+from sandbox.identifiers import payer_control_number, payer_tax_id
+from sandbox.outcomes import VOID, Decision, LineDecision, Outcome, correction, decide, reversal
+
+# CLP06 knows fewer filing codes than SBR09.
+_FILING = {"CI": "15", "BL": "12"}
+_FILING_KNOWN = frozenset(
+    {"12", "13", "14", "15", "16", "17", "AM", "CH", "DS", "HM", "LM", "MA", "MB", "MC", "OF", "TV", "VA", "WC", "ZZ"}
+)
+_PAYER_ADDRESS = Address(line1="100 SANDBOX WAY", city="ANYTOWN", state="OH", zip="430040000")
+_PAYER_PHONE = "5555550100"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One claim paragraph to be: a decision on a case."""
+
+    case: Case
+    decision: Decision
+
+
+def first_decisions(cases: Sequence[Case]) -> list[Decided]:
+    """What the payer says when it first pays; rejected claims are not among them."""
+    return [Decided(case, _first(case)) for case in cases if case.outcome not in _NEVER_DECIDED]
+
+
+def corrections(cases: Sequence[Case]) -> list[Decided]:
+    """Reversal, then correction, of the claims whose outcome asks for it; voids are not corrected again."""
+    pairs = []
+    for case in cases:
+        if case.outcome is Outcome.CORRECTED and case.claim.frequency != VOID:
+            paid = _decision(case)
+            pairs += [Decided(case, reversal(paid)), Decided(case, correction(paid))]
+    return pairs
+
+
+_NEVER_DECIDED = frozenset({Outcome.CLEARINGHOUSE_REJECTED, Outcome.PAYER_REJECTED})
+
+
+def _first(case: Case) -> Decision:
+    decision = _decision(case)
+    return reversal(decision) if case.claim.frequency == VOID else decision
+
+
+def _decision(case: Case) -> Decision:
+    return decide(case.subscriber.member_id, [line.charge_cents for line in case.claim.lines])
+
+
+def remittance(decided: Sequence[Decided], trace: str, on: date, config: SandboxConfig) -> Remittance:
+    """One set for one payer and one payee (all decisions share them).
+
+    Takebacks that exceed the payments make a negative sum, which BPR02 cannot hold: the payer then pays nothing and
+    carries the rest with PLB FB (negative: it raises this payment to zero), whose reference is this set's own trace.
+    The sandbox's payers ask for that money by letter and never net it in a later set, so that the sum of what is paid
+    does not depend on which file came last.
+    """
+    first = decided[0].case
+    payer, billing = first.subscriber.payer, first.billing
+    claims = [_claim(one) for one in decided]
+    total = sum(claim.paid_cents for claim in claims)
+    carried = [] if total >= 0 else [_forward(billing.npi or billing.tax_id, trace, on, total)]
+    tax_id = payer_tax_id(payer.identifier)
+    return Remittance(
+        payment=_payment(max(total, 0), trace, tax_id, on, config),
+        receiver_id=config.clearinghouse_id,
+        production_date=on,
+        payer=PayerParty(
+            name=payer.name,
+            address=_PAYER_ADDRESS,
+            references=[("2U", payer.identifier)],
+            contacts=[Contact(function="BL", name="PROVIDER SERVICES", numbers=[("TE", _PAYER_PHONE)])],
+        ),
+        payee=PayeeParty(
+            name=billing.name or f"{billing.last_name} {billing.first_name or ''}".strip(),
+            npi=billing.npi,
+            tax_id=billing.tax_id,
+        ),
+        claims=claims,
+        provider_adjustments=carried,
+    )
+
+
+def _forward(provider_id: str, trace: str, on: date, total_cents: int) -> ProviderAdjustment:
+    return ProviderAdjustment(
+        provider_id=provider_id,
+        fiscal_date=date(on.year, 12, 31),
+        reason="FB",
+        reference=trace,
+        amount_cents=total_cents,
+    )
+
+
+def _payment(amount_cents: int, trace: str, tax_id: str, on: date, config: SandboxConfig) -> Payment:
+    if amount_cents == 0:
+        return Payment(
+            handling="H", amount_cents=0, method="NON", date=on, trace_number=trace, payer_trace_id=f"1{tax_id}"
+        )
+    return Payment(
+        handling="I",
+        amount_cents=amount_cents,
+        method="ACH",
+        format="CCP",
+        sender_bank_kind="01",
+        sender_bank=config.bank.routing,
+        sender_account_kind="DA",
+        sender_account=tax_id,
+        originating_company=f"1{tax_id}",
+        receiver_bank_kind="01",
+        receiver_bank=config.bank.deposit_routing,
+        receiver_account_kind="DA",
+        receiver_account=config.bank.deposit_account,
+        date=on,
+        trace_number=trace,
+        payer_trace_id=f"1{tax_id}",
+    )
+
+
+def _claim(one: Decided) -> RemittanceClaim:
+    claim, subscriber, person = one.case.claim, one.case.subscriber, one.case.person
+    first, last = one.case.service_dates
+    return RemittanceClaim(
+        patient_control_number=claim.patient_control_number,
+        status=one.decision.status,
+        charge_cents=one.decision.charge_cents,
+        paid_cents=one.decision.paid_cents,
+        # A reversal does not tell it; else zero is told as zero.
+        patient_responsibility_cents=None if one.decision.charge_cents < 0 else one.decision.patient_cents,
+        filing_code=_filing(subscriber.filing_code),
+        payer_control_number=payer_control_number(
+            subscriber.payer.identifier, claim.patient_control_number, claim.frequency
+        ),
+        facility_code=claim.place_of_service,
+        frequency=claim.frequency,
+        patient_last_name=person.last_name,
+        patient_first_name=person.first_name,
+        patient_middle_name=person.middle_name,
+        member_id=subscriber.member_id,
+        member_id_kind="MI" if subscriber.member_id else None,
+        service_date=first,
+        service_date_to=last,
+        lines=[_line(line, said) for line, said in zip(claim.lines, one.decision.lines, strict=True)],
+    )
+
+
+def _line(line: ServiceLine, said: LineDecision) -> RemittanceLine:
+    return RemittanceLine(
+        procedure=line.procedure,
+        procedure_qualifier=line.procedure_qualifier,
+        modifiers=list(line.modifiers),
+        charge_cents=said.charge_cents,
+        paid_cents=said.paid_cents,
+        units=line.units,
+        service_date=line.service_date,
+        service_date_to=line.service_date_to,
+        adjustments=list(said.adjustments),
+        line_control_number=line.line_control_number,
+        remarks=list(said.remarks),
+    )
+
+
+def _filing(code: str | None) -> str | None:
+    if code is None:
+        return None
+    mapped = _FILING.get(code, code)
+    return mapped if mapped in _FILING_KNOWN else "ZZ"

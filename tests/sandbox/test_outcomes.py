@@ -1,0 +1,96 @@
+"""Outcomes are a pure function of the claim, and every one of them balances."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.outcomes import Outcome, correction, decide, outcome, reversal, second_last_is_odd
+
+CHARGES = st.lists(st.integers(min_value=0, max_value=5_000_000), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [
+        ("W100000000", Outcome.PAID),
+        ("W1", Outcome.PAID),
+        ("W2", Outcome.PAID),
+        ("W3", Outcome.PATIENT_SHARE),
+        ("W4", Outcome.PARTLY_PAID),
+        ("W5", Outcome.DENIED),
+        ("W6", Outcome.CLEARINGHOUSE_REJECTED),
+        ("W7", Outcome.PAYER_REJECTED),
+        ("W8", Outcome.CORRECTED),
+        ("W9", Outcome.OVERPAID),
+        ("ABC", Outcome.PAID),
+        ("", Outcome.PAID),
+        (None, Outcome.PAID),
+    ],
+)
+def test_the_last_digit_chooses(member, expected):
+    assert outcome(member) is expected
+
+
+@given(st.integers(0, 99), CHARGES)
+def test_every_decision_balances_and_never_pays_below_zero(ending, charges):
+    decision = decide(f"M{ending:02d}", charges)
+    assert decision.charge_cents == sum(charges)
+    for line, charge in zip(decision.lines, charges, strict=True):
+        assert line.charge_cents == charge
+        assert line.paid_cents + sum(one.amount_cents for one in line.adjustments) == charge
+        assert 0 <= line.paid_cents <= charge
+        assert all(one.amount_cents > 0 for one in line.adjustments)
+
+
+@given(st.integers(0, 99), CHARGES)
+def test_a_reversal_undoes_to_the_cent_and_a_correction_pays_no_more(ending, charges):
+    decision = decide(f"M{ending:02d}", charges)
+    undone = reversal(decision)
+    assert undone.status == "22"
+    assert undone.charge_cents == -decision.charge_cents
+    assert undone.paid_cents == -decision.paid_cents
+    assert all(
+        -a.amount_cents == b.amount_cents
+        for x, y in zip(decision.lines, undone.lines, strict=True)
+        for a, b in zip(x.adjustments, y.adjustments, strict=True)
+    )
+    corrected = correction(decision)
+    assert corrected.charge_cents == decision.charge_cents
+    assert 0 <= corrected.paid_cents <= decision.paid_cents
+
+
+def test_paid_leaves_four_fifths():
+    decision = decide("M10", [10000, 2501])
+    assert [line.paid_cents for line in decision.lines] == [8000, 2000]
+    assert decision.patient_cents == 0
+
+
+def test_patient_share_has_all_three_parts():
+    decision = decide("M13", [20000, 10000])
+    assert {one.reason for line in decision.lines for one in line.adjustments if one.group == "PR"} == {"1", "2", "3"}
+    assert decision.paid_cents + decision.patient_cents == 24000
+    assert decision.paid_cents > 0
+
+
+def test_partly_paid_denies_the_last_charged_line():
+    decision = decide("M14", [20000, 10000, 0])
+    assert [line.paid_cents for line in decision.lines] == [16000, 0, 0]
+    assert [one.reason for one in decision.lines[1].adjustments] == ["50"]
+
+
+def test_partly_paid_with_one_line_is_half():
+    decision = decide("M14", [20001])
+    assert decision.paid_cents == 10000
+    assert [one.reason for one in decision.lines[0].adjustments] == ["45", "151"]
+
+
+def test_denials_come_in_two_forms():
+    contractual, by_patient = decide("M05", [100, 200]), decide("M15", [100, 200])
+    assert (contractual.status, contractual.paid_cents, contractual.patient_cents) == ("4", 0, 0)
+    assert (by_patient.status, by_patient.paid_cents, by_patient.patient_cents) == ("1", 0, 300)
+    assert second_last_is_odd("M15")
+    assert not second_last_is_odd("5")
+
+
+def test_overpaid_is_the_whole_charge():
+    assert decide("M19", [100, 200]).paid_cents == 300
