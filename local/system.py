@@ -23,7 +23,7 @@ from urllib.request import urlopen
 from local.spawn import LocalError, ProcessError, cpu_seconds, end, kill_session, spawn, tail, wait_until
 
 QUEUES = ("claims", "transport", "money", "control")
-WORKER_FLAGS = ("--without-gossip", "--without-mingle", "--without-heartbeat", "-O", "fair", "-l", "INFO")
+WORKER_FLAGS = ("--without-gossip", "--without-mingle", "-O", "fair", "-l", "INFO")
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
 CONFIG_MODE = 0o600  # it may hold a password
@@ -100,11 +100,21 @@ class System:
         return process
 
     def start_worker(
-        self, queues: Sequence[str] = QUEUES, concurrency: int = 2, name: str = "worker", *, wait: bool = True
+        self,
+        queues: Sequence[str] = QUEUES,
+        concurrency: int = 2,
+        name: str = "worker",
+        *,
+        heartbeat: bool = False,
+        wait: bool = True,
     ) -> Process:
-        """A prefork Celery worker for `queues`; by default waits until it consumes."""
-        options = ["-Q", ",".join(queues), "-c", str(concurrency), "-n", f"{name}@%h"]
-        process = self.start(name, [*self._celery, "worker", *options, *WORKER_FLAGS], group="worker")
+        """A prefork Celery worker for `queues`; by default waits until it consumes.
+
+        `heartbeat` keeps Flower from calling the worker offline; without Flower it is only load.
+        """
+        options = ["-Q", ",".join(queues), "-c", str(concurrency), "-n", f"{name}@%h", *WORKER_FLAGS]
+        options += [] if heartbeat else ["--without-heartbeat"]
+        process = self.start(name, [*self._celery, "worker", *options], group="worker")
         if wait:
             self.wait_for_output(name, r"\S+@\S+ ready")
         return process
