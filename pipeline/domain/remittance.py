@@ -114,7 +114,7 @@ class Advice:
     trace_number: str  # TRN02
     trace_payer_id: str  # TRN03
     method: str  # BPR04
-    amount_cents: int  # BPR02
+    amount_cents: int  # BPR02, negative where BPR03 says debit
     payment_date: date | None  # BPR16
     claims: tuple[ClaimDecision, ...] = ()
     provider_level: tuple[ProviderLevel, ...] = field(default=())

@@ -18,7 +18,7 @@ def to_advice(value: Remittance) -> Advice:
         trace_number=payment.trace_number,
         trace_payer_id=payment.payer_trace_id,
         method=payment.method,
-        amount_cents=payment.amount_cents,
+        amount_cents=-payment.amount_cents if payment.credit_debit == "D" else payment.amount_cents,
         payment_date=payment.date,
         claims=tuple(_claim(claim) for claim in value.claims),
         provider_level=tuple(_provider_level(one) for one in value.provider_adjustments),

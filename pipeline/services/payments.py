@@ -1,0 +1,61 @@
+"""What approvers do: see what waits, approve it, deny it. Maker and approver are never the same person."""
+
+from pipeline.domain.errors import Conflict, NotAllowed, NotKnown
+from pipeline.domain.states import Kind
+from pipeline.stages.context import Context
+from pipeline.store import payments, tenants, transitions, work
+from pipeline.store.database import Tenant
+from pipeline.store.payments import Waiting
+
+_APPROVER = "approver"
+
+
+def waiting(ctx: Context, org_id: int) -> list[Waiting]:
+    """Payments above the limit that nobody has decided on, oldest first."""
+    with ctx.tenant(org_id, "payments") as tx:
+        return payments.waiting(tx)
+
+
+def approve(ctx: Context, org_id: int, payment_id: int, principal_name: str) -> None:
+    """WAITING → APPROVED, bound to the payment's content as it is now; it goes with the next file.
+
+    Raises NotKnown (payment, person), NotAllowed (no approver, or the maker), Conflict (nothing waits, content changed).
+    """
+    with ctx.database.tenant(org_id, principal_name) as tx:
+        _decide(tx, payment_id, principal_name, "approve")
+        transitions.move(tx, Kind.PAYMENT, [payment_id], "approved", business_at=ctx.clock.now())
+        work.put(tx, "release", [org_id], 0)
+    ctx.ring("release", org_id, [org_id])
+
+
+def deny(ctx: Context, org_id: int, payment_id: int, principal_name: str, reason: str) -> None:
+    """WAITING → DENIED with a reason; the money stays the patient's in the books. Raises as `approve` does."""
+    with ctx.database.tenant(org_id, principal_name) as tx:
+        _decide(tx, payment_id, principal_name, "deny")
+        transitions.move(
+            tx,
+            Kind.PAYMENT,
+            [payment_id],
+            "denied",
+            assign="reason = :reason",
+            reason=reason,
+            business_at=ctx.clock.now(),
+        )
+        payments.cancel(tx, payment_id, ctx.today())
+
+
+
+def _decide(tx: Tenant, payment_id: int, principal_name: str, decision: str) -> None:
+    principal_id, roles = tenants.principal(tx, principal_name)
+    payment = payments.for_decision(tx, payment_id)
+    if payment is None:
+        raise NotKnown(f"there is no payment {payment_id}")
+    if _APPROVER not in roles:
+        raise NotAllowed(f"{principal_name} is no approver")
+    if payment.prepared_by == principal_name:
+        raise NotAllowed(f"{principal_name} prepared payment {payment_id}: somebody else must decide")
+    if payment.state != "WAITING":
+        raise Conflict(f"payment {payment_id} waits for no decision: it is {payment.state}")
+    if not payment.hash_holds:
+        raise Conflict(f"payment {payment_id} is not what was prepared: its content does not fit its hash")
+    payments.record_decision(tx, payment_id, principal_id, decision, payment.content_sha256)

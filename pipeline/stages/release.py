@@ -1,0 +1,165 @@
+"""release: what patients get back is proposed, ruled on, and what may go becomes a file for the bank.
+
+Refunds arise only from claims that are finally decided and all of whose remittances have met their deposits. One
+transaction proposes and builds: the file's exact bytes are stored before anybody can send them, and are read again by
+the strict check first. Amounts come from the books alone, never from the 835.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pipeline.domain.calendar import add_banking_days
+from pipeline.domain.claim import Claim
+from pipeline.domain.ledger import refund_owed
+from pipeline.domain.mailbox import BankProfile
+from pipeline.domain.payment import AccountType, Payee, refund_obligation, ruled
+from pipeline.mapping.payments_to_nacha import Payable, misfit, to_ach, trace_number, written
+from pipeline.stages.context import Context
+from pipeline.store import claims, counters, exceptions, files, ledger, payments, tenants, work
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+from pipeline.store.files import NewFile
+from pipeline.store.payments import Approved, NewPayment, Refundable
+from pipeline.store.tenants import Mailbox
+
+_BANKING_ZONE = ZoneInfo("America/New_York")
+"""Banking days are days of the Reserve Banks."""
+_MODIFIERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def release(ctx: Context, org_id: int, subject_id: int) -> None:
+    """Proposes what became refundable and files what is approved; run twice or at once it does nothing more."""
+    with ctx.tenant(org_id, "release") as tx:
+        # First of all: whoever asks for a release from here on waits for this one and is seen by the next.
+        work.done(tx, "release", [subject_id])
+        ledger.lock(tx)
+        box = _bank(tx)
+        _propose(ctx, tx, box)
+        file_id = _build(ctx, tx, box) if box is not None else None
+        if file_id is not None:
+            work.put(tx, "upload", [file_id], 0)
+    if file_id is not None:
+        ctx.ring("upload", org_id, [file_id])
+
+
+def _bank(tx: Tenant) -> Mailbox | None:
+    """The tenant's bank mailbox; of several, the first."""
+    boxes = tenants.mailboxes(tx, "bank")
+    return boxes[0] if boxes else None
+
+
+def _profile(box: Mailbox) -> BankProfile:
+    if not isinstance(box.profile, BankProfile):
+        raise TypeError("a bank mailbox has a bank's profile")
+    return box.profile
+
+
+# -- proposals ------------------------------------------------------------------------------------------------------
+def _propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
+    found = payments.refundable(tx, payments.unreleased(tx))
+    if not found:
+        return
+    if box is None:
+        payments.reconsider(tx, [one.claim_id for one in found])
+        exceptions.open_all(tx, [Raise("no_bank_mailbox", "org", tx.org_id, "refunds wait: add a bank mailbox")])
+        return
+    now = ctx.clock.now()
+    limit = payments.approval_limit_cents(tx)
+    documents = claims.by_id(tx, [one.claim_id for one in found])
+    new: list[NewPayment] = []
+    raised: list[Raise] = []
+    for one in found:
+        payee = _payee(documents[one.claim_id].document)
+        problem = _problem(payee, one, _profile(box), now)
+        if payee is None or problem is not None:
+            raised.append(_stuck(one, problem))
+        else:
+            ruling = ruled(one.position.refundable_cents, limit)
+            obligation = refund_obligation(one.clm01, one.refunds + 1)
+            amount = one.position.refundable_cents
+            new.append(NewPayment(obligation, one.claim_id, amount, payee, ruling.rule, ruling.event))
+    ids = payments.propose(tx, new, now)
+    today = ctx.today()
+    ledger.post(tx, [refund_owed(i, p.claim_id, p.amount_cents, today) for i, p in zip(ids, new, strict=True)])
+    exceptions.open_all(tx, raised)
+
+
+def _payee(document: bytes) -> Payee | None:
+    """Where the claim says that money goes back to; None where it does not, or names no known kind of account."""
+    told = Claim.model_validate_json(document).refund_to
+    if told is None or told.account_type not in set(AccountType):
+        return None
+    return Payee(
+        name=told.name,
+        routing_number=told.routing_number,
+        account_number=told.account_number,
+        account_type=AccountType(told.account_type),
+    )
+
+
+def _problem(payee: Payee | None, one: Refundable, profile: BankProfile, now: datetime) -> str | None:
+    if payee is None:
+        return None
+    return misfit(profile, Payable(one.claim_id, one.position.refundable_cents, payee), now)
+
+
+def _stuck(one: Refundable, problem: str | None) -> Raise:
+    money = one.position.refundable_cents
+    if problem is None:
+        reason = "the patient has money back to get and the claim names no usable bank details"
+        return Raise("refund_details_missing", "claim", one.claim_id, reason, money_cents=money)
+    return Raise("refund_details_unusable", "claim", one.claim_id, problem, money_cents=money)
+
+
+# -- the file -------------------------------------------------------------------------------------------------------
+def _build(ctx: Context, tx: Tenant, box: Mailbox) -> int | None:
+    """A file with all APPROVED payments, RESERVED with its bytes; None when there is nothing or it may not go."""
+    ready = payments.approved(tx)
+    if not ready:
+        return None
+    profile = _profile(box)
+    now = ctx.clock.now()
+    created = now.replace(second=0, microsecond=0)
+    exchange = f"{profile.origin}|{profile.destination}"
+    modifier = _modifier(tx, exchange, created)
+    if modifier is None:
+        work.put(tx, "release", [tx.org_id], ctx.limits.lease_s)
+        return None
+    first = counters.take(tx, f"trace|{profile.odfi}", len(ready))
+    traces = [trace_number(profile.odfi, first + n) for n in range(len(ready))]
+    effective = add_banking_days(now.astimezone(_BANKING_ZONE).date(), profile.settlement_days)
+    payables = [Payable(p.id, p.amount_cents, p.payee) for p in ready]
+    data, problem = written(
+        to_ach(profile, payables, traces, created=created, modifier=modifier, effective_date=effective)
+    )
+    if problem is not None:
+        reason = f"the file for the bank may not go: {problem}"
+        exceptions.open_all(tx, [Raise("ach_refused", "mailbox", box.id, reason)])
+        return None
+    return _store(tx, box, exchange, created, data, ready, traces)
+
+
+def _modifier(tx: Tenant, exchange: str, created: datetime) -> str | None:
+    """The bank tells files apart by origin, minute and modifier: the next free one; None when this minute is full."""
+    used = payments.files_made_at(tx, exchange, created)
+    return _MODIFIERS[used] if used < len(_MODIFIERS) else None
+
+
+def _store(
+    tx: Tenant,
+    box: Mailbox,
+    exchange: str,
+    created: datetime,
+    data: bytes,
+    ready: Sequence[Approved],
+    traces: Sequence[str],
+) -> int:
+    number = counters.take(tx, f"ach|{exchange}")
+    origin = exchange.partition("|")[0]
+    name = f"ACH_{origin}_{created:%Y%m%d}_{number}.ach"
+    new = NewFile("ACH", box.mode, exchange, number, name, len(ready))
+    [file_id] = files.add(tx, box.id, None, [new], created)
+    files.store_bytes(tx, file_id, data, sum(p.amount_cents for p in ready))
+    payments.place(tx, file_id, [(p.id, p.amount_cents, trace) for p, trace in zip(ready, traces, strict=True)])
+    return file_id

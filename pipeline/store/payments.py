@@ -1,0 +1,415 @@
+"""Payments: proposed once an obligation, released by rule, placed in one live entry, followed to the bank and back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pipeline.domain.ledger import Position, payment_came_back, payment_sent, refund_cancelled
+from pipeline.domain.payment import Payee, Standing, content_sha256
+from pipeline.domain.states import Kind
+from pipeline.store import exceptions, ledger, transitions
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+
+REFUND = "refund"
+
+
+# -- what is owed ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Refundable:
+    """A finally decided claim, all of whose money has come, where the patient had paid beforehand."""
+
+    claim_id: int
+    clm01: str
+    position: Position
+    refunds: int
+    """How many refunds were proposed on it so far, under any of its versions."""
+
+
+def unreleased(tx: Tenant) -> list[int]:
+    """Matched remittances whose claims were not yet looked through for refunds; locked."""
+    rows = tx.rows(
+        "SELECT id FROM remittance WHERE org_id = :org AND state = 'MATCHED' AND released_at IS NULL"
+        " ORDER BY id FOR UPDATE",
+        org=tx.org_id,
+    )
+    return [row.id for row in rows]
+
+
+def refundable(tx: Tenant, remittance_ids: Sequence[int]) -> list[Refundable]:
+    """Of the claims that these remittances decided, those with money of the patient left; notes the look."""
+    rows = tx.rows(
+        "SELECT c.id, c.clm01, (SELECT count(*) FROM payment p JOIN claim v ON v.id = p.claim_id"
+        "   WHERE p.org_id = c.org_id AND v.clm01 = c.clm01) AS refunds"
+        " FROM claim c WHERE c.org_id = :org AND c.patient_paid_cents > 0"
+        " AND c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')"
+        " AND EXISTS (SELECT 1 FROM remittance_claim rc WHERE rc.claim_id = c.id"
+        "   AND rc.remittance_id = ANY(CAST(:ids AS bigint[])))"
+        " AND NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
+        "   WHERE rc.claim_id = c.id AND r.state <> 'MATCHED') ORDER BY c.id FOR UPDATE OF c",
+        org=tx.org_id,
+        ids=list(remittance_ids),
+    )
+    tx.run("UPDATE remittance SET released_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(remittance_ids))
+    balances = ledger.claim_balances(tx, [row.id for row in rows])
+    found = [Refundable(row.id, row.clm01, Position.of(balances.get(row.id, {})), row.refunds) for row in rows]
+    return [one for one in found if one.position.refundable_cents > 0]
+
+
+def reconsider(tx: Tenant, claim_ids: Sequence[int]) -> None:
+    """Lets the next release look at these claims again."""
+    tx.run(
+        "UPDATE remittance SET released_at = NULL WHERE id IN"
+        " (SELECT remittance_id FROM remittance_claim WHERE claim_id = ANY(CAST(:ids AS bigint[])))",
+        ids=list(claim_ids),
+    )
+
+
+def refunded(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
+    """Claims of these on which a refund is on its way or has gone."""
+    rows = tx.rows(
+        "SELECT DISTINCT claim_id FROM payment WHERE org_id = :org AND claim_id = ANY(CAST(:ids AS bigint[]))"
+        " AND state IN ('APPROVED', 'WAITING', 'IN_FILE', 'SENT', 'ACKNOWLEDGED')",
+        org=tx.org_id,
+        ids=list(claim_ids),
+    )
+    return {row.claim_id for row in rows}
+
+
+# -- proposals ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    obligation: str
+    claim_id: int
+    amount_cents: int
+    payee: Payee
+    rule: str
+    event: str
+    """The arrow after `proposed`: released_by_rule or held_for_approval."""
+
+
+def approval_limit_cents(tx: Tenant) -> int:
+    return int(tx.value("SELECT approval_limit_cents FROM tenant WHERE org_id = :org", org=tx.org_id))
+
+
+def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any) -> list[int]:
+    """Stores refunds and moves each along its rule; gives their ids in the same order. The obligation must be new."""
+    if not new:
+        return []
+    ids = tx.ids("payment", len(new))
+    tx.insert(
+        "payment",
+        {
+            "id": ("bigint", ids),
+            "obligation": ("text", [p.obligation for p in new]),
+            "kind": ("text", [REFUND] * len(new)),
+            "claim_id": ("bigint", [p.claim_id for p in new]),
+            "amount_cents": ("bigint", [p.amount_cents for p in new]),
+            "payee": (
+                "bytea",
+                [tx.keys.seal("payment", "payee", i, p.payee.to_json()) for i, p in zip(ids, new, strict=True)],
+            ),
+            "payee_hmac": ("bytea", [_payee_index(tx, p.payee) for p in new]),
+            "account_last4": ("text", [p.payee.last4 for p in new]),
+            "content_sha256": ("bytea", [content_sha256(p.payee, p.amount_cents, REFUND, p.obligation) for p in new]),
+            "state": ("text", ["PROPOSED"] * len(new)),
+            "rule": ("text", [p.rule for p in new]),
+            "prepared_by": ("text", [tx.actor] * len(new)),
+        },
+    )
+    transitions.born(tx, Kind.PAYMENT, ids, "proposed", business_at=business_at)
+    for event in sorted({p.event for p in new}):
+        of_event = [i for i, p in zip(ids, new, strict=True) if p.event == event]
+        transitions.move(tx, Kind.PAYMENT, of_event, event, business_at=business_at)
+    return ids
+
+
+def _payee_index(tx: Tenant, payee: Payee) -> bytes:
+    return tx.keys.index("account", f"{payee.routing_number}|{payee.account_number}")
+
+
+# -- files ----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Approved:
+    id: int
+    claim_id: int | None
+    amount_cents: int
+    payee: Payee
+
+
+def approved(tx: Tenant) -> list[Approved]:
+    """Payments that may go, oldest first; locked."""
+    rows = tx.rows(
+        "SELECT id, claim_id, amount_cents, payee FROM payment WHERE org_id = :org AND state = 'APPROVED'"
+        " ORDER BY id FOR UPDATE",
+        org=tx.org_id,
+    )
+    return [Approved(row.id, row.claim_id, row.amount_cents, _payee(tx, row)) for row in rows]
+
+
+def _payee(tx: Tenant, row: Any) -> Payee:
+    return Payee.from_json(tx.keys.open("payment", "payee", row.id, bytes(row.payee)))
+
+
+def files_made_at(tx: Tenant, exchange: str, created: datetime) -> int:
+    """How many files this pair has had in this minute, sent or not."""
+    return int(
+        tx.value(
+            "SELECT count(*) FROM outbound_file WHERE org_id = :org AND kind = 'ACH' AND exchange = :exchange"
+            " AND business_at = :created",
+            org=tx.org_id,
+            exchange=exchange,
+            created=created,
+        )
+    )
+
+
+def place(tx: Tenant, file_id: int, traced: Sequence[tuple[int, int, str]]) -> None:
+    """Gives each (payment id, cents, trace) its live entry in the file; the database allows one live entry a payment."""
+    tx.insert(
+        "payment_entry",
+        {
+            "id": ("bigint", tx.ids("payment_entry", len(traced))),
+            "payment_id": ("bigint", [payment for payment, _, _ in traced]),
+            "file_id": ("bigint", [file_id] * len(traced)),
+            "trace": ("text", [trace for _, _, trace in traced]),
+            "amount_cents": ("bigint", [cents for _, cents, _ in traced]),
+            "live": ("boolean", [True] * len(traced)),
+        },
+    )
+    moved = transitions.move(tx, Kind.PAYMENT, [payment for payment, _, _ in traced], "placed", file_id=file_id)
+    if len(moved) != len(traced):
+        raise RuntimeError("a payment moved while it was locked")
+
+
+# -- the last look before a file leaves -----------------------------------------------------------------------------
+def recheck(tx: Tenant, file_id: int) -> list[str]:
+    """Why payments of the file may not go after all; empty: every one stands. Locks them."""
+    return [reason for standing, _ in _standings(tx, file_id) for reason in standing.objections()]
+
+
+def void_file(tx: Tenant, file_id: int, business_date: date | None = None) -> None:
+    """Takes every payment out of an unsent file: what stands waits for the next one, what does not is voided.
+
+    The file itself is the caller's to void.
+    """
+    standings = _standings(tx, file_id)
+    tx.run("UPDATE payment_entry SET live = false WHERE file_id = :file AND live", file=file_id)
+    fallen = [(standing, claim) for standing, claim in standings if standing.objections()]
+    keep = [standing.payment_id for standing, _ in standings if not standing.objections()]
+    transitions.move(tx, Kind.PAYMENT, keep, "unplaced", file_id=file_id)
+    moved = set(transitions.move(tx, Kind.PAYMENT, [s.payment_id for s, _ in fallen], "voided", file_id=file_id))
+    voided = [(standing, claim) for standing, claim in fallen if standing.payment_id in moved]
+    _cancel(tx, [(s.payment_id, claim, s.amount_cents) for s, claim in voided], business_date or _day_of(tx, file_id))
+    reconsider(tx, [claim for _, claim in voided if claim is not None])
+    exceptions.open_all(
+        tx,
+        [
+            Raise(
+                "payment_voided",
+                "payment",
+                standing.payment_id,
+                "; ".join(standing.objections()),
+                money_cents=standing.amount_cents,
+            )
+            for standing, _ in voided
+        ],
+    )
+
+
+def cancel(tx: Tenant, payment_id: int, business_date: date) -> None:
+    """Gives what a payment would have paid back to the claim's books: it was denied or voided."""
+    row: Any = tx.first("SELECT claim_id, amount_cents FROM payment WHERE id = :id", id=payment_id)
+    _cancel(tx, [(payment_id, row.claim_id, row.amount_cents)], business_date)
+
+
+def _cancel(tx: Tenant, dropped: Sequence[tuple[int, int | None, int]], business_date: date) -> None:
+    balances = ledger.claim_balances(tx, [claim for _, claim, _ in dropped if claim is not None])
+    journals = []
+    for payment_id, claim, cents in dropped:
+        if claim is not None:
+            due = Position.of(balances.get(claim, {})).patient_due_cents
+            journals.append(refund_cancelled(payment_id, claim, cents, due, business_date))
+    ledger.post(tx, journals)
+
+
+def file_sent(tx: Tenant, file_id: int, business_date: date | None = None) -> None:
+    """The file has left: its payments are SENT and the bank account is charged. Twice, and nothing more happens."""
+    day = business_date or _day_of(tx, file_id)
+    entries = live_entries(tx, file_id)
+    moved = set(transitions.move(tx, Kind.PAYMENT, [e.payment_id for e in entries], "sent", file_id=file_id))
+    ledger.post(
+        tx, [payment_sent(e.id, e.claim_id, e.amount_cents, day) for e in entries if e.payment_id in moved]
+    )
+
+
+def _day_of(tx: Tenant, file_id: int) -> date:
+    """The business day on which the file was made."""
+    day: date = tx.value(
+        "SELECT CAST(coalesce(business_at, created_at) AS date) FROM outbound_file WHERE id = :id", id=file_id
+    )
+    return day
+
+
+def _standings(tx: Tenant, file_id: int) -> list[tuple[Standing, int | None]]:
+    rows = tx.rows(
+        "SELECT p.id, p.state, p.rule, p.kind, p.obligation, p.amount_cents, p.claim_id, p.payee, p.content_sha256,"
+        " e.amount_cents AS entry_cents, c.state AS claim_state, t.approval_limit_cents AS limit_cents,"
+        " EXISTS (SELECT 1 FROM approval a JOIN principal n ON n.id = a.principal_id WHERE a.payment_id = p.id"
+        "   AND a.decision = 'approve' AND a.content_sha256 = p.content_sha256 AND n.active"
+        "   AND 'approver' = ANY(n.roles) AND n.name <> p.prepared_by) AS approved_by_other"
+        " FROM payment_entry e JOIN payment p ON p.id = e.payment_id JOIN tenant t ON t.org_id = p.org_id"
+        " LEFT JOIN claim c ON c.id = p.claim_id"
+        " WHERE e.file_id = :file AND e.live ORDER BY p.id FOR UPDATE OF p",
+        file=file_id,
+    )
+    balances = ledger.claim_balances(tx, [row.claim_id for row in rows if row.claim_id is not None])
+    standings = []
+    for row in rows:
+        position = Position.of(balances.get(row.claim_id, {}))
+        told = content_sha256(_payee(tx, row), row.amount_cents, row.kind, row.obligation)
+        standing = Standing(
+            payment_id=row.id,
+            state=row.state,
+            rule=row.rule,
+            amount_cents=row.amount_cents,
+            entry_cents=row.entry_cents,
+            limit_cents=row.limit_cents,
+            hash_holds=told == bytes(row.content_sha256),
+            approved_by_other=row.approved_by_other,
+            claim_state=row.claim_state,
+            owed_cents=-position.refund_payable_cents,
+            patient_due_cents=position.patient_due_cents,
+        )
+        standings.append((standing, row.claim_id))
+    return standings
+
+
+# -- what the bank says ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A payment's live line in a file."""
+
+    id: int
+    payment_id: int
+    file_id: int
+    claim_id: int | None
+    trace: str
+    amount_cents: int
+
+
+_ENTRY = (
+    "SELECT e.id, e.payment_id, e.file_id, p.claim_id, e.trace, e.amount_cents FROM payment_entry e"
+    " JOIN payment p ON p.id = e.payment_id WHERE e.org_id = :org AND e.live"
+)
+
+
+def live_entries(tx: Tenant, file_id: int) -> list[Entry]:
+    rows = tx.rows(f"{_ENTRY} AND e.file_id = :file ORDER BY e.id", org=tx.org_id, file=file_id)
+    return [Entry(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def files_answering_to(tx: Tenant, mailbox_id: int, created: str) -> list[int]:
+    """ACH files of this mailbox with bytes, made in the minute `created` (YYMMDDHHMM, UTC, as in their header)."""
+    rows = tx.rows(
+        "SELECT id FROM outbound_file WHERE org_id = :org AND mailbox_id = :box AND kind = 'ACH'"
+        " AND content IS NOT NULL AND to_char(business_at AT TIME ZONE 'UTC', 'YYMMDDHH24MI') = :created ORDER BY id",
+        org=tx.org_id,
+        box=mailbox_id,
+        created=created,
+    )
+    return [row.id for row in rows]
+
+
+def by_trace(tx: Tenant, traces: Iterable[str]) -> dict[str, Entry]:
+    rows = tx.rows(f"{_ENTRY} AND e.trace = ANY(CAST(:traces AS text[]))", org=tx.org_id, traces=list(traces))
+    return {row.trace: Entry(**row._mapping) for row in rows}  # noqa: SLF001
+
+
+def came_back(
+    tx: Tenant, entries: Sequence[Entry], event: str, business_date: date, *, inbound_file_id: int, detail: str | None
+) -> list[Entry]:
+    """Entries that the bank returned (`returned`) or refused (`bank_rejected`): contra journals; gives those that moved.
+
+    What is owed is owed again. A refused entry is no longer live, so that the payment may be placed once more.
+    """
+    moved = set(
+        transitions.move(
+            tx, Kind.PAYMENT, [e.payment_id for e in entries], event, inbound_file_id=inbound_file_id, detail=detail
+        )
+    )
+    back = [entry for entry in entries if entry.payment_id in moved]
+    ledger.post(tx, [payment_came_back(e.id, e.claim_id, e.amount_cents, business_date, event) for e in back])
+    if event == "bank_rejected":
+        tx.run(
+            "UPDATE payment_entry SET live = false WHERE id = ANY(CAST(:ids AS bigint[]))", ids=[e.id for e in back]
+        )
+    return back
+
+
+# -- people ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A payment that a person has to decide on; nothing of the payee but the last four digits."""
+
+    id: int
+    obligation: str
+    kind: str
+    claim_id: int | None
+    amount_cents: int
+    account_last4: str
+    prepared_by: str
+
+
+def waiting(tx: Tenant) -> list[Waiting]:
+    rows = tx.rows(
+        "SELECT id, obligation, kind, claim_id, amount_cents, account_last4, prepared_by FROM payment"
+        " WHERE org_id = :org AND state = 'WAITING' ORDER BY id",
+        org=tx.org_id,
+    )
+    return [Waiting(**row._mapping) for row in rows]  # noqa: SLF001
+
+
+@dataclass(frozen=True, slots=True)
+class ForDecision:
+    state: str
+    prepared_by: str
+    content_sha256: bytes
+    hash_holds: bool
+
+
+def for_decision(tx: Tenant, payment_id: int) -> ForDecision | None:
+    """The payment, locked, with a fresh look at whether its content is still what its hash says."""
+    row: Any = tx.first(
+        "SELECT id, state, prepared_by, content_sha256, payee, amount_cents, kind, obligation FROM payment"
+        " WHERE org_id = :org AND id = :id FOR UPDATE",
+        org=tx.org_id,
+        id=payment_id,
+    )
+    if row is None:
+        return None
+    told = content_sha256(_payee(tx, row), row.amount_cents, row.kind, row.obligation)
+    stored = bytes(row.content_sha256)
+    return ForDecision(row.state, row.prepared_by, stored, told == stored)
+
+
+def record_decision(tx: Tenant, payment_id: int, principal_id: int, decision: str, content: bytes) -> None:
+    """Who decided what on which content, beside an audit row."""
+    tx.run(
+        "INSERT INTO approval (org_id, payment_id, principal_id, decision, content_sha256)"
+        " VALUES (:org, :payment, :principal, :decision, :content)",
+        org=tx.org_id,
+        payment=payment_id,
+        principal=principal_id,
+        decision=decision,
+        content=content,
+    )
+    tx.run(
+        "INSERT INTO audit (org_id, actor, action, subject_kind, subject_id)"
+        " VALUES (:org, :actor, :action, 'payment', :payment)",
+        org=tx.org_id,
+        actor=tx.actor,
+        action=f"payment.{decision}",
+        payment=payment_id,
+    )
