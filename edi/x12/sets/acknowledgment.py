@@ -65,7 +65,7 @@ class Acknowledgment:
     version: str | None = None  # AK103
     sets: list[SetAcknowledgment] = field(default_factory=list)
     code: str  # AK901: A, E, P, R, M, W, X
-    included: int  # AK902
-    received: int  # AK903
-    accepted: int  # AK904
+    included: int | None  # AK902
+    received: int | None  # AK903
+    accepted: int | None  # AK904, None where the sender wrote no number
     reasons: list[str] = field(default_factory=list)  # AK905-AK909

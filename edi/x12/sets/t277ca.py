@@ -12,9 +12,12 @@ from edi.x12.sets.status_report import (
     StatusReport,
     is_rejection,
 )
+from edi.x12.sets.t277ca_read import read_set
+from edi.x12.sets.t277ca_write import VERSION, write_set
 
 __all__ = [
     "REJECTING",
+    "VERSION",
     "ClaimStatus",
     "LineStatus",
     "ProviderStatus",
@@ -24,4 +27,6 @@ __all__ = [
     "StatusReceiver",
     "StatusReport",
     "is_rejection",
+    "read_set",
+    "write_set",
 ]
