@@ -139,8 +139,8 @@ def _acknowledgment(value: t999.Acknowledgment) -> Told:
 
 
 _READERS = (
-    _Reader("837", "X222", lambda one: t837p.read_set(one), _professional),
-    _Reader("835", "X221", lambda one: t835.read_set(one), _remittance),
-    _Reader("277", "X214", lambda one: t277ca.read_set(one), _status_report),
-    _Reader("999", "X231", lambda one: t999.read_set(one), _acknowledgment),
+    _Reader("837", "X222", t837p.read_set, _professional),
+    _Reader("835", "X221", t835.read_set, _remittance),
+    _Reader("277", "X214", t277ca.read_set, _status_report),
+    _Reader("999", "X231", t999.read_set, _acknowledgment),
 )
