@@ -17,6 +17,9 @@ EXAMPLES = Path(__file__).parents[1] / "examples" / "claims"
 EXPECTED = "EXPECTED.json"
 FAILING_SHARE = 0.04
 WINDOW_DAYS = 60
+LONGEST_DAYS = 5
+"""No example reaches longer from its first service to its last date."""
+
 LARGE_CENTS = 50_000
 """Above this a refund needs approval; prepayments stay on the side of it on which the example has them."""
 
@@ -135,7 +138,7 @@ def _varied(template: Template, index: int, seed: int, today: date, rng: Random)
     claim: Document = json.loads(template.text)
     claim["external_id"] = f"GEN-{seed}-{index:07d}"
     claim["epcr_patient_id"] = f"PCR-{seed}-{index:07d}"
-    _redate(claim, template, today - timedelta(days=rng.randrange(1, WINDOW_DAYS)))
+    _redate(claim, template, today - timedelta(days=rng.randrange(1, WINDOW_DAYS - LONGEST_DAYS)))
     _rename(claim, template, (index * _SPREAD + seed) % _PEOPLE, index, seed, rng)
     if template.good:
         _remeasure(claim, rng)
