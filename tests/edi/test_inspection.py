@@ -141,6 +141,79 @@ def test_a_ta1_alone():
     assert (told.kind, told.exit_code) == ("x12:ta1", 0)
 
 
+def enveloped(functional_id: bytes, version: bytes, body: bytes) -> bytes:
+    group = GS.replace(b"GS*FA", b"GS*" + functional_id).replace(b"005010X231A1", version)
+    return ISA + group + body + END
+
+
+REMITTANCE = (
+    b"ST*835*0001~BPR*I*80*C*ACH*CCP*01*121042882*DA*1001*1911234567**01*091000019*DA*1002*20261124~"
+    b"TRN*1*EFT77*1911234567~DTM*405*20261123~N1*PR*SAMPLE HEALTH PLAN~N3*1 PLAN WAY~N4*SPRINGFIELD*IL*62701~"
+    b"PER*BL*HELP*TE*8005550100~N1*PE*SAMPLE MEDICS*XX*1234567893~REF*TJ*912345678~LX*1~"
+    b"CLP*CLAIM000000001*1*100*80*20*12*PCN1*41*1~CAS*PR*2*20~NM1*QC*1*RIVER*EXAMPLE****MI*M1~SE*15*0001~"
+)
+
+
+def test_an_835_tells_the_payment_and_whether_it_balances():
+    told = inspect("era.835", enveloped(b"HP", b"005010X221A1", REMITTANCE))
+    row = told.summary["set_list"][0]
+    assert (told.kind, told.exit_code) == ("x12:835", 0), told.findings
+    assert (row["payer"], row["trace_number"], row["payer_trace_id"]) == ("SAMPLE HEALTH PLAN", "EFT77", "1911234567")
+    assert (row["amount_cents"], row["claims"], row["statuses"], row["balanced"]) == (8000, 1, {"1": 1}, True)
+    assert "RIVER" not in json.dumps(told.as_dict())
+
+
+def test_an_835_that_does_not_balance_has_findings():
+    told = inspect("era.835", enveloped(b"HP", b"005010X221A1", REMITTANCE.replace(b"BPR*I*80", b"BPR*I*81")))
+    assert told.exit_code == 1
+    assert told.summary["set_list"][0]["balanced"] is False
+    assert "X835-BAL-TRANSACTION" in [finding.code for finding in told.findings]
+
+
+def test_an_835_without_its_money_segment_is_told():
+    told = inspect("era.835", enveloped(b"HP", b"005010X221A1", b"ST*835*0001~LX*1~SE*3*0001~"))
+    assert told.exit_code == 1
+    assert told.summary["set_list"][0]["readable"] is False
+
+
+STATUS = (
+    b"ST*277*0001*005010X214~BHT*0085*08*REF1*20261123*0941*TH~HL*1**20*1~NM1*AY*2*SAMPLE CLEARING*****46*CLR1~"
+    b"TRN*1*ANSWER1~DTP*050*D8*20261123~DTP*009*D8*20261123~HL*2*1*21*1~NM1*41*2*SAMPLE MEDICS*****46*SUB1~"
+    b"TRN*2*000000101-0001~STC*A1:19:PR*20261123*WQ*300~QTY*90*1~QTY*AA*1~AMT*YU*100~AMT*YY*200~HL*3*2*19*1~"
+    b"NM1*85*2*SAMPLE MEDICS*****XX*1234567893~HL*4*3*PT~NM1*QC*1*RIVER*EXAMPLE****MI*M1~TRN*2*CLAIM000000001~"
+    b"STC*A2:20:PR*20261123*WQ*100~REF*D9*OA1~DTP*472*D8*20261101~HL*5*3*PT~NM1*QC*1*BROOK*EXAMPLE****MI*M2~"
+    b"TRN*2*CLAIM000000002~STC*A7:164:IL*20261123*U*200~DTP*472*D8*20261101~SE*29*0001~"
+)
+
+
+def test_a_277ca_tells_accepted_and_rejected():
+    told = inspect("a", enveloped(b"HN", b"005010X214", STATUS))
+    row = told.summary["set_list"][0]
+    assert told.exit_code == 0, told.findings
+    assert (row["source"], row["batch_reference"]) == ("SAMPLE CLEARING", "000000101-0001")
+    assert (row["claims"], row["claims_accepted"], row["claims_rejected"]) == (2, 1, 1)
+    assert row["categories"] == {"A2": 1, "A7": 1}
+
+
+CLAIM = (
+    b"ST*837*0001*005010X222A1~BHT*0019*00*000000101-0001*20261123*0941*CH~NM1*41*2*SAMPLE MEDICS*****46*SUB1~"
+    b"PER*IC*DESK*TE*8005550100~NM1*40*2*SAMPLE CLEARING*****46*330897513~HL*1**20*1~"
+    b"NM1*85*2*SAMPLE MEDICS*****XX*1234567893~N3*1 MAIN ST~N4*SPRINGFIELD*IL*627010000~REF*EI*912345678~HL*2*1*22*0~"
+    b"SBR*P*18*******CI~NM1*IL*1*RIVER*EXAMPLE****MI*M1~N3*2 MAIN ST~N4*SPRINGFIELD*IL*62701~DMG*D8*19700101*F~"
+    b"NM1*PR*2*SAMPLE HEALTH PLAN*****PI*PLAN1~CLM*CLAIM000000001*125***11:B:1*Y*A*Y*Y~HI*ABK:R509~LX*1~"
+    b"SV1*HC:99213*125*UN*1***1~DTP*472*D8*20261101~SE*23*0001~"
+)
+
+
+def test_an_837_tells_claims_and_charges():
+    told = inspect("a", enveloped(b"HC", b"005010X222A1", CLAIM))
+    assert told.exit_code == 0, told.findings
+    row = told.summary["set_list"][0]
+    assert (row["claims"], row["lines"], row["charge_cents"], row["frequencies"]) == (1, 1, 12_500, {"1": 1})
+    assert told.summary["totals"]["charge_cents"] == 12_500
+    assert "RIVER" not in json.dumps(told.as_dict())
+
+
 def test_a_set_without_codec_is_counted():
     data = ISA + GS.replace(b"X231A1", b"X279A1") + b"ST*270*0001*005010X279A1~BHT*0022*13~SE*3*0001~" + END
     told = inspect("a", data)
