@@ -196,7 +196,7 @@ class Patient:
     middle_name: str | None = None
     suffix: str | None = None
     address: Address
-    birth_date: date
+    birth_date: date | None  # None only where a read set has none that can be read
     sex: str
     claims: list[ProfessionalClaim] = field(default_factory=list)
 
@@ -256,7 +256,7 @@ class ProfessionalSet:
     """One 837P transaction set. ``reference`` is BHT03, echoed by the 277CA as its batch reference."""
 
     reference: str  # BHT03
-    when: datetime  # BHT04, BHT05
+    when: datetime | None  # BHT04, BHT05; None only where a read set has none that can be read
     purpose: str = "00"  # BHT02: 00 original, 18 reissue
     kind: str = "CH"  # BHT06: CH chargeable, RP reporting, 31 subrogation
     submitter: Submitter

@@ -17,6 +17,7 @@ from edi.x12.sets.professional import (
     Submitter,
     Subscriber,
 )
+from edi.x12.sets.t837p_read import read_set
 from edi.x12.sets.t837p_write import VERSION, write_set
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "ServiceLine",
     "Submitter",
     "Subscriber",
+    "read_set",
     "write_set",
 ]

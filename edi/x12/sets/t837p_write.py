@@ -13,7 +13,7 @@ from edi.x12.sets.professional import (
 )
 from edi.x12.sets.t837p_parties import write_address, write_name
 from edi.x12.sets.t837p_write_claim import write_claim
-from edi.x12.writer import SetWriter, day
+from edi.x12.writer import SetWriter, day, maybe_day
 from edi.x12.written import WrittenSet
 
 VERSION = "005010X222A1"
@@ -28,6 +28,8 @@ def write_set(value: ProfessionalSet, control_number: str, delimiters: Delimiter
     """
     out = SetWriter(delimiters)
     out.put(rows.ST, "837", control_number, VERSION)
+    if value.when is None:
+        raise out.refuse(rows.BHT, 4, "a set needs its date and time")
     out.put(
         rows.BHT, "0019", value.purpose, value.reference, day(value.when.date()), f"{value.when:%H%M%S}", value.kind
     )
@@ -108,7 +110,7 @@ def _patient(out: SetWriter, value: Patient, level: int, parent: int, owner: int
     names = (value.last_name, value.first_name or "", value.middle_name or "", "", value.suffix or "")
     out.put(rows.PATIENT, "QC", "1", *names)
     write_address(out, "2010CA", value.address)
-    out.put(rows.PATIENT_DMG, "D8", day(value.birth_date), value.sex)
+    out.put(rows.PATIENT_DMG, "D8", maybe_day(value.birth_date), value.sex)
     _claims(out, value.claims, owner or (first if len(value.claims) == 1 else None))
 
 
