@@ -11,6 +11,7 @@ from edi.nacha.reading import check
 from edi.nacha.writing import write
 from pipeline.domain.mailbox import BankProfile
 from pipeline.domain.payment import AccountType, Payee
+from pipeline.domain.wire_text import wire_text
 
 _CREDIT_OF = {AccountType.CHECKING: 22, AccountType.SAVINGS: 32}
 _LAST_SEQUENCE = 9_999_999
@@ -43,7 +44,10 @@ def to_ach(
     modifier: str,
     effective_date: date,
 ) -> AchFile:
-    """One file with one PPD batch, an entry a payment, in the order given; traces must ascend."""
+    """One file with one PPD batch, an entry a payment, in the order given; traces must ascend.
+
+    Names are written as on claims: upper-case, accents off. Raises ValueError for one that would lose a character.
+    """
     batch = AchBatch(
         service_class=CREDITS_ONLY,
         company_name=profile.company_name,
@@ -75,7 +79,7 @@ def _entry(payable: Payable, trace: str) -> AchEntry:
         account=payee.account_number,
         amount_cents=payable.amount_cents,
         individual_id=individual_id(payable.payment_id),
-        name=payee.name,
+        name=wire_text(payee.name),
         trace=trace,
     )
 
@@ -93,5 +97,8 @@ def written(file: AchFile) -> tuple[bytes, str | None]:
 def misfit(profile: BankProfile, payable: Payable, created: datetime) -> str | None:
     """Why this one payment cannot stand in a file of this bank; None where it can. Nothing is cut to fit."""
     traces = [trace_number(profile.odfi, 1)]
-    file = to_ach(profile, [payable], traces, created=created, modifier="A", effective_date=created.date())
+    try:
+        file = to_ach(profile, [payable], traces, created=created, modifier="A", effective_date=created.date())
+    except ValueError as error:
+        return f"the name of the account holder: {error}"
     return written(file)[1]

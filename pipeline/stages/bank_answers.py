@@ -22,7 +22,7 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.inbound import InboundFile
 from pipeline.store.payments import Entry
 
-_STAGES = ("ingest", "bank_answers")
+_STAGES = ("acknowledge", "ingest")
 
 
 def apply(ctx: Context, org_id: int, inbound_file_id: int) -> None:
@@ -105,7 +105,7 @@ def _apply_returns(ctx: Context, tx: Tenant, inbound_file_id: int, ach: AchFile)
         entry = entries.get(one.original_trace)
         if entry is None or entry.amount_cents != one.amount_cents:
             reason = f"return {one.reason} of an entry that is not ours, or not of this amount"
-            raised.append(Raise("unknown_return", "inbound_file", inbound_file_id, reason, money_cents=one.amount_cents))
+            raised.append(Raise("unknown_return", "inbound", inbound_file_id, reason, money_cents=one.amount_cents))
             continue
         raised.append(_come_back(ctx, tx, inbound_file_id, entry, one))
     exceptions.open_all(tx, raised)
@@ -150,7 +150,7 @@ def _apply_answer(ctx: Context, tx: Tenant, file: InboundFile, answer: BankAckno
     found = _answered(tx, file.mailbox_id, answer)
     if found is None:
         reason = f"the bank answers {answer.status} to a file that is not ours"
-        exceptions.open_all(tx, [Raise("unknown_answer", "inbound_file", file.id, reason)])
+        exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
         return
     file_id, sent = found
     differing = answer.disagreements(sent)

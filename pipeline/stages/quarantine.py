@@ -31,8 +31,8 @@ def set_aside(tx: Tenant, inbound_file_id: int, findings: Sequence[Finding]) -> 
             tx,
             [
                 Raise(
-                    "unreadable_file",
-                    "inbound_file",
+                    "quarantined",
+                    "inbound",
                     inbound_file_id,
                     reason,
                     findings=[finding.as_dict() for finding in findings],
