@@ -113,13 +113,15 @@ class Database:
             yield Queries(cx)
 
     @contextmanager
-    def tenant(self, org_id: int, actor: str) -> Iterator[Tenant]:
+    def tenant(self, org_id: int, actor: str, *, snapshot: bool = False) -> Iterator[Tenant]:
         """One transaction as one tenant. Commits at the end of the block; any exception rolls it back.
 
+        With `snapshot` all its statements see the same moment (repeatable read): for reports, not for work.
         Raises TryLater for outages, deadlocks and time-outs: whether a commit that was under way took effect is
         then unknown, and whoever comes next finds out from the rows.
         """
-        with _outages(), self.engine.begin() as cx:
+        engine = self.engine.execution_options(isolation_level="REPEATABLE READ") if snapshot else self.engine
+        with _outages(), engine.begin() as cx:
             cx.execute(text("SELECT set_config('app.org_id', :org, true)"), {"org": str(org_id)})
             yield Tenant(cx, self._keys_of(cx, org_id), actor)
 

@@ -1,0 +1,180 @@
+"""Totals over a tenant's rows in a few set-based statements, and the proof that every history leads to its state."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.domain.ledger import ADJUSTMENTS, Account
+from pipeline.domain.states import Kind, fold
+from pipeline.store.database import Tenant
+
+_TABLES = {
+    Kind.CLAIM: "claim",
+    Kind.SUBMISSION: "submission",
+    Kind.FILE: "outbound_file",
+    Kind.REMITTANCE: "remittance",
+    Kind.DEPOSIT: "deposit",
+    Kind.PAYMENT: "payment",
+    Kind.INBOUND: "inbound_file",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many rows of a state or type, and their cents."""
+
+    count: int
+    cents: int
+
+
+def claim_states(tx: Tenant) -> dict[str, int]:
+    """Claims by state, each claim once by its latest version."""
+    rows = tx.rows(
+        "SELECT state, count(*) AS rows_ FROM (SELECT DISTINCT ON (clm01) state FROM claim WHERE org_id = :org"
+        " ORDER BY clm01, version DESC) latest GROUP BY state",
+        org=tx.org_id,
+    )
+    return {row.state: row.rows_ for row in rows}
+
+
+def files_sent(tx: Tenant) -> dict[str, int]:
+    """Files that left, by kind (837P, ACH)."""
+    rows = tx.rows(
+        "SELECT kind, count(*) AS rows_ FROM outbound_file WHERE org_id = :org"
+        " AND state IN ('SENT', 'ACCEPTED', 'REJECTED') GROUP BY kind ORDER BY kind",
+        org=tx.org_id,
+    )
+    return {row.kind: row.rows_ for row in rows}
+
+
+def files_received(tx: Tenant) -> dict[str, int]:
+    """Files as partners put them out, by kind; the members of a zip are its content, not files received."""
+    rows = tx.rows(
+        "SELECT kind, count(*) AS rows_ FROM inbound_file WHERE org_id = :org AND parent_id IS NULL"
+        " GROUP BY kind ORDER BY kind",
+        org=tx.org_id,
+    )
+    return {row.kind: row.rows_ for row in rows}
+
+
+def open_exceptions(tx: Tenant) -> dict[str, Counted]:
+    """Open exceptions by type, with the money that hangs on them; the most frequent first."""
+    rows = tx.rows(
+        "SELECT type, count(*) AS rows_, CAST(coalesce(sum(money_cents), 0) AS bigint) AS cents FROM work_exception"
+        " WHERE org_id = :org AND state = 'OPEN' GROUP BY type ORDER BY count(*) DESC, type",
+        org=tx.org_id,
+    )
+    return {row.type: Counted(row.rows_, row.cents) for row in rows}
+
+
+def payment_states(tx: Tenant) -> dict[str, Counted]:
+    rows = tx.rows(
+        "SELECT state, count(*) AS rows_, CAST(sum(amount_cents) AS bigint) AS cents FROM payment"
+        " WHERE org_id = :org GROUP BY state",
+        org=tx.org_id,
+    )
+    return {row.state: Counted(row.rows_, row.cents) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMoney:
+    """The claims' money in the ledger, cents: billed + credit = paid + adjusted + patient + open."""
+
+    billed_cents: int
+    paid_cents: int  # by payers, reversals taken off
+    adjusted_cents: int  # groups CO, OA, PI and unknown ones
+    patient_cents: int  # what payers said is the patient's (PR)
+    open_cents: int  # still receivable from payers
+    credit_cents: int  # paid by payers above what the claims owed
+
+
+def claim_money(tx: Tenant) -> ClaimMoney:
+    """From entries that bear a claim: bills, and what remittances decided about them."""
+    row = tx.first(
+        "SELECT CAST(-coalesce(sum(amount_cents) FILTER (WHERE account = :revenue), 0) AS bigint) AS billed_cents,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE decided AND account = :expected), 0) AS bigint) AS paid_cents,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = ANY(CAST(:adjustments AS text[]))), 0) AS bigint)"
+        "   AS adjusted_cents,"
+        # A decision books the patient's share as due and at once pays it from what he had paid before: both together.
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE decided AND account IN (:due, :prepaid)), 0) AS bigint)"
+        "   AS patient_cents,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = :receivable), 0) AS bigint) AS open_cents,"
+        " CAST(-coalesce(sum(amount_cents) FILTER (WHERE account = :credit), 0) AS bigint) AS credit_cents"
+        " FROM (SELECT e.account, e.amount_cents, j.source_kind = 'remittance_claim' AS decided FROM entry e"
+        "       JOIN journal j ON j.id = e.journal_id WHERE e.org_id = :org AND e.claim_id IS NOT NULL) told",
+        org=tx.org_id,
+        revenue=str(Account.REVENUE),
+        expected=str(Account.EFT_EXPECTED),
+        adjustments=[str(account) for account in ADJUSTMENTS],
+        due=str(Account.PATIENT_DUE),
+        prepaid=str(Account.PATIENT_PREPAID),
+        receivable=str(Account.RECEIVABLE),
+        credit=str(Account.PAYER_CREDIT),
+    )
+    assert row is not None
+    return ClaimMoney(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceMoney:
+    """Remittances against books and bank, cents. The last four overlap nowhere."""
+
+    remittance_cents: int  # BPR02 of everything posted
+    posted_cents: int  # what their journals put on EFT expected
+    unposted_cents: int  # recorded and not posted: unbalanced, in conflict, or not gone through yet
+    awaiting_deposit_cents: int  # posted, and the bank has not seen the money
+    deposits_waiting_cents: int  # seen by the bank, and no remittance explains it
+    unapplied_cents: int  # posted and deposited, and no claim of ours is named
+
+
+def remittance_money(tx: Tenant) -> RemittanceMoney:
+    """Signs are dropped row by row in the last four, so that a takeback never hides a payment."""
+    row = tx.first(
+        "WITH booked AS ("
+        "  SELECT e.account, e.amount_cents, coalesce(r.state, rp.state) AS state FROM journal j"
+        "  JOIN entry e ON e.journal_id = j.id"
+        "  LEFT JOIN remittance_claim rc ON j.source_kind = 'remittance_claim' AND rc.id = j.source_id"
+        "  LEFT JOIN remittance r ON r.id = rc.remittance_id"
+        "  LEFT JOIN remittance rp ON j.source_kind = 'remittance' AND rp.id = j.source_id"
+        "  WHERE j.org_id = :org AND j.source_kind IN ('remittance_claim', 'remittance')"
+        "), told AS (SELECT state, amount_cents FROM remittance WHERE org_id = :org)"
+        " SELECT (SELECT CAST(coalesce(sum(amount_cents), 0) AS bigint) FROM told"
+        "         WHERE state IN ('POSTED', 'MATCHED')) AS remittance_cents,"
+        " (SELECT CAST(coalesce(sum(amount_cents), 0) AS bigint) FROM booked WHERE account = :expected) AS posted_cents,"
+        " (SELECT CAST(coalesce(sum(abs(amount_cents)), 0) AS bigint) FROM told"
+        "  WHERE state IN ('RECEIVED', 'UNBALANCED', 'CONFLICT')) AS unposted_cents,"
+        " (SELECT CAST(coalesce(sum(abs(amount_cents)), 0) AS bigint) FROM told"
+        "  WHERE state = 'POSTED') AS awaiting_deposit_cents,"
+        " (SELECT CAST(coalesce(sum(abs(amount_cents)), 0) AS bigint) FROM deposit"
+        "  WHERE org_id = :org AND state = 'WAITING') AS deposits_waiting_cents,"
+        " (SELECT CAST(coalesce(sum(abs(amount_cents)), 0) AS bigint) FROM booked"
+        "  WHERE account = :unapplied AND state = 'MATCHED') AS unapplied_cents",
+        org=tx.org_id,
+        expected=str(Account.EFT_EXPECTED),
+        unapplied=str(Account.UNAPPLIED_CASH),
+    )
+    assert row is not None
+    return RemittanceMoney(**row._mapping)  # noqa: SLF001
+
+
+def folds(tx: Tenant) -> list[str]:
+    """Every row whose history does not lead to its state, in words; none means that each state can be replayed."""
+    return [told for kind in Kind for told in _folds_of(tx, kind)]
+
+
+def _folds_of(tx: Tenant, kind: Kind) -> Iterator[str]:
+    rows = tx.rows(
+        f"SELECT t.id, t.state, h.events FROM {_TABLES[kind]} t LEFT JOIN"  # noqa: S608 - tables are our own literals
+        " (SELECT subject_id, array_agg(event ORDER BY id) AS events FROM history"
+        "  WHERE org_id = :org AND subject_kind = :kind GROUP BY subject_id) h ON h.subject_id = t.id"
+        " WHERE t.org_id = :org ORDER BY t.id",
+        org=tx.org_id,
+        kind=str(kind),
+    )
+    for row in rows:
+        try:
+            led_to = fold(kind, row.events or [])
+        except ValueError as error:
+            yield f"{kind} {row.id}: {error}"
+            continue
+        if led_to != row.state:
+            yield f"{kind} {row.id} is {row.state}, its history leads to {led_to or 'nothing'}"
