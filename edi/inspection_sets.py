@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from edi.findings import Finding, Severity
+from edi.x12.check import check_set
 from edi.x12.document import Document, TransactionSet
 from edi.x12.sets import t277ca, t835, t837p, t999
 
@@ -61,7 +62,7 @@ def _tell(one: TransactionSet) -> Told:
         if row.set_id == one.set_id and row.guide in one.version:
             value, findings = row.read(one)
             detail, more = row.tell(value) if value is not None else ({"readable": False}, [])
-            return detail, [*findings, *more]
+            return detail, _merged(check_set(one), findings) + more
     finding = Finding(
         severity=Severity.INFO,
         code="INSPECT-SET",
@@ -70,6 +71,16 @@ def _tell(one: TransactionSet) -> Told:
         place=one.place(1),
     )
     return {"segments": len(one.segments)}, [finding]
+
+
+def _merged(structure: list[Finding], reading: list[Finding]) -> list[Finding]:
+    """Structure first; of the reader's findings those about places that the structure check did not tell already."""
+    told = {_spot(finding) for finding in structure}
+    return structure + [f for f in reading if f.place.element is None or _spot(f) not in told]
+
+
+def _spot(finding: Finding) -> tuple[int | None, int | None]:
+    return finding.place.segment_number, finding.place.element
 
 
 def _professional(value: t837p.ProfessionalSet) -> Told:

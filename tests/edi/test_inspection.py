@@ -214,6 +214,13 @@ def test_an_837_tells_claims_and_charges():
     assert "RIVER" not in json.dumps(told.as_dict())
 
 
+def test_structure_is_judged_and_a_place_told_once():
+    spoiled = CLAIM.replace(b"D8*20261101", b"D8*20261131").replace(b"~DMG*D8*19700101*F", b"~DMG*D8*19700101*Q")
+    told = inspect("a", enveloped(b"HC", b"005010X222A1", spoiled))
+    assert told.exit_code == 1
+    assert sorted(finding.place.segment for finding in told.findings) == ["DMG", "DTP"]
+
+
 def test_a_set_without_codec_is_counted():
     data = ISA + GS.replace(b"X231A1", b"X279A1") + b"ST*270*0001*005010X279A1~BHT*0022*13~SE*3*0001~" + END
     told = inspect("a", data)
