@@ -1,0 +1,187 @@
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from pipeline.domain.claim import Claim, canonical_bytes
+from pipeline.domain.claim_reading import MAX_BYTES, parse_claim, path_of
+
+
+def as_bytes(document):
+    return json.dumps(document).encode()
+
+
+def places(data):
+    problems = parse_claim(data)
+    assert isinstance(problems, list)
+    return {(problem.path, problem.code) for problem in problems}
+
+
+def test_every_example_is_a_claim(documents):
+    for name, document in documents.items():
+        assert isinstance(parse_claim(as_bytes(document)), Claim), name
+
+
+def test_canonical_bytes_are_the_same_for_the_same_content(documents):
+    for document in documents.values():
+        claim = parse_claim(as_bytes(document))
+        again = parse_claim(as_bytes(dict(reversed(document.items()))))
+        assert canonical_bytes(claim) == canonical_bytes(again)
+        assert Claim.model_validate_json(canonical_bytes(claim)) == claim
+
+
+def test_canonical_bytes_do_not_depend_on_how_a_number_is_written(bent):
+    written = [
+        canonical_bytes(bent("als1_chest_pain", (("ambulance", "miles"), miles))) for miles in ("8.70", 8.7, "8.7")
+    ]
+    assert len(set(written)) == 1
+    assert b'"miles":"8.7"' in written[0]
+
+
+def test_a_default_that_is_written_out_is_the_same_content(bent):
+    assert canonical_bytes(bent("psychotherapy")) == canonical_bytes(bent("psychotherapy", (("frequency",), "1")))
+
+
+def test_blank_is_none_and_zero_is_zero(bent):
+    assert bent("psychotherapy", (("patient_paid_cents",), 0)).patient_paid_cents == 0
+    assert bent("psychotherapy", (("patient_paid_cents",), None)).patient_paid_cents is None
+    assert bent("treated_not_transported").ambulance.miles == Decimal(0)
+
+
+def test_the_insured_and_the_days_of_service(bent):
+    own, child = bent("psychotherapy"), bent("bls_child_seizure")
+    assert own.member_id == own.patient.member_id
+    assert child.member_id == child.subscriber.member_id
+    stay = bent("hospital_days")
+    assert (stay.service_from, stay.service_to) == (date(2026, 10, 8), date(2026, 10, 10))
+    empty = bent("psychotherapy", (("lines",), []))
+    assert (empty.service_from, empty.service_to) == (None, None)
+
+
+def test_claims_are_frozen_and_show_nothing(bent):
+    claim = bent("accents_in_the_name")
+    with pytest.raises(ValidationError):
+        claim.charge_cents = 1
+    for shown in (repr(claim), str(claim), repr(claim.patient), repr(claim.refund_to), f"{[claim]}"):
+        assert "Núñez" not in shown
+        assert "27" not in shown
+
+
+def test_all_problems_of_shape_come_at_once(documents):
+    document = {**documents["als1_chest_pain"], "charge_cents": "1337.25", "colour": "red", "note": "  "}
+    del document["external_id"], document["patient"]
+    document["lines"] = [
+        {
+            **document["lines"][0],
+            "units": "many",
+            "emergency": "yes",
+            "service_date": 20260914,
+            "diagnosis_pointers": 1,
+        },
+        {**document["lines"][1], "charge_cents": 1.5, "patient_count": True},
+    ]
+    assert places(as_bytes(document)) == {
+        ("external_id", "SHAPE-MISSING"),
+        ("patient", "SHAPE-MISSING"),
+        ("charge_cents", "SHAPE-TYPE"),
+        ("colour", "SHAPE-UNKNOWN"),
+        ("note", "SHAPE-BLANK"),
+        ("lines[0].units", "SHAPE-TYPE"),
+        ("lines[0].emergency", "SHAPE-TYPE"),
+        ("lines[0].service_date", "SHAPE-TYPE"),
+        ("lines[0].diagnosis_pointers", "SHAPE-TYPE"),
+        ("lines[1].charge_cents", "SHAPE-TYPE"),
+        ("lines[1].patient_count", "SHAPE-TYPE"),
+    }
+
+
+def test_mileage_dates_diagnoses_and_amounts_have_no_default(documents):
+    document = json.loads(json.dumps(documents["als1_chest_pain"]))
+    del document["ambulance"]["miles"], document["diagnoses"], document["charge_cents"]
+    for field in ("service_date", "charge_cents", "units", "diagnosis_pointers"):
+        del document["lines"][0][field]
+    assert {path for path, _ in places(as_bytes(document))} == {
+        "ambulance.miles",
+        "diagnoses",
+        "charge_cents",
+        "lines[0].service_date",
+        "lines[0].charge_cents",
+        "lines[0].units",
+        "lines[0].diagnosis_pointers",
+    }
+
+
+def test_no_problem_repeats_what_was_sent(documents):
+    secret = "Zzyzx-Secret 4711"
+    document = {**documents["psychotherapy"], secret: secret, "charge_cents": secret, "patient": secret}
+    document["payer"] = {**document["payer"], "filing_code": [secret]}
+    for problem in parse_claim(as_bytes(document)):
+        assert "Zzyzx" not in str(problem.as_dict())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"null", b"[]", b"7", b"\xff\xfe{}", b"{'a': 1}", b"ISA*00*", b"[" * 100_000],
+    ids=lambda data: repr(data[:12]),
+)
+def test_what_is_no_json_object_is_said_once(data):
+    problems = parse_claim(data)
+    assert [problem.path for problem in problems] == [""]
+    assert problems[0].code in {"SHAPE-JSON", "SHAPE-TYPE"}
+
+
+def test_broken_json_is_said_with_its_place(documents):
+    text = json.dumps(documents["psychotherapy"], indent=1).replace('"diagnoses": [', '"diagnoses": (')
+    (problem,) = parse_claim(text.encode())
+    line = text[: text.index("(")].count("\n") + 1
+    assert f"line {line} " in problem.message
+
+
+def test_a_byte_order_mark_is_refused(documents):
+    assert places(b"\xef\xbb\xbf" + as_bytes(documents["psychotherapy"])) == {("", "SHAPE-JSON")}
+
+
+def test_the_same_name_twice_is_refused(documents):
+    data = as_bytes(documents["psychotherapy"])
+    assert places(data[:-1] + b', "charge_cents": 1}') == {("", "SHAPE-JSON")}
+
+
+def test_a_document_past_the_limit_is_refused_unread():
+    assert places(b" " * (MAX_BYTES + 1)) == {("", "SHAPE-SIZE")}
+
+
+@pytest.mark.parametrize("miles", ["NaN", "Infinity", "1E+99999", "1E-99999", "1." + "0" * 30 + "1", "12345678901"])
+def test_a_quantity_past_any_sense_is_refused(documents, miles):
+    document = {**documents["als1_chest_pain"]}
+    document["ambulance"] = {**document["ambulance"], "miles": miles}
+    assert places(as_bytes(document)) == {("ambulance.miles", "SHAPE-TYPE")}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_no_bytes_raise(data):
+    assert isinstance(parse_claim(data), list)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(Claim.model_fields)), inner, max_size=5)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(Claim.model_fields)), _JSON))
+def test_no_json_raises(document):
+    assert isinstance(parse_claim(json.dumps(document).encode()), list)
+
+
+def test_paths_read_as_json_does():
+    assert path_of(("lines", 1, "charge_cents")) == "lines[1].charge_cents"
+    assert path_of(()) == ""
