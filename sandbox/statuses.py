@@ -64,7 +64,15 @@ def _provider(cases: Sequence[Case], source: Source, now: datetime) -> ProviderS
         npi=billing.npi,
         tax_id=None if billing.npi else billing.tax_id,
         reference=cases[0].batch.number,
-        statuses=[Status(category="A1", code="19", entity=source.kind, date=now.date(), action=_ACCEPT)],
+        statuses=[
+            Status(
+                category="A1",
+                code="19",
+                entity=source.kind,
+                action=_ACCEPT,
+                charge_cents=sum(case.claim.charge_cents for case in cases),
+            )
+        ],
         accepted_count=len(accepted) or None,
         rejected_count=len(rejected) or None,
         accepted_cents=sum(accepted) if accepted else None,
@@ -109,7 +117,7 @@ def _verdict(case: Case, source_kind: str) -> tuple[str, str, str, str]:
     """STC01-1, -2, -3 and STC03."""
     if source_kind == "AY":
         rejected = case.outcome is Outcome.CLEARINGHOUSE_REJECTED
-        return ("A7", "164", "IL", _REJECT) if rejected else ("A1", "19", "AY", _ACCEPT)
+        return ("A7", "164", "IL", _REJECT) if rejected else ("A1", "19", "PR", _ACCEPT)
     if case.outcome is Outcome.PAYER_REJECTED:
         odd = second_last_is_odd(case.subscriber.member_id)
         return ("A7", "88", "IL", _REJECT) if odd else ("A3", "33", "IL", _REJECT)
