@@ -1,4 +1,4 @@
-"""A sandbox whose worker is ticked by hand: every answer at once unless a test says otherwise."""
+"""A sandbox whose worker is ticked by hand: every answer at once and no pyx12, unless a test says otherwise."""
 
 import json
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ class Sandbox:
 def make_sandbox(tmp_path):
     def make(**changes) -> Sandbox:
         config = SandboxConfig.from_dict({"root": tmp_path / "sandbox", "clock_file": tmp_path / "clock"})
-        config = replace(config, **({"delays": Delays.none()} | changes))
+        config = replace(config, **({"delays": Delays.none(), "judge_fraction": 0.0} | changes))
         return Sandbox(config, Worker(config))
 
     return make

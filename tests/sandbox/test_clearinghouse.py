@@ -55,7 +55,7 @@ def remittances(files):
 
 
 def test_each_outcome_gets_its_answers(make_sandbox, x12):
-    sandbox = make_sandbox()
+    sandbox = make_sandbox(judge_fraction=1.0)
     sandbox.put("oa", "837P_000000101.txt", x12.interchange(everyone(x12)))
     sandbox.tick()
     files = sandbox.outbound("oa")
@@ -120,7 +120,7 @@ def test_deposits_carry_the_trace_and_the_cents_of_their_835(make_sandbox, x12):
 
 
 def test_the_journal_tells_every_claim_once(make_sandbox, x12):
-    sandbox = make_sandbox()
+    sandbox = make_sandbox(judge_fraction=1.0)
     sandbox.put("oa", "837P_000000101.txt", x12.interchange(everyone(x12)))
     sandbox.tick()
     sandbox.tick()
@@ -136,7 +136,7 @@ def test_the_journal_tells_every_claim_once(make_sandbox, x12):
 
 
 def test_pyx12_rejects_one_set_and_the_other_goes_on(make_sandbox, x12):
-    sandbox = make_sandbox()
+    sandbox = make_sandbox(judge_fraction=1.0)
     sets = [[x12.subscriber("W1", [x12.claim(f"CLAIM{n}", [10000])])] for n in (1, 2)]
     data = x12.interchange(sets).replace(b"CLM*CLAIM2*100***11:B:1", b"CLM*CLAIM2*100***XX:B:1")
     sandbox.put("oa", "837P_000000101.txt", data)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.journal import read_journal
+from transport.errors import ConnectionLost
 from transport.sftp import SftpConfig, SftpMailbox
 
 
@@ -66,6 +68,26 @@ def test_it_serves_answers_and_ends_on_sigterm(start, tmp_path):
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
     assert not Path(f"/proc/{worker}").exists()
+
+
+def test_a_cut_upload_leaves_nothing_in_inbound_and_the_next_try_is_answered(start, tmp_path, x12):
+    _, told = start(delays={"payer_status_s": 0, "remit_s": 0}, judge_fraction=0)
+    claims = [x12.claim(f"CLAIM{number}", [100]) for number in range(400)]
+    data = x12.interchange([[x12.subscriber("W1", claims)]])
+    (tmp_path / "root" / "control.json").write_text(json.dumps({"cut_upload_after_bytes": 40_000}))
+    with SftpMailbox(login(told)) as box, pytest.raises(ConnectionLost):
+        box.write("staging", "tmp-1", data)
+    with SftpMailbox(login(told)) as box:
+        assert box.list("inbound") == []
+        box.delete("staging", "tmp-1")
+        box.write("staging", "tmp-2", data)
+        box.rename("staging", "tmp-2", "inbound", "837P_000000101.txt")
+        wait_for(lambda: len(box.list("outbound")) == 4)
+        with SftpMailbox(login(told, "bank")) as bank:
+            wait_for(lambda: len(bank.list("outbound")) == 1)
+    journal = read_journal(tmp_path / "root" / "journal.jsonl")
+    assert len([line for line in journal if line["kind"] == "claim"]) == 400
+    assert len([line for line in journal if line["kind"] == "cut"]) == 1
 
 
 def test_a_killed_parent_leaves_no_worker_and_a_restart_keeps_key_and_port(start):
