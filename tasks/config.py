@@ -6,7 +6,7 @@ off, acknowledgment is late, and what Redis loses the sweep finds.
 
 from typing import Any
 
-from kombu import Queue
+from kombu.entity import Queue
 
 from pipeline.settings import BrokerSettings, FlowSettings
 
@@ -35,9 +35,10 @@ def celery_config(broker: BrokerSettings, flow: FlowSettings) -> dict[str, Any]:
             "socket_connect_timeout": 5,
             "socket_keepalive": True,
             "health_check_interval": 25,
+            "global_keyprefix": "claimrail:",
         },
         "visibility_timeout": VISIBILITY_TIMEOUT_S,
-        "task_queues": [Queue(name) for name in QUEUES],
+        "task_queues": [Queue(name) for name in QUEUES],  # type: ignore[no-untyped-call]
         "task_default_queue": "control",
         "task_create_missing_queues": False,
         "task_routes": {f"{name}.*": {"queue": name} for name in QUEUES},

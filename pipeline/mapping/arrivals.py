@@ -5,10 +5,9 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
-from edi.inspection import kind_of
-from edi.nacha.file import Addenda98, Addenda99
-from edi.nacha.reading import INBOUND
-from edi.nacha.reading import read as read_nacha
+from edi.kinds import kind_of
+from edi.nacha import INBOUND, Addenda98, Addenda99
+from edi.nacha import read as read_nacha
 
 # Office Ally's names, anchored at both ends: a file id of digits may itself hold "835" or "999".
 _NAMES = (

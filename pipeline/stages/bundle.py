@@ -4,31 +4,25 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from pipeline.domain.errors import ConfigurationError
-from pipeline.domain.ledger import billed
 from pipeline.domain.mailbox import ClearinghouseProfile, Mode
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import claims, counters, files, ledger, tenants, transitions, work
-from pipeline.store.claims import Charge
+from pipeline.store import claims, counters, files, tenants, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.files import NewFile
 from pipeline.store.tenants import Mailbox
 
 
 def bundle(ctx: Context, org_id: int, lot_id: int) -> None:
-    """Places the lot's VALIDATED claims in files of the tenant's clearinghouse mailbox, and bills them in the ledger."""
+    """Places the lot's VALIDATED claims in files of the tenant's clearinghouse mailbox."""
     with ctx.tenant(org_id, "bundle") as tx:
         if not claims.lock_lot(tx, lot_id):
             return
-        charges = claims.charges(tx, lot_id, "VALIDATED")
-        if charges:
+        waiting = claims.ids_in_lot(tx, lot_id, "VALIDATED")
+        if waiting:
             now = ctx.clock.now()
-            _place(tx, lot_id, _clearinghouse(tx), charges, now)
-            transitions.move(tx, Kind.CLAIM, [c.id for c in charges], "bundled", business_at=now)
-            ledger.post(
-                tx,
-                [j for c in charges for j in billed(c.id, c.charge_cents, c.patient_paid_cents, now.date())],
-            )
+            _place(tx, lot_id, _clearinghouse(tx), waiting, now)
+            transitions.move(tx, Kind.CLAIM, waiting, "bundled", business_at=now)
             work.put(tx, "render", [lot_id], ctx.limits.lease_s)
         work.done(tx, "bundle", [lot_id])
 
@@ -52,11 +46,11 @@ def file_name(mode: Mode, control_number: int) -> str:
     return f"{'OATEST_' if mode is Mode.TEST else ''}837P_{control_number:09d}.txt"
 
 
-def _place(tx: Tenant, lot_id: int, box: Mailbox, charges: Sequence[Charge], now: datetime) -> None:
+def _place(tx: Tenant, lot_id: int, box: Mailbox, waiting: Sequence[int], now: datetime) -> None:
     profile = box.profile
     if not isinstance(profile, ClearinghouseProfile):
         raise ConfigurationError(f"mailbox {box.id} is not a clearinghouse's")
-    parts = list(_chunks(charges, profile.claims_per_file))
+    parts = list(_chunks(waiting, profile.claims_per_file))
     pair = exchange(profile)
     first = counters.take(tx, f"isa:{pair}", len(parts))
     file_ids = files.add(
@@ -76,13 +70,13 @@ def _place(tx: Tenant, lot_id: int, box: Mailbox, charges: Sequence[Charge], now
             tx,
             file_id,
             [
-                (charge.id, set_id, ordinal)
+                (claim_id, set_id, ordinal)
                 for set_id, members in zip(set_ids, sets, strict=True)
-                for ordinal, charge in enumerate(members)
+                for ordinal, claim_id in enumerate(members)
             ],
         )
 
 
-def _chunks(items: Sequence[Charge], size: int) -> Iterator[Sequence[Charge]]:
+def _chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]

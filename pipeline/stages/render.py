@@ -13,11 +13,13 @@ from pipeline.domain.claim import Claim
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
+from pipeline.domain.ledger import billed
 from pipeline.domain.states import Kind
+from pipeline.domain.wire_text import wire_text
 from pipeline.mapping.claim_to_837p import to_professional
 from pipeline.stages.context import Context
 from pipeline.stages.providers import Providers, providers_on
-from pipeline.store import claims, exceptions, files, tenants, transitions, work
+from pipeline.store import claims, exceptions, files, ledger, tenants, transitions, work
 from pipeline.store.claims import Document
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -38,7 +40,7 @@ class _Room:
 
 
 @dataclass(frozen=True, slots=True)
-class _Billed:
+class _Offered:
     clm01: str
     claim: Claim
     provider: BillingProviderFacts
@@ -63,19 +65,24 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     room = _room(ctx, tx, file)
     written: list[WrittenSet] = []
     ranges: dict[int, list[int]] = {}
-    charge_cents = 0
+    going: dict[int, Claim] = {}
     for members in _by_set(placed):
         done, kept = _write(tx, file, room, members, documents)
         if done is not None:
             written.append(done)
             ranges[members[0].set_id] = _flat(members, documents, done)
-            charge_cents += sum(claim.charge_cents for claim in kept)
+            going |= kept
     if not written:
         transitions.move(tx, Kind.FILE, [file.id], "voided")
         return False
     data = write_interchange(room.envelope, [s.data for s in written])
-    files.store_bytes(tx, file.id, data, charge_cents)
+    files.store_bytes(tx, file.id, data, sum(claim.charge_cents for claim in going.values()))
     files.store_ranges(tx, ranges)
+    today = ctx.today()
+    ledger.post(
+        tx,
+        [j for i, c in going.items() for j in billed(i, c.charge_cents, c.patient_paid_cents or 0, today)],
+    )
     return True
 
 
@@ -98,12 +105,12 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
         version=GUIDE,
     )
     submitter = Submitter(
-        name=profile.submitter_name,
+        name=wire_text(profile.submitter_name),
         identifier=profile.submitter_id,
-        contact_name=profile.contact_name,
+        contact_name=wire_text(profile.contact_name),
         phone=profile.contact_phone,
     )
-    receiver = Receiver(name=profile.receiver_name, identifier=profile.receiver_id)
+    receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
     return _Room(envelope, submitter, receiver, providers_on(tx, now.date()))
 
 
@@ -116,36 +123,38 @@ def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
 
 def _write(
     tx: Tenant, file: OutboundFile, room: _Room, members: Sequence[Placed], documents: dict[int, Document]
-) -> tuple[WrittenSet | None, list[Claim]]:
-    """The set's bytes and the claims in it. When the set cannot be written each claim is tried alone."""
-    billed = [_billed(room, documents[p.claim_id]) for p in members]
+) -> tuple[WrittenSet | None, dict[int, Claim]]:
+    """The set's bytes and the claims in it by id. When the set cannot be written each claim is tried alone."""
+    offered = [_offered(room, documents[p.claim_id]) for p in members]
     control = members[0].set_control
     try:
-        return _bytes(room, control, billed), [b.claim for b in billed]
+        return _bytes(room, control, offered), {p.claim_id: o.claim for p, o in zip(members, offered, strict=True)}
     except Exception as error:  # noqa: BLE001 - found out below, claim by claim
         log.warning("set could not be written whole", file_id=file.id, set=control, error=type(error).__name__)
-    good: list[_Billed] = []
-    for place, one in zip(members, billed, strict=True):
+    good: dict[int, _Offered] = {}
+    for place, one in zip(members, offered, strict=True):
         try:
             _bytes(room, control, [one])
-            good.append(one)
+            good[place.claim_id] = one
         except Exception as error:  # noqa: BLE001 - whatever it is, this claim does not go out
             _withdraw(tx, file, place, error)
-    return (_bytes(room, control, good), [b.claim for b in good]) if good else (None, [])
+    if not good:
+        return None, {}
+    return _bytes(room, control, list(good.values())), {i: one.claim for i, one in good.items()}
 
 
-def _billed(room: _Room, document: Document) -> _Billed:
+def _offered(room: _Room, document: Document) -> _Offered:
     claim = Claim.model_validate_json(document.document)
     provider = room.providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         raise ConfigurationError(f"claim {document.id}: {provider.message}")
-    return _Billed(document.clm01, claim, provider)
+    return _Offered(document.clm01, claim, provider)
 
 
-def _bytes(room: _Room, control: str, billed: Sequence[_Billed]) -> WrittenSet:
+def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet:
     """One set: BHT03 is the interchange's number and the set's, which payers echo in their 277CA."""
-    by_provider: dict[str, list[_Billed]] = {}
-    for one in billed:
+    by_provider: dict[str, list[_Offered]] = {}
+    for one in offered:
         by_provider.setdefault(one.provider.npi, []).append(one)
     parts: list[ProfessionalSet] = [
         to_professional(

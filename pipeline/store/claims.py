@@ -175,18 +175,7 @@ def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    id: int
-    charge_cents: int
-    patient_paid_cents: int
-
-
-def charges(tx: Tenant, lot_id: int, state: str) -> list[Charge]:
-    """What the lot's claims in `state` ask for, in id order."""
-    rows = tx.rows(
-        "SELECT id, charge_cents, patient_paid_cents FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id",
-        lot=lot_id,
-        state=state,
-    )
-    return [Charge(row.id, row.charge_cents, row.patient_paid_cents) for row in rows]
+def ids_in_lot(tx: Tenant, lot_id: int, state: str) -> list[int]:
+    """The lot's claims that are in `state`, in id order."""
+    rows = tx.rows("SELECT id FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id", lot=lot_id, state=state)
+    return [row.id for row in rows]

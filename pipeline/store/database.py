@@ -34,7 +34,7 @@ class Queries:
 
     def run(self, statement: str, **parameters: Any) -> int:
         """The number of rows the statement touched."""
-        return int(self.cx.execute(text(statement), parameters).rowcount)  # type: ignore[attr-defined]
+        return int(self.cx.execute(text(statement), parameters).rowcount)
 
 
 class Tenant(Queries):

@@ -1,0 +1,61 @@
+"""Whether our record and the outside's own journal tell the same: each claim once, each payment once, cents equal."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.stages.context import Context
+from pipeline.store import outcomes
+from sandbox.journal import read_journal
+
+Key = tuple[str, str] | tuple[str, int]
+
+
+@dataclass(slots=True)
+class Agreement:
+    """Differences in words, by our own ids; none means that both tell the same."""
+
+    claims_outside: int = 0
+    payments_outside: int = 0
+    payment_cents: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    @property
+    def agrees(self) -> bool:
+        return not self.differences
+
+
+def agreement(ctx: Context, org_id: int, journal: Path) -> Agreement:
+    """Compares the sandbox's journal with the tenant's rows. Call it when all is quiet."""
+    found = Agreement()
+    lines = read_journal(journal)
+    with ctx.database.tenant(org_id, "system:agreement") as tx:
+        ours = outcomes.sent_claims(tx)
+        payments = outcomes.sent_payments(tx)
+        remitted = outcomes.remittances(tx)
+        deposited = outcomes.deposits(tx)
+    theirs = Counter((line["clm01"], line["frequency"]) for line in lines if line["kind"] == "claim")
+    found.claims_outside = sum(theirs.values())
+    found.differences += _compare("claim at the payer", ours, theirs)
+    entries = Counter((line["trace"], line["amount_cents"]) for line in lines if line["kind"] == "payment")
+    found.payments_outside = sum(entries.values())
+    found.payment_cents = sum(amount * count for (_, amount), count in entries.items())
+    found.differences += _compare("payment at the bank", payments, entries)
+    found.differences += _compare(
+        "remittance",
+        remitted,
+        Counter((line["trace"], line["amount_cents"]) for line in lines if line["kind"] == "remittance"),
+    )
+    found.differences += _compare(
+        "deposit",
+        deposited,
+        Counter((line["trace"], line["amount_cents"]) for line in lines if line["kind"] == "deposit"),
+    )
+    found.differences += [f"duplicate file {line['file']} arrived" for line in lines if line["kind"] == "duplicate"]
+    return found
+
+
+def _compare(what: str, ours: Counter[Key], theirs: Counter[Key]) -> Iterable[str]:
+    yield from (f"{what} {key}: we have {ours[key]}, the outside {theirs[key]}" for key in ours if ours[key] != theirs[key])
+    yield from (f"{what} {key}: the outside has {theirs[key]}, we have none" for key in theirs if key not in ours)

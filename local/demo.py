@@ -1,0 +1,177 @@
+"""`make demo`: invented claims from readiness to cash, on real parts, with a table and one JSON line at the end."""
+
+import json
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from local.agreement import Agreement, agreement
+from local.generator import generate
+from local.postgres import plain_url
+from local.servers import Servers, embedded
+from local.stillness import run_out
+from local.summary import Summary, show
+from local.whole import Plan, Whole, whole
+from pipeline.services import intake, payments
+from pipeline.services.report import totals
+from pipeline.store.progress import Progress as Reached
+from pipeline.store.progress import progress
+from sandbox.journal import read_journal
+
+BATCH = 250
+TIMEOUT_S = 600.0
+_BARS = (
+    ("judged", "validated"),
+    ("sent", "sent to the clearinghouse"),
+    ("acknowledged", "acknowledged"),
+    ("at_payer", "answered by the payer"),
+    ("adjudicated", "adjudicated"),
+    ("settled", "settled"),
+)
+
+
+def run(claims: int = 500, seed: int = 1, var: Path = Path("var"), plan: Plan | None = None) -> int:
+    """Runs the demonstration; the exit code is 0 when everything agrees and nothing is left open."""
+    console = Console(highlight=False)
+    home = var / "demo"
+    plan = plan or Plan()
+    with embedded(var) as servers:
+        console.print("[bold]Claimrail[/bold] carries invented claims to cash on this machine")
+        _start_afresh(servers, home)
+        urls = servers.database_owner_url, servers.database_url
+        with whole(var, servers, plan, urls, home=home) as running:
+            if plan.ring:
+                running.start_workers()
+            console.print(f"Postgres, Valkey, SFTP sandbox, {plan.workers} worker(s) and beat are up")
+            started = time.monotonic()
+            with _bars(console, claims) as bars:
+                _work(running, claims, seed, bars)
+            seconds = time.monotonic() - started
+            summary = summarise(running, claims, seconds)
+    show(console, summary)
+    print(json.dumps(summary.as_dict()), flush=True)
+    return 0 if summary.sound else 1
+
+
+def _start_afresh(servers: Servers, home: Path) -> None:
+    """An empty database and an empty folder. A database that is not a demonstration's is never touched."""
+    with psycopg.connect(plain_url(servers.database_owner_url), autocommit=True) as cx:
+        known = cx.execute("SELECT to_regclass('public.installation')").fetchone()
+        if known is not None and known[0] is not None:
+            row = cx.execute("SELECT environment FROM installation").fetchone()
+            if row is not None and row[0] != "demo":
+                raise SystemExit(
+                    "the database holds more than a demonstration; set DATABASE_URL to an empty one, or move var/ away"
+                )
+            cx.execute("DROP OWNED BY CURRENT_USER CASCADE")
+            cx.execute("CREATE SCHEMA IF NOT EXISTS public")
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+
+
+@dataclass(slots=True)
+class _Bars:
+    progress: Progress
+    tasks: dict[str, TaskID]
+
+    def show(self, reached: Reached) -> None:
+        for name, task in self.tasks.items():
+            self.progress.update(task, completed=getattr(reached, name), total=reached.stored or None)
+
+    def say(self, text: str) -> None:
+        self.progress.console.print(text)
+
+
+def _bars(console: Console, total: int) -> "_BarsContext":
+    columns = (TextColumn("{task.description:26}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn())
+    return _BarsContext(Progress(*columns, console=console), total)
+
+
+class _BarsContext:
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._total = total
+
+    def __enter__(self) -> _Bars:
+        self._progress.start()
+        return _Bars(self._progress, {n: self._progress.add_task(text, total=self._total) for n, text in _BARS})
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def _work(running: Whole, claims: int, seed: int, bars: _Bars) -> None:
+    def tick() -> None:
+        with running.product.context.tenant(running.org_id, "watch") as tx:
+            bars.show(progress(tx))
+
+    def passed(seconds: float) -> None:
+        when = running.product.context.clock.now()
+        bars.say(f"business time passes: {_span(seconds)}, it is {when:%d %B %Y %H:%M} now")
+
+    send(running, claims, seed)
+    bars.say(f"{claims} claims stored, their claim-ready events sent")
+    run_out(running, tick, passed, TIMEOUT_S)
+    decided = decide(running)
+    bars.say(f"approvers decided: {decided} payments released, the others wait for them")
+    run_out(running, tick, passed, TIMEOUT_S)
+
+
+def _span(seconds: float) -> str:
+    days, hours = divmod(round(seconds / 3600), 24)
+    return f"{days} days {hours} h" if days else f"{hours} h" if hours else f"{round(seconds / 60)} min"
+
+
+def send(running: Whole, claims: int, seed: int) -> None:
+    """Stores the claims as an upstream system would, and sends their claim-ready events through Celery."""
+    from tasks.claims import ready
+
+    ctx = running.product.context
+    documents = (json.dumps(d).encode() for d in generate(claims, seed, ctx.today()))
+    for batch in _batches(documents, BATCH):
+        receipts = intake.submit(ctx, running.org_id, batch, "upstream", ready=False)
+        refused = [r for r in receipts if r.claim_id is None]
+        if refused:
+            raise SystemExit(f"{len(refused)} generated claims were refused: {refused[0].problems}")
+        if running.plan.ring:
+            ready.apply_async((running.org_id, [r.claim_id for r in receipts]))
+
+
+def _batches(items: Iterator[bytes], size: int) -> Iterator[Sequence[bytes]]:
+    batch: list[bytes] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def decide(running: Whole) -> int:
+    """An approver releases every second payment that waits; gives how many."""
+    waiting = payments.waiting(running.product.context, running.org_id)
+    chosen = waiting[::2] if len(waiting) > 1 else []
+    for payment in chosen:
+        payments.approve(running.product.context, running.org_id, payment.id, "ben")
+    return len(chosen)
+
+
+def summarise(running: Whole, claims: int, seconds: float) -> Summary:
+    found: Agreement = agreement(running.product.context, running.org_id, running.journal)
+    lines = read_journal(running.journal, "file", "bank_file")
+    return Summary(
+        claims=claims,
+        totals=totals(running.product.context, running.org_id),
+        agreement=found,
+        seconds=seconds,
+        judged=[line for line in lines if line["kind"] == "file"],
+        bank_files=[line for line in lines if line["kind"] == "bank_file"],
+        artifacts=running.home,
+    )

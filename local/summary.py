@@ -1,0 +1,143 @@
+"""What the demonstration ends with: a table for a billing manager, and the same as one JSON object."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from local.agreement import Agreement
+from pipeline.services.report import Totals
+
+OUTCOMES = ("paid", "partly_paid", "denied", "rejected", "edit_failed", "open")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One run. `judged` and `bank_files` are the sandbox's own journal lines of what it received."""
+
+    claims: int
+    totals: Totals
+    agreement: Agreement
+    seconds: float
+    judged: list[dict[str, Any]]
+    bank_files: list[dict[str, Any]]
+    artifacts: Path
+
+    @property
+    def sound(self) -> bool:
+        """Nothing open, nothing unmatched, both sides of every book agree, every file accepted by its judge."""
+        counted = sum(getattr(self.totals.outcomes, name) for name in OUTCOMES)
+        return (
+            self.totals.ledger_balanced
+            and self.agreement.agrees
+            and self.totals.outcomes.open == 0
+            and self.totals.unmatched_cents == 0
+            and counted == self.claims
+            and not self.refused_837
+            and not self.refused_ach
+        )
+
+    @property
+    def refused_837(self) -> int:
+        return sum(line["rejected_sets"] > 0 for line in self.judged)
+
+    @property
+    def refused_ach(self) -> int:
+        return sum(line["status"] != "ACCEPTED" for line in self.bank_files)
+
+    def as_dict(self) -> dict[str, object]:
+        totals = self.totals
+        return {
+            "claims": self.claims,
+            **{name: getattr(totals.outcomes, name) for name in OUTCOMES},
+            "files_sent": totals.files_sent,
+            "files_received": totals.files_received,
+            "exceptions": totals.exceptions,
+            "remittance_cents": totals.remitted.remittance_cents,
+            "posted_cents": totals.remitted.posted_cents,
+            "unmatched_cents": totals.unmatched_cents,
+            "payments_released": totals.payments.released,
+            "payments_waiting": totals.payments.waiting,
+            "payments_cents": totals.payments.released_cents,
+            "ledger_balanced": totals.ledger_balanced,
+            "journal_agrees": self.agreement.agrees,
+            "seconds": round(self.seconds, 1),
+            "claims_per_s": round(self.claims / self.seconds, 1),
+            "artifacts": str(self.artifacts),
+        }
+
+
+def show(console: Console, summary: Summary) -> None:
+    """Prints the tables and where to look further."""
+    console.print(_claims(summary), _money(summary), _proof(summary))
+    home = summary.artifacts
+    console.print(
+        f"[bold]Files[/bold]  sent: {home}/sandbox/oa/archive, {home}/sandbox/bank/archive;"
+        f" answers: {home}/sandbox/oa/outbound, {home}/sandbox/bank/outbound; logs: {home}/log"
+    )
+    console.print("Look into one: [bold]claimrail inspect FILE[/bold]; follow a claim: [bold]claimrail show CLAIM[/bold]")
+    for difference in summary.agreement.differences[:10]:
+        console.print(f"[red]{difference}[/red]")
+
+
+def _claims(summary: Summary) -> Table:
+    table = Table("Claims", "", title="What became of the claims", title_justify="left")
+    words = {
+        "paid": "paid",
+        "partly_paid": "partly paid",
+        "denied": "denied by the payer",
+        "rejected": "rejected before adjudication",
+        "edit_failed": "held back by our own edits",
+        "open": "still open",
+    }
+    for name, text in words.items():
+        table.add_row(text, f"{getattr(summary.totals.outcomes, name)}")
+    table.add_row("all", f"{summary.claims}", end_section=True)
+    return table
+
+
+def _money(summary: Summary) -> Table:
+    totals = summary.totals
+    table = Table("Money", "dollars", title="What became of the money", title_justify="left")
+    for text, amount in (
+        ("billed", totals.money.billed_cents),
+        ("paid by payers", totals.money.paid_cents),
+        ("adjusted by payers", totals.money.adjusted_cents),
+        ("owed by patients", totals.money.patient_cents),
+        ("open at payers", totals.money.open_cents),
+        ("remittances received", totals.remitted.remittance_cents),
+        ("  posted", totals.remitted.posted_cents),
+        ("  not matched", totals.unmatched_cents),
+        (f"refunds released ({totals.payments.released})", totals.payments.released_cents),
+    ):
+        table.add_row(text, _dollars(amount))
+    table.add_row(f"refunds waiting for approval ({totals.payments.waiting})", _dollars(totals.payments.waiting_cents))
+    return table
+
+
+def _proof(summary: Summary) -> Table:
+    totals = summary.totals
+    judges = [line for line in summary.judged if line.get("judge") == "pyx12"]
+    table = Table("Proof", "", title="What proves it", title_justify="left")
+    table.add_row("files sent / received", f"{totals.files_sent} / {totals.files_received}")
+    table.add_row("837 files judged by pyx12 / refused", f"{len(judges)} / {summary.refused_837}")
+    table.add_row("NACHA files judged by achkit / refused", f"{len(summary.bank_files)} / {summary.refused_ach}")
+    table.add_row("exceptions for people", f"{totals.exceptions}")
+    table.add_row("ledger sums to zero", _yes(totals.ledger_balanced))
+    table.add_row(
+        "the outside's own journal agrees",
+        f"{_yes(summary.agreement.agrees)}: {summary.agreement.claims_outside} claims and"
+        f" {summary.agreement.payments_outside} payments arrived, each once",
+    )
+    table.add_row("time", f"{summary.seconds:.1f} s, {summary.claims / summary.seconds:.0f} claims a second")
+    return table
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "[red]NO[/red]"
+
+
+def _dollars(cents: int) -> str:
+    return f"{cents // 100:,}.{cents % 100:02d}" if cents >= 0 else "-" + _dollars(-cents)

@@ -1,0 +1,42 @@
+"""What went out and came in, counted for comparison with the outside's own books."""
+
+from collections import Counter
+from typing import Any
+
+from pipeline.store.database import Tenant
+
+
+def sent_claims(tx: Tenant) -> Counter[Any]:
+    """(CLM01, frequency) of every submission whose file left."""
+    return Counter(
+        (row.clm01, row.frequency)
+        for row in tx.rows(
+            "SELECT c.clm01, c.frequency FROM submission s JOIN claim c ON c.id = s.claim_id"
+            " JOIN outbound_file f ON f.id = s.file_id"
+            " WHERE s.state <> 'WITHDRAWN' AND f.state IN ('SENT', 'ACCEPTED', 'REJECTED')"
+        )
+    )
+
+
+def sent_payments(tx: Tenant) -> Counter[Any]:
+    """(trace, cents) of every entry in a file that the bank took."""
+    return Counter(
+        (row.trace, row.amount_cents)
+        for row in tx.rows(
+            "SELECT e.trace, e.amount_cents FROM payment_entry e JOIN outbound_file f ON f.id = e.file_id"
+            " WHERE f.kind = 'ACH' AND f.state IN ('SENT', 'ACCEPTED')"
+        )
+    )
+
+
+def remittances(tx: Tenant) -> Counter[Any]:
+    """(trace, cents) of every remittance that was posted."""
+    return Counter(
+        (row.trace_number, row.amount_cents)
+        for row in tx.rows("SELECT trace_number, amount_cents FROM remittance WHERE state IN ('POSTED', 'MATCHED')")
+    )
+
+
+def deposits(tx: Tenant) -> Counter[Any]:
+    """(TRN02, cents) of every deposit the bank reported."""
+    return Counter((row.trace_number, row.amount_cents) for row in tx.rows("SELECT trace_number, amount_cents FROM deposit"))
