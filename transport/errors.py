@@ -27,11 +27,11 @@ class TransportError(Exception):
     connection_fault: ClassVar[bool] = False
 
 
-class RetryLater(TransportError):  # noqa: N818 - named by what the catcher does
+class RetryLater(TransportError):
     """Try again after a pause."""
 
 
-class AskPerson(TransportError):  # noqa: N818
+class AskPerson(TransportError):
     """A person must act before another try makes sense."""
 
 
@@ -81,9 +81,9 @@ class NoSpace(AskPerson):
     """The partner's disk or quota is full."""
 
 
-class NotFound(TransportError):  # noqa: N818
+class NotFound(TransportError):
     """No such file or folder."""
 
 
-class AlreadyExists(TransportError):  # noqa: N818
+class AlreadyExists(TransportError):
     """The name is taken; nothing was overwritten."""
