@@ -19,6 +19,7 @@ _ISA = re.compile(r"ISA[^A-Za-z0-9\s]")
 _WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANKS = " \t\r\n\x1a\x00"
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\r\n\t"
 _BOM = "\xef\xbb\xbf"
 
 
@@ -41,6 +42,7 @@ def read(data: bytes) -> Document:
 def _read(data: bytes) -> Document:
     text = data.decode("latin-1")
     document = Document()
+    odd = bool(data.translate(None, _PLAIN))
     at = 0
     if text.startswith(_BOM):
         at = 3
@@ -62,7 +64,7 @@ def _read(data: bytes) -> Document:
             document.findings.append(_broken_isa(index))
             at = start + 3
             continue
-        at, index = _interchange(text, header, document, index)
+        at, index = _interchange(text, header, document, index, odd=odd)
     if not document.interchanges and not document.findings:
         document.findings.append(
             _finding(Severity.ERROR, "X12-EMPTY", "the file holds nothing", "Ask the sender for the whole file.")
@@ -109,7 +111,7 @@ def _header(text: str, start: int) -> _Header | None:
     return _Header([*parts[:16], component], delimiters, end, padded)
 
 
-def _interchange(text: str, header: _Header, document: Document, index: int) -> tuple[int, int]:
+def _interchange(text: str, header: _Header, document: Document, index: int, *, odd: bool) -> tuple[int, int]:
     """Take one interchange apart; where the next may start and the next segment index."""
     body, end, torn = _body(text, header)
     terminator = header.delimiters.segment
@@ -124,7 +126,7 @@ def _interchange(text: str, header: _Header, document: Document, index: int) -> 
             "Have the sender pad ISA to 106 bytes.",
             0,
         )
-    segments = _segments(pieces, header.delimiters.element, builder, body)
+    segments = _segments(pieces, builder, body, odd=odd)
     last = last.strip(_BLANKS)
     if last and last.startswith("IEA" + header.delimiters.element) and not torn:
         segments.append(last.split(header.delimiters.element))
@@ -170,9 +172,10 @@ def _segment_start(text: str, name: str, at: int, limit: int, terminator: str) -
     return None
 
 
-def _segments(pieces: list[str], mark: str, builder: Builder, body: str) -> list[list[str]]:
-    """Pieces as elements. Blanks around them go; empty ones and odd characters are reported."""
-    if "\n" in body or "\r" in body or " " in {piece[:1] for piece in pieces} or "\t" in body:
+def _segments(pieces: list[str], builder: Builder, body: str, *, odd: bool) -> list[list[str]]:
+    """Pieces as elements. Blanks around them go; empty ones and, where the file has any, odd characters are reported."""
+    mark, terminator = builder.delimiters.element, builder.delimiters.segment
+    if "\n" in body or "\r" in body or "\t" in body or body[:1] == " " or terminator + " " in body:
         stripped = [piece.strip("\r\n") for piece in pieces]
         pieces = [piece.lstrip(" \t\r\n") for piece in stripped]
         if pieces != stripped:
@@ -188,7 +191,7 @@ def _segments(pieces: list[str], mark: str, builder: Builder, body: str) -> list
                     number,
                 )
         pieces = [piece for piece in pieces if piece]
-    if not body.isascii() or not (body.isprintable() or all(map(str.isprintable, pieces))):
+    if odd:
         _odd_characters(pieces, builder, mark)
     return [piece.split(mark) for piece in pieces]
 

@@ -23,6 +23,8 @@ _SHARED = frozenset(
 )
 """Segments whose text comes again in many claims and names nobody: their verdict is remembered."""
 _REMEMBERED = 20_000
+_SEGMENT = "\x1c"
+_PRIVATE = frozenset({ELEMENT, COMPONENT, REPETITION, _SEGMENT})  # no value holds one: the rows refuse them
 
 
 class Row:
@@ -95,13 +97,17 @@ class SetWriter:
 
     def finish(self) -> WrittenSet:
         """The bytes, with the delimiters in their places."""
-        text = "\n".join(self._texts)
+        text = _SEGMENT.join(self._texts)
         marks = self._delimiters
-        if any(mark in text for mark in marks.all):
+        if any(mark in text for mark in marks.all if mark not in _PRIVATE):
             raise self._delimiter_refusal()
-        text = text.replace(ELEMENT, marks.element).replace(COMPONENT, marks.component)
-        text = text.replace(REPETITION, marks.repetition).replace("\n", marks.segment) + marks.segment
-        return WrittenSet(data=text.encode("ascii"), segment_count=len(self._texts), ranges=self._ranges)
+        if _PRIVATE.isdisjoint(marks.all):
+            text = text.replace(ELEMENT, marks.element).replace(COMPONENT, marks.component)
+            text = text.replace(REPETITION, marks.repetition).replace(_SEGMENT, marks.segment)
+        else:  # one replacement after another would meet its own work
+            text = text.translate(str.maketrans(ELEMENT + COMPONENT + REPETITION + _SEGMENT, "".join(marks.all)))
+        text += marks.segment
+        return WrittenSet(data=text.encode("latin-1"), segment_count=len(self._texts), ranges=self._ranges)
 
     def _refusal(self, row: Row, values: Sequence[str]) -> NotRepresentable:
         for position, value in enumerate(values, 1):

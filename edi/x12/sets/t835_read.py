@@ -39,7 +39,7 @@ def read_set(ts: TransactionSet) -> tuple[Remittance | None, list[Finding]]:
 
 class _Reader:
     __slots__ = (
-        "_bpr", "_broken", "_claim", "_claims", "_component", "_currency", "_findings", "_handlers", "_line", "_number",
+        "_bpr", "_claim", "_claims", "_component", "_currency", "_findings", "_handlers", "_line",
         "_payee", "_payer", "_plb", "_produced", "_receiver", "_trn", "_ts",
     )  # fmt: skip
 
@@ -51,8 +51,6 @@ class _Reader:
         self._plb: list[ProviderAdjustment] = []
         self._claim: RemittanceClaim | None = None
         self._line: RemittanceLine | None = None
-        self._broken = False
-        self._number = 0
         self._bpr: list[str] | None = None
         self._trn: list[str] | None = None
         self._payer: PayerParty | None = None
@@ -69,10 +67,13 @@ class _Reader:
 
     def read(self) -> tuple[Remittance | None, list[Finding]]:
         handlers = self._handlers
+        skipping = False  # inside a claim that is left out
         for number, segment in enumerate(self._ts.segments, 1):
             name = segment[0]
-            if self._broken and name not in _BEYOND_A_CLAIM:
-                continue  # the finding says that the whole claim is left out
+            if skipping:
+                if name not in _BEYOND_A_CLAIM:
+                    continue
+                skipping = False
             handler = handlers.get(name)
             if handler is None:
                 self._unused(number)
@@ -80,9 +81,8 @@ class _Reader:
             try:
                 handler(segment, number)
             except (ValueError, IndexError) as problem:
-                self._fail(
-                    number, segment[0], str(problem) if isinstance(problem, ValueError) else "elements are missing"
-                )
+                words = str(problem) if isinstance(problem, ValueError) else "elements are missing"
+                skipping = self._fail(number, name, words)
         self._close_claim()
         return self._remittance(), self._findings
 
@@ -90,27 +90,25 @@ class _Reader:
 
     def _clp(self, segment: list[str], number: int) -> None:
         self._close_claim()
-        self._number = number
-        responsibility = optional(segment, 5)
+        given = segment if len(segment) > 9 else [*segment, *_BLANKS]
+        responsibility = given[5]
         self._claim = RemittanceClaim(
-            patient_control_number=segment[1],
-            status=segment[2],
-            charge_cents=cents(segment[3]),
-            paid_cents=cents(segment[4]),
-            patient_responsibility_cents=None if responsibility is None else cents(responsibility),
-            filing_code=optional(segment, 6),
-            payer_control_number=optional(segment, 7),
-            facility_code=optional(segment, 8),
-            frequency=optional(segment, 9),
+            patient_control_number=given[1],
+            status=given[2],
+            charge_cents=cents(given[3]),
+            paid_cents=cents(given[4]),
+            patient_responsibility_cents=cents(responsibility) if responsibility else None,
+            filing_code=given[6] or None,
+            payer_control_number=given[7] or None,
+            facility_code=given[8] or None,
+            frequency=given[9] or None,
             segment_number=number,
         )
 
     def _close_claim(self) -> None:
-        if self._claim is not None and not self._broken:
+        if self._claim is not None:
             self._claims.append(self._claim)
-        self._claim = None
-        self._line = None
-        self._broken = False
+        self._claim = self._line = None
 
     def _cas(self, segment: list[str], _number: int) -> None:
         owner = self._line or self._claim
@@ -135,29 +133,25 @@ class _Reader:
     def _svc(self, segment: list[str], number: int) -> None:
         if self._claim is None:
             raise ValueError("a service line outside any claim")
-        procedure = segment[1].split(self._component)
-        line = RemittanceLine(
+        given = segment if len(segment) > 7 else [*segment, *_BLANKS]
+        procedure = given[1].split(self._component)
+        units, original = given[5], given[7]
+        self._line = line = RemittanceLine(
             procedure_qualifier=procedure[0],
             procedure=procedure[1],
             modifiers=[one for one in procedure[2:6] if one],
-            charge_cents=cents(segment[2]),
-            paid_cents=cents(segment[3]),
+            charge_cents=cents(given[2]),
+            paid_cents=cents(given[3]),
+            revenue_code=given[4] or None,
+            units=quantity(units) if units else None,
+            submitted_units=quantity(original) if original else None,
             segment_number=number,
         )
-        if len(segment) > 4:
-            self._svc_rest(line, segment)
-        self._line = line
-        self._claim.lines.append(line)
-
-    def _svc_rest(self, line: RemittanceLine, segment: list[str]) -> None:
-        line.revenue_code = optional(segment, 4)
-        units, submitted, original = element(segment, 5), element(segment, 6), element(segment, 7)
-        line.units = quantity(units) if units else None
-        if submitted:
-            parts = submitted.split(self._component)
-            line.submitted_qualifier, line.submitted_procedure = parts[0] or None, element(parts, 1) or None
+        if given[6]:
+            parts = [*given[6].split(self._component), ""]
+            line.submitted_qualifier, line.submitted_procedure = parts[0] or None, parts[1] or None
             line.submitted_modifiers = [one for one in parts[2:6] if one]
-        line.submitted_units = quantity(original) if original else None
+        self._claim.lines.append(line)
 
     def _dtm(self, segment: list[str], number: int) -> None:
         code, owner = segment[1], self._line
@@ -215,14 +209,20 @@ class _Reader:
             self._claim.remarks += [code for code in (*segment[5:6], *segment[20:24]) if code]
 
     def _nm1(self, segment: list[str], number: int) -> None:
-        fields = _NAMES.get(segment[1])
-        if self._claim is None or fields is None or self._line is not None:
+        code, claim = segment[1], self._claim
+        if claim is None or self._line is not None:
             self._unused(number)
             return
-        for position, name in fields:
-            value = segment[position] if position < len(segment) else ""
-            if value:
-                setattr(self._claim, name, value)
+        given = segment if len(segment) > 9 else [*segment, *_BLANKS]
+        if code == "QC":
+            claim.patient_last_name, claim.patient_first_name = given[3] or None, given[4] or None
+            claim.patient_middle_name = given[5] or None
+            claim.member_id_kind, claim.member_id = given[8] or None, given[9] or None
+        elif code in _NAMES:
+            for position, name in _NAMES[code]:
+                setattr(claim, name, given[position] or None)
+        else:
+            self._unused(number)
 
     # -- header and trailer ------------------------------------------------------------------------------------------
 
@@ -332,20 +332,20 @@ class _Reader:
     def _unused(self, number: int) -> None:
         self._findings.append(unused(self._ts, number, "X835-NOT-MODELLED"))
 
-    def _fail(self, number: int, name: str, words: str) -> None:
-        """The segment cannot be taken: the claim it belongs to is left out."""
+    def _fail(self, number: int, name: str, words: str) -> bool:
+        """The segment cannot be taken. True where it belongs to a claim: the claim is dropped and its rest skipped."""
         within = self._claim is not None or name == "CLP"
-        if within:
-            self._broken = True
+        self._claim = self._line = None
         code = "X835-CLAIM" if within else "X835-READ"
         message = f"{words}; the claim is left out" if within else words
         self._findings.append(unreadable(self._ts, number, code, message))
+        return within
 
 
+_BLANKS = ("",) * 10
 _BEYOND_A_CLAIM = frozenset({"CLP", "LX", "PLB", "SE"})
 _CLAIM_DATES = {"232": "service_date", "233": "service_date_to", "036": "coverage_expired", "050": "received_date"}
 _NAMES = {
-    "QC": ((3, "patient_last_name"), (4, "patient_first_name"), (5, "patient_middle_name"), (8, "member_id_kind"), (9, "member_id")),
     "IL": ((3, "subscriber_last_name"), (4, "subscriber_first_name"), (9, "subscriber_id")),
     "74": ((3, "corrected_last_name"), (4, "corrected_first_name"), (9, "corrected_id")),
     "82": ((3, "rendering_last_name"), (4, "rendering_first_name"), (9, "rendering_npi")),

@@ -1,0 +1,215 @@
+"""Odd input: every byte lands in a segment or in a finding."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from edi.x12.check import check_set
+from edi.x12.delimiters import Delimiters
+from edi.x12.envelope import write_interchange
+from edi.x12.reader import read
+from edi.x12.sets import t277ca, t835, t837p, t999
+
+SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "x12"
+READERS = {"837": t837p.read_set, "835": t835.read_set, "277": t277ca.read_set, "999": t999.read_set}
+
+
+@pytest.fixture(scope="module")
+def data(make):
+    sets = [t835.write_set(make.shapes_835()["reversal and correction"], number).data for number in ("0001", "0002")]
+    return write_interchange(make.envelope("HP", t835.VERSION), sets)
+
+
+def codes(document):
+    return [one.code for one in document.findings]
+
+
+def claims(document):
+    return sum(len(t835.read_set(ts)[0].claims) for ts in document.sets)
+
+
+def test_line_breaks_after_terminators(data):
+    for newline in (b"\n", b"\r\n"):
+        document = read(data.replace(b"~", b"~" + newline))
+        assert document.findings == []
+        assert claims(document) == 6
+        assert document.complete
+
+
+def test_newline_as_terminator(data):
+    for newline in (b"\n", b"\r\n"):
+        document = read(data.replace(b"~", newline))
+        assert document.findings == []
+        assert claims(document) == 6
+
+
+def test_two_interchanges_with_other_delimiters_each(data):
+    other = data.translate(bytes.maketrans(b"*:^~", b"|>!\x1d"))
+    for both in (data + other, data + b"\n" + other + b"\r\n", other + data, data + data):
+        document = read(both)
+        assert document.findings == []
+        assert len(document.interchanges) == 2
+        assert claims(document) == 12
+    assert read(data + other).interchanges[1].delimiters == Delimiters("|", ">", "!", "\x1d")
+
+
+def test_segment_indexes_run_through_the_file(data):
+    document = read(data + data)
+    whole = len(data.split(b"~")) - 1
+    assert document.sets[0].first_segment_index == 2
+    assert document.sets[2].first_segment_index == whole + 2
+    place = document.sets[2].place(1, element=2)
+    assert (place.segment_index, place.segment, place.set_control) == (whole + 2, "ST", "0001")
+
+
+def test_byte_order_mark_indentation_and_empty_segments_are_told(data):
+    odd = b"\xef\xbb\xbf" + data.replace(b"~TRN", b"~~  TRN")
+    document = read(odd)
+    assert set(codes(document)) == {"X12-BOM", "X12-EMPTY-SEGMENT", "X12-INDENTED"}
+    assert claims(document) == 6
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "standard"),
+    [
+        (b"SE*70*0001", b"SE*71*0001", "X12-SE01", "4"),
+        (b"SE*70*0001", b"SE*70*0009", "X12-SE02", "3"),
+        (b"GE*2*", b"GE*3*", "X12-GE01", "5"),
+        (b"GE*2*101", b"GE*2*102", "X12-GE02", "4"),
+        (b"IEA*1*", b"IEA*2*", "X12-IEA01", "021"),
+        (b"IEA*1*000000101", b"IEA*1*000000102", "X12-IEA02", "001"),
+        (b"ST*835*0002", b"ST*835*0001", "X12-ST02-REPEATED", "23"),
+        (b"*0*T*:", b"*0*X*:", "X12-ISA15", "020"),
+        (b"SE*70*0001~", b"", "X12-NO-SE", "2"),
+        (b"GE*2*101~", b"", "X12-NO-GE", "3"),
+        (b"IEA*1*000000101~", b"", "X12-NO-IEA", "023"),
+        (b"GS*HP", b"XX*HP", "X12-NO-GS", None),
+        (b"GE*2*101~", b"XX*1~GE*2*101~", "X12-STRAY", None),
+    ],
+)
+def test_counts_numbers_and_missing_ends(data, old, new, code, standard):
+    document = read(data.replace(old, new, 1))
+    found = next(one for one in document.findings if one.code == code)
+    assert found.standard_code == standard
+    assert found.place.segment_index is not None
+    assert len(document.sets) == 2
+
+
+def test_truncation_anywhere_is_never_silent(data):
+    for cut in range(1, len(data), 97):
+        document = read(data[:cut])
+        assert document.findings
+        assert not document.complete
+    assert "X12-TRUNCATED" in codes(read(data[:900]))
+
+
+def test_a_last_segment_without_terminator_is_taken_and_told(data):
+    for tail in (b"", b"\n", b"\r\n" + data):
+        document = read(data[:-1] + tail)
+        assert codes(document) == ["X12-UNTERMINATED"]
+        assert document.complete
+
+
+def test_a_cut_interchange_does_not_swallow_the_next(data):
+    document = read(data[:900] + b"\n" + data)
+    assert len(document.interchanges) == 2
+    assert not document.interchanges[0].complete
+    assert document.interchanges[1].complete
+    assert "X12-TRUNCATED" in codes(document)
+
+
+def test_garbage_before_between_and_after_is_told(data):
+    document = read(b"hello " + data + b"trailer?" + data + b"\x1a\x00 \n")
+    assert codes(document) == ["X12-GARBAGE", "X12-GARBAGE"]
+    assert claims(document) == 12
+    assert "hello" not in repr(document.findings)
+    assert codes(read(data + b"the end")) == ["X12-GARBAGE"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [(b"", "X12-EMPTY"), (b"%PDF-1.4 junk", "X12-NO-ISA"), (b"ISA*00*~", "X12-ISA"), (b"ISA" + b"*" * 300, "X12-ISA")],
+)
+def test_what_is_no_x12(bad, code):
+    document = read(bad)
+    assert code in codes(document)
+    assert document.interchanges == []
+    assert not document.complete
+
+
+def test_collapsed_isa_padding_is_taken_and_told(data):
+    head, rest = data[:106], data[106:]
+    document = read(b" ".join(head.split()).replace(b" *", b"*") + rest)
+    assert codes(document) == ["X12-ISA-WIDTH"]
+    assert claims(document) == 6
+
+
+def test_odd_characters_are_told_with_their_segment(data):
+    document = read(data.replace(b"AVERY", b"AV\xc9RY", 1).replace(b"ROBIN", b"RO\x07IN", 1))
+    assert codes(document) == ["X12-CHARACTER"]
+    assert document.findings[0].place.segment == "NM1"
+
+
+def test_ta1_before_the_group_and_after_it(make):
+    group = t999.write_set(make.shapes_999()["rejected"], "0001").data
+    ta1 = write_interchange(make.envelope("FA", t999.VERSION), [group])
+    line = b"TA1*000000101*261103*1425*A*000~"
+    document = read(ta1.replace(b"~GS*", b"~" + line + b"GS*").replace(b"~IEA", b"~" + line + b"IEA"))
+    assert document.findings == []
+    assert len(document.interchanges[0].ta1s) == 2
+    assert len(document.sets) == 1
+    broken = read(ta1.replace(b"~GS*", b"~TA1*101*x~GS*"))
+    assert {one.place.element for one in broken.findings} == {1, 2, 3, 4}
+
+
+def everything(data):
+    document = read(data)
+    for ts in document.sets:
+        check_set(ts)
+        if ts.set_id in READERS:
+            value, _ = READERS[ts.set_id](ts)
+            if ts.set_id == "835" and value is not None:
+                t835.balance(value, ts)
+    return document
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.binary(max_size=300))
+def test_any_bytes_at_all(junk):
+    everything(junk)
+    everything(
+        b"ISA*00*          *00*          *ZZ*A              *ZZ*B              *261103*1425*^*00501*000000101*0*T*:~"
+        + junk
+    )
+
+
+@pytest.mark.parametrize("name", ["837P", "835", "277CA", "999"])
+def test_damaged_files(codecs, make, name):
+    codec, functional_id, shapes = codecs[name]
+    whole = [
+        write_interchange(make.envelope(functional_id, codec.VERSION), [codec.write_set(one, "0001").data])
+        for one in shapes.values()
+    ]
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.sampled_from(whole),
+        st.integers(0, 10**6),
+        st.sampled_from([b"", b"~", b"*", b":", b"^", b"9", b"\xff", b"~HL*9*8*22*0~", b"~LX~CLM~CLP~STC~IK3~"]),
+        st.integers(0, 4),
+    )
+    def damage(data, at, piece, width):
+        at = 106 + at % (len(data) - 106)
+        everything(data[:at] + piece + data[at + width :])
+
+    damage()
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="public samples are not here")
+def test_every_public_sample_reads():
+    files = [path for path in SAMPLES.rglob("*") if path.is_file() and path.suffix != ".tsv"]
+    assert len(files) > 200
+    with_sets = sum(bool(everything(path.read_bytes()).sets) for path in files)
+    assert with_sets > 200
