@@ -15,6 +15,7 @@ from pipeline.services import intake
 from pipeline.stages.bundle import bundle
 from pipeline.stages.ingest import ingest
 from pipeline.stages.match import match
+from pipeline.stages.render import render
 from pipeline.stages.take import take
 from pipeline.stages.validate import validate
 from pipeline.store import inbound, tenants
@@ -43,7 +44,7 @@ class Money:
         return self.ctx.tenant(self.org, "test")
 
     def claims(self, count, document, **changes):
-        """Claims billed and placed in a file, as `bundle` leaves them; oldest first."""
+        """Claims billed and placed in a file, as `render` leaves them; oldest first."""
         base = json.loads(document())
         made = [
             json.dumps({**base, "external_id": f"{base['external_id']}-{n}-{self.control}", **changes}).encode()
@@ -57,6 +58,7 @@ class Money:
         for lot in lots:
             validate(self.ctx, self.org, lot)
             bundle(self.ctx, self.org, lot)
+            render(self.ctx, self.org, lot)
         with self.tx() as tx:
             rows = tx.rows("SELECT id, clm01, charge_cents FROM claim WHERE state = 'SUBMITTED' ORDER BY id DESC LIMIT :n", n=count)
         assert len(rows) == count, "the claims of the test must pass the edits"

@@ -39,8 +39,8 @@ def test_the_same_journal_twice_in_one_call_is_written_once(money):
     [
         "UPDATE entry SET amount_cents = 1",
         "DELETE FROM journal",
-        "INSERT INTO entry (org_id, journal_id, line, account, amount_cents)"
-        " SELECT org_id, id, 9, 'bank', 0 FROM journal",  # in another transaction than its journal's
+        # In another transaction than its journal's:
+        "INSERT INTO entry (org_id, journal_id, line, account, amount_cents) SELECT org_id, id, 9, 'bank', 0 FROM journal",
     ],
 )
 def test_the_database_refuses_to_change_what_is_posted(money, statement):
