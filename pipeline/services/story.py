@@ -1,0 +1,262 @@
+"""A claim's whole story, from intake to cash, in the order of time: for whoever asks what became of it.
+
+It names the patient and shows amounts, so it goes to the screen of the person who asked and nowhere else; that he
+asked is written to the audit trail.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from edi.amounts import text_from_cents
+from pipeline.domain.claim import Claim
+from pipeline.domain.errors import NotKnown
+from pipeline.stages.context import Context
+from pipeline.store import audit, ledger, stories
+from pipeline.store.database import Tenant
+from pipeline.store.stories import Booked, Decided, Decision, Paid, Raised, Related, Step, Try, Version
+
+_ORDER = (
+    "file",
+    "remittance",
+    "deposit",
+    "decision",
+    "submission",
+    "claim",
+    "approval",
+    "payment",
+    "ledger",
+    "exception",
+)
+"""Of what one transaction wrote, and so bears the same time: causes before what they cause."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. `at` is real time, `business_at` the business clock's where it was noted.
+
+    `file` is the file that it happened to or that told of it; `control_number` where in it (ISA, ST, segment, trace).
+    """
+
+    at: datetime
+    business_at: datetime | None = None
+    subject: str
+    what: str
+    state: str | None = None
+    actor: str | None = None
+    file: str | None = None
+    control_number: str | None = None
+    detail: str | None = None
+    amount_cents: int | None = None
+    entries: list[tuple[str, int]] = field(default_factory=list)  # ledger: account, cents, debit positive
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One version of the claim as it stands."""
+
+    version: int
+    frequency: str
+    state: str
+    charge_cents: int
+    patient_paid_cents: int
+    service_from: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The claim, its versions (oldest first), every event, and its balances by account (cents, debit positive)."""
+
+    clm01: str
+    external_id: str
+    patient: str
+    payer: str
+    state: str
+    versions: list[Told]
+    events: list[Event]
+    balances: dict[str, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON; times and dates stay objects with `isoformat`."""
+        return asdict(self)
+
+
+def story(ctx: Context, org_id: int, actor: str, key: str) -> Story:
+    """Tells the claim with this CLM01 or external id. Raises NotKnown; writes down that `actor` looked."""
+    with ctx.database.tenant(org_id, actor) as tx:
+        found = stories.versions(tx, key)
+        if not found:
+            raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
+        audit.note(tx, "claim.show", "claim", found[-1].id)
+        return _tell(tx, found)
+
+
+def _tell(tx: Tenant, found: list[Version]) -> Story:
+    about = stories.related(tx, [version.id for version in found])
+    claim = Claim.model_validate_json(found[-1].document)
+    return Story(
+        clm01=found[-1].clm01,
+        external_id=claim.external_id,
+        patient=f"{claim.patient.last_name}, {claim.patient.first_name}",
+        payer=f"{claim.payer.name} ({claim.payer.payer_id})",
+        state=found[-1].state,
+        versions=[_told(version) for version in found],
+        events=sorted(_events(tx, found, about), key=lambda e: (e.at, _ORDER.index(e.subject.split()[0]))),
+        balances=_balances(tx, about),
+    )
+
+
+def _told(version: Version) -> Told:
+    return Told(
+        version=version.version,
+        frequency=version.frequency,
+        state=version.state,
+        charge_cents=version.charge_cents,
+        patient_paid_cents=version.patient_paid_cents,
+        service_from=version.service_from,
+    )
+
+
+def _balances(tx: Tenant, about: Related) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for of_version in ledger.claim_balances(tx, about.claims).values():
+        for account, cents in of_version.items():
+            totals[account] = totals.get(account, 0) + cents
+    return {account: cents for account, cents in sorted(totals.items()) if cents}
+
+
+def _events(tx: Tenant, found: list[Version], about: Related) -> Iterator[Event]:
+    tries = {one.id: one for one in stories.tries(tx, about)}
+    payments = {one.id: one for one in stories.paid(tx, about)}
+    names = {version.id: f"claim v{version.version}" for version in found}
+    for step in stories.steps(tx, about):
+        if step.kind == "submission":
+            yield _answered(step, tries[step.subject_id])
+        elif step.kind == "payment":
+            yield _payment(step, payments[step.subject_id])
+        else:
+            yield _moved(step, names.get(step.subject_id, "claim") if step.kind == "claim" else step.kind)
+    yield from map(_decided, stories.decided(tx, about))
+    yield from map(_booked, stories.booked(tx, about))
+    yield from map(_approved, stories.approvals(tx, about))
+    for one in stories.raised(tx, about):
+        yield from _raised(one)
+
+
+# -- history ----------------------------------------------------------------------------------------------------------
+def _moved(step: Step, subject: str, *, control_number: str | None = None, detail: str | None = None) -> Event:
+    if control_number is None and step.control_number is not None:
+        control_number = f"ISA {step.control_number:09d}" if step.sent_kind == "837P" else f"no. {step.control_number}"
+    return Event(
+        at=step.at,
+        business_at=step.business_at,
+        subject=subject,
+        what=step.event.replace("_", " "),
+        state=step.state,
+        actor=step.actor,
+        file=_received(step.received_file, step.within) or step.sent_file,
+        control_number=control_number,
+        detail=detail or step.detail,
+    )
+
+
+def _answered(step: Step, submission: Try) -> Event:
+    """The ids and codes of an answer are kept on the submission; each is told with the answer that brought it."""
+    brought = {
+        "set": [("IK501", submission.set_answer)],
+        "clearinghouse": [("clearinghouse id", submission.clearinghouse_id), ("status", submission.status_codes)],
+        "payer": [("payer control number", submission.payer_control_number), ("status", submission.status_codes)],
+        "adjudicated": [("payer control number", submission.payer_control_number)],
+    }.get(step.event.split("_")[0], [])
+    place = f"ISA {submission.control_number:09d} / ST {submission.set_control}"
+    return _moved(
+        step, f"submission {submission.attempt}", control_number=place, detail=_joined(brought) or step.detail
+    )
+
+
+def _payment(step: Step, payment: Paid) -> Event:
+    detail = _joined(
+        [("amount", text_from_cents(payment.amount_cents)), ("account ending in", payment.account_last4)]
+        + ([("rule", payment.rule), ("prepared by", payment.prepared_by)] if step.event == "proposed" else [])
+        + ([("because", payment.reason)] if step.event == "denied" else [])
+        + ([("told", step.detail)] if step.detail else [])
+    )
+    trace = f"trace {', '.join(payment.traces)}" if payment.traces and step.event not in _BEFORE_TRACE else None
+    return _moved(step, f"payment {payment.id}", control_number=trace, detail=detail)
+
+
+_BEFORE_TRACE = {"proposed", "released_by_rule", "held_for_approval", "approved", "denied"}
+
+
+def _joined(named: Iterable[tuple[str, str | None]]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in named if value)
+
+
+def _received(name: str | None, within: str | None) -> str | None:
+    return f"{name} (in {within})" if name and within else name
+
+
+# -- money and people -------------------------------------------------------------------------------------------------
+def _decided(one: Decided) -> Event:
+    reasons = [*one.explained["adjustments"], *(a for line in one.explained["lines"] for a in line["adjustments"])]
+    remarks = [*one.explained["remarks"], *(r for line in one.explained["lines"] for r in line["remarks"])]
+    detail = _joined(
+        [
+            ("CLP02", one.status),
+            ("charge", text_from_cents(one.charge_cents)),
+            ("paid", text_from_cents(one.paid_cents)),
+            ("patient", text_from_cents(one.patient_cents)),
+            ("adjusted", " ".join(f"{group}-{reason} {text_from_cents(cents)}" for group, reason, cents in reasons)),
+            ("remarks", " ".join(remarks)),
+            ("payer control number", one.payer_control_number),
+            ("payment of", one.payment_date.isoformat() if one.payment_date else None),
+        ]
+    )
+    return Event(
+        at=one.at,
+        subject="decision",
+        what=one.verdict.replace("_", " "),
+        actor=one.payer_name,
+        file=_received(one.received_file, one.within),
+        control_number=f"trace {one.trace_number} / segment {one.segment} CLP",
+        detail=detail,
+        amount_cents=one.paid_cents,
+    )
+
+
+def _booked(one: Booked) -> Event:
+    return Event(
+        at=one.at,
+        business_at=datetime.combine(one.business_date, datetime.min.time(), one.at.tzinfo),
+        subject="ledger",
+        what=f"{one.source_kind.replace('_', ' ')} {one.purpose.replace('_', ' ')}",
+        file=one.received_file,
+        control_number=f"segment {one.segment} CLP" if one.segment is not None else None,
+        entries=one.entries,
+    )
+
+
+def _approved(one: Decision) -> Event:
+    return Event(at=one.at, subject="approval", what=one.decision, actor=one.name, detail=f"payment {one.payment_id}")
+
+
+def _raised(one: Raised) -> Iterator[Event]:
+    yield Event(
+        at=one.created_at,
+        subject="exception",
+        what=one.type.replace("_", " "),
+        state="OPEN",
+        detail=one.reason,
+        amount_cents=one.money_cents,
+        findings=one.findings,
+    )
+    if one.resolved_at is not None:
+        yield Event(
+            at=one.resolved_at,
+            subject="exception",
+            what=one.type.replace("_", " "),
+            state=one.state,
+            detail=one.resolution,
+        )

@@ -1,0 +1,17 @@
+"""The audit trail: who looked at what, who took what out. Written once, never changed."""
+
+from pipeline.store.database import Tenant
+
+
+def note(tx: Tenant, action: str, subject_kind: str, subject_id: int, detail: str | None = None) -> None:
+    """One row in the name of the transaction's actor, in the transaction of the act itself."""
+    tx.run(
+        "INSERT INTO audit (org_id, actor, action, subject_kind, subject_id, detail)"
+        " VALUES (:org, :actor, :action, :kind, :id, :detail)",
+        org=tx.org_id,
+        actor=tx.actor,
+        action=action,
+        kind=subject_kind,
+        id=subject_id,
+        detail=detail,
+    )
