@@ -1,4 +1,4 @@
-"""``python -m sandbox --config FILE.json``: clearinghouse, payers and bank behind SFTP on 127.0.0.1.
+"""``python -m sandbox --config FILE.json``: clearinghouse, payers and bank behind SFTP, on loopback unless told else.
 
 The first line on standard output, once logins are possible, is JSON: ``{"port":…, "host_key":"ssh-ed25519 …", "pid":…}``.
 SIGTERM or SIGINT end it cleanly (exit 0); if the answering process fails, it ends with exit 1. Keys of the file:

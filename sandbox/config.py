@@ -13,7 +13,6 @@
 | poll_s | pause between two looks at the folders | 0.2 |
 | clearinghouse_id, clearinghouse_name | identifier and name in what the clearinghouse sends | 330897513, OFFICE ALLY |
 | delays | business seconds before each answer, see ``Delays`` | a realistic rhythm |
-| recover_balances | whether a payer nets its forward balance against the next remittance | false |
 | bank | the bank's own routing number and where deposits go, see ``BankConfig`` | invented |
 
 Unknown keys are refused, so that a misspelt one is not taken for its default.
@@ -77,7 +76,6 @@ class SandboxConfig:
     clearinghouse_id: str = "330897513"
     clearinghouse_name: str = "OFFICE ALLY"
     delays: Delays = field(default_factory=Delays)
-    recover_balances: bool = False
     bank: BankConfig = field(default_factory=BankConfig)
 
     @classmethod

@@ -59,6 +59,7 @@ def test_configuration_is_read_from_json_and_hides_passwords(tmp_path):
     assert config.delays == Delays(remit_s=5)
     assert config.journal == tmp_path / "root" / "journal.jsonl"
     assert "hidden-word" not in repr(config)
+    assert config.host == "127.0.0.1"
     assert Delays.none().remit_s == 0
 
 
