@@ -13,7 +13,7 @@ class EdiError(Exception):
     """Root of everything the codecs raise on purpose."""
 
 
-class NotRepresentable(EdiError):  # noqa: N818 - reads as what it says: "this is not representable"
+class NotRepresentable(EdiError):
     """A value that would have to be cut, padded or guessed to be written. ``finding`` says which and where."""
 
     def __init__(self, finding: Finding) -> None:

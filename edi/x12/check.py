@@ -11,7 +11,7 @@ from edi.findings import Finding, Severity, class_of
 from edi.x12.document import TransactionSet
 from edi.x12.hierarchy import check_levels
 from edi.x12.notes import broken_notes
-from edi.x12.patterns import COMPONENT, ELEMENT, REPETITION, Charset, Fault, faults_of, segment_pattern
+from edi.x12.patterns import COMPONENT, ELEMENT, REPETITION, Charset, Fault, faults_of, misdated, segment_pattern
 from edi.x12.schema import Loop, Segment
 from edi.x12.tables.set_277ca import SET_277CA
 from edi.x12.tables.set_835 import SET_835
@@ -29,7 +29,7 @@ _SEGMENT_CODES = {
     "2": "UNEXPECTED",
     "3": "MISSING",
     "4": "LOOP-REPEAT",
-    "5": "SEGMENT-REPEAT",
+    "5": "REPEAT",
     "7": "ORDER",
 }
 _ELEMENT_CODES = {
@@ -141,8 +141,9 @@ class _Walk:
         """The innermost open loop that has a place for the segment from where it stands on."""
         for depth in range(len(self._frames) - 1, -1, -1):
             frame = self._frames[depth]
+            first = max(frame.position, min(depth, 1))  # what opened a loop does not come again inside it
             for entry in frame.entries.get(segment[0], ()):
-                if entry.position >= frame.position and entry.fits(segment, self._ts.delimiters.component):
+                if entry.position >= first and entry.fits(segment, self._ts.delimiters.component):
                     return depth, entry
         return None
 
@@ -199,7 +200,8 @@ class _Walk:
         marks = self._ts.delimiters
         text = ELEMENT.join(segment).replace(marks.component, COMPONENT).replace(marks.repetition, REPETITION)
         pattern = segment_pattern_of(row)
-        if pattern.fullmatch(text) and not (row.notes and any(broken_notes(row.notes, segment))):
+        sound = pattern.fullmatch(text) and not (row.notes and any(broken_notes(row.notes, segment)))
+        if sound and not misdated(segment):
             return
         for fault in faults_of(row, text.split(ELEMENT), Charset.EXTENDED):
             self._fault(fault, loop, number)

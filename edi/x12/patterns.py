@@ -120,8 +120,15 @@ def faults_of(segment: Segment, elements: Sequence[str], charset: Charset) -> li
             found.append(Fault(position, "3", "more elements than the guide has", value=elements[position]))
     if len(elements) > 1 and elements[-1] == "":
         found.append(Fault(len(elements) - 1, "10", "empty element at the end of the segment"))
+    if misdated(elements):
+        found.append(Fault(3, "8", "not in the form that its qualifier says", value=elements[3], number="1251"))
     found += [Fault(position, code, words) for position, code, words in broken_notes(segment.notes, elements)]
     return found
+
+
+def misdated(elements: Sequence[str]) -> bool:
+    """A DTP whose qualifier says one date and its value a range, or the reverse."""
+    return elements[0] == "DTP" and len(elements) > 3 and (elements[2] == "RD8") != ("-" in elements[3])
 
 
 def _element_faults(element: Element | Composite, position: int, value: str, charset: Charset) -> Iterator[Fault]:

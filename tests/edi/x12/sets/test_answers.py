@@ -1,0 +1,149 @@
+"""277CA, 999 and TA1: what they say about a claim, a set, an interchange."""
+
+import pytest
+
+from edi.findings import Severity
+from edi.x12.envelope import write_interchange
+from edi.x12.reader import read
+from edi.x12.sets import t277ca, t837p, t999
+
+
+def one_set(make, functional_id, codec, value, *changes):
+    data = write_interchange(make.envelope(functional_id, codec.VERSION), [codec.write_set(value, "0001").data])
+    for old, new in changes:
+        assert old in data
+        data = data.replace(old, new, 1)
+    return read(data).sets[0]
+
+
+@pytest.mark.parametrize(
+    ("category", "action", "rejected"),
+    [
+        ("A2", "WQ", False),
+        ("A7", "U", True),
+        ("A7", "WQ", False),
+        ("A1", "U", True),
+        ("A3", None, True),
+        ("A1", None, False),
+        ("A4", None, False),
+    ],
+)
+def test_the_action_decides_before_the_category(make, category, action, rejected):
+    assert make.claim_status(statuses=[make.status(category, "19", action)]).rejected is rejected
+
+
+def test_rejection_in_a_further_code_and_at_higher_levels(make):
+    further = [t277ca.StatusCode(category="A8", code="496")]
+    assert t277ca.is_rejection([make.status("A1", "19", None, further=further)])
+    report = make.shapes_277ca()["batch rejected"]
+    assert report.rejected
+    assert not make.shapes_277ca()["payer"].rejected
+    provider = t277ca.ProviderStatus(statuses=[make.status("A3", "24", "U")])
+    assert provider.rejected
+    assert make.rejected_claim().lines[0].rejected
+
+
+def test_277ca_codes_stand_where_amount_or_date_cannot_be_read(make):
+    ts = one_set(
+        make, "HN", t277ca, make.shapes_277ca()["payer"], (b"STC*A2:20:PR*20261104*WQ*987.5", b"STC*A2:20:PR*2026*WQ*x")
+    )
+    report, findings = t277ca.read_set(ts)
+    first = report.providers[0].patients[0]
+    assert (first.statuses[0].category, first.statuses[0].date, first.statuses[0].charge_cents) == ("A2", None, None)
+    assert [one.severity for one in findings] == [Severity.ERROR]
+
+
+def test_277ca_without_provider_level_and_claim_number(make):
+    ts = one_set(
+        make,
+        "HN",
+        t277ca,
+        make.shapes_277ca()["payer"],
+        (b"~HL*3*2*19*1~NM1*85*", b"~HL*3*2*XX*1~NM1*85*"),
+        (b"TRN*2*CRA1", b"TRN*2"),
+    )
+    report, findings = t277ca.read_set(ts)
+    assert [one.patient_control_number for provider in report.providers for one in provider.patients] == ["CRB1"]
+    assert "X277-READ" in [one.code for one in findings]
+
+
+def test_several_claims_of_one_patient(make):
+    ts = one_set(
+        make,
+        "HN",
+        t277ca,
+        make.shapes_277ca()["payer"],
+        (b"~HL*5*3*PT~NM1*QC*1*SAMPLE*AVERY*J***MI*ZZT00012345~TRN*2*CRB1", b"~TRN*2*CRB1"),
+    )
+    report, _ = t277ca.read_set(ts)
+    first, second = report.providers[0].patients
+    assert (first.patient_control_number, second.patient_control_number) == ("CRA1", "CRB1")
+    assert second.last_name == "SAMPLE"
+    assert ts.segments[second.segment_number - 1][2] == "CRB1"
+    assert (len(first.lines), len(second.lines)) == (0, 1)
+
+
+def test_999_names_the_claims_at_fault(make):
+    ack = make.shapes_999()["partial"]
+    good, bad = ack.sets
+    assert good.accepted
+    assert not bad.accepted
+    assert bad.errors[0].claim_ids == ["CRB1"]
+    assert bad.errors[1].claim_ids == []
+
+
+def test_999_position_leads_back_through_the_ranges(make):
+    written = t837p.write_set(make.shapes_837p()["dependent"], "0002")
+    number = make.shapes_999()["partial"].sets[1].errors[0].number
+    assert [claim for claim, (first, last) in written.ranges.items() if first <= number <= last] == ["CRB1"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b"~IK3*CLM*25*", b"~IK3*CLM*x*", "position"),
+        (b"~IK4*5:3*", b"~IK4*:*", "position"),
+        (b"~AK9*P*2*2*1", b"~AK9*P*2*2*x", "count"),
+        (b"~AK9*P", b"~AK8*P", "verdict"),
+        (b"~AK1*HC*101", b"~AK1*HC*", "group"),
+        (b"~IK5*R*5", b"", "verdict"),
+        (b"~AK2*837*0001*005010X222A1~", b"~", "no set"),
+    ],
+)
+def test_999_with_something_unreadable(make, old, new, words):
+    ts = one_set(make, "FA", t999, make.shapes_999()["partial"], (old, new))
+    ack, findings = t999.read_set(ts)
+    assert any(words in one.message for one in findings if one.severity is Severity.ERROR)
+    assert ack.group_id == "HC"
+
+
+def test_837p_claim_that_cannot_be_read_is_left_out(make):
+    value = make.shapes_837p()["both branches"]
+    for old, new in (
+        (b"CLM*CRC1*987.5", b"CLM*CRC1*x"),
+        (b"*DH*12.5*", b"*DH**"),
+        (b"LX*1~", b"LX*~"),
+        (b"DTP*472*D8*20261030~", b"DTP*472*D8*2026~"),
+        (b"DTP*472*D8*20261030~", b""),
+        (b"QTY*PT*2", b"QTY*PT*x"),
+        (b"*1:2~", b"*1:x~"),
+    ):
+        read_back, findings = t837p.read_set(one_set(make, "HC", t837p, value, (old, new)))
+        [who] = read_back.billing[0].subscribers
+        assert who.claims == []
+        assert [one.patient_control_number for one in who.patients[0].claims] == ["CRC2"]
+        assert [one.code for one in findings if one.severity is Severity.ERROR] == ["X837-CLAIM"]
+
+
+def test_837p_what_has_no_place_is_told(make):
+    ts = one_set(
+        make,
+        "HC",
+        t837p,
+        make.shapes_837p()["office"],
+        (b"~LX*1~", b"~SBR*S*18*******MC~OI***Y***Y~NM1*IL*1*SAMPLE~NM1*PR*2*OTHER~REF*G1*X~LX*1~"),
+    )
+    value, findings = t837p.read_set(ts)
+    assert {one.code for one in findings} == {"X837-NOT-MODELLED"}
+    assert len(findings) == 5
+    assert value.billing[0].subscribers[0].claims[0].prior_authorization is None

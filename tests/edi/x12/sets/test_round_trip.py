@@ -1,0 +1,328 @@
+"""Typed values, drawn at random within what the tables allow, come back equal; their sets are sound."""
+
+import string
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from edi.x12.check import check_set
+from edi.x12.envelope import write_interchange
+from edi.x12.reader import read
+from edi.x12.sets import t277ca, t835, t837p, t999
+
+SETTINGS = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+CODE = string.ascii_uppercase + string.digits
+
+
+def text(high, low=1, extra=" '-.,/&"):
+    return st.text(CODE + extra, min_size=low, max_size=high).filter(lambda one: one == one.strip())
+
+
+def maybe(strategy):
+    return st.none() | strategy
+
+
+ident = st.text(CODE, min_size=2, max_size=20)
+days = st.dates(date(1901, 1, 1), date(2099, 12, 31))
+cents = st.integers(0, 10**9)
+signed = st.integers(-(10**9), 10**9)
+amounts = st.decimals(Decimal("0.1"), Decimal("99999.9"), places=1).map(lambda one: one.normalize())
+npis = st.from_regex(r"1[0-9]{9}", fullmatch=True)
+addresses = st.builds(
+    t837p.Address,
+    line1=text(55),
+    line2=maybe(text(55)),
+    city=text(30, 2),
+    state=maybe(st.sampled_from(["OH", "CA"])),
+    zip=maybe(st.from_regex(r"[0-9]{9}", fullmatch=True)),
+    country=st.none(),
+)
+people = st.builds(
+    t837p.Provider,
+    name=st.none(),
+    last_name=text(60),
+    first_name=maybe(text(35)),
+    middle_name=maybe(text(25)),
+    suffix=maybe(text(10)),
+    npi=maybe(npis),
+    taxonomy=st.none(),
+    secondary_id=maybe(ident),
+)
+transports = st.builds(
+    t837p.AmbulanceTransport,
+    weight_lb=maybe(st.integers(1, 999)),
+    reason=st.sampled_from("ABCDE"),
+    miles=amounts,
+    round_trip_purpose=maybe(text(80)),
+    stretcher_purpose=maybe(text(80)),
+)
+conditions = st.lists(
+    st.builds(
+        t837p.AmbulanceCondition,
+        applies=st.booleans(),
+        codes=st.lists(st.sampled_from(["01", "04", "05", "06", "07", "08", "09", "12"]), min_size=1, max_size=5),
+    ),
+    max_size=3,
+)
+drop_offs = st.builds(t837p.DropOff, name=maybe(text(60)), address=addresses)
+lines = st.builds(
+    t837p.ServiceLine,
+    number=st.integers(1, 50),
+    procedure=ident,
+    modifiers=st.lists(st.text(CODE, min_size=2, max_size=2), max_size=4),
+    description=maybe(text(80)),
+    charge_cents=cents,
+    units=amounts,
+    place_of_service=maybe(st.sampled_from(["11", "41"])),
+    pointers=st.lists(st.integers(1, 12), min_size=1, max_size=4),
+    emergency=st.booleans(),
+    service_date=days,
+    service_date_to=maybe(days),
+    line_control_number=maybe(ident),
+    ambulance=maybe(transports),
+    conditions=conditions,
+    patient_count=maybe(st.integers(1, 99)),
+    prior_authorization=maybe(ident),
+    referral_number=maybe(ident),
+    clia=maybe(ident),
+    note=maybe(text(80)),
+    ordering=maybe(people),
+    pick_up=maybe(addresses),
+    drop_off=maybe(drop_offs),
+    unit=st.just("UN"),
+    procedure_qualifier=st.just("HC"),
+    ndc=st.none(),
+    ndc_units=st.none(),
+    ndc_unit=st.none(),
+    rendering=maybe(people),
+    supervising=maybe(people),
+    referring=maybe(people),
+)
+claims = st.builds(
+    t837p.ProfessionalClaim,
+    charge_cents=cents,
+    place_of_service=st.sampled_from(["11", "41"]),
+    patient_control_number=st.text(CODE, min_size=8, max_size=14),
+    frequency=st.sampled_from("178"),
+    signature_on_file=st.booleans(),
+    assignment_code=st.sampled_from("ABC"),
+    benefits_assigned=st.sampled_from("YNW"),
+    release_code=st.sampled_from("YI"),
+    patient_signature_code=maybe(st.just("P")),
+    related_causes=st.just(["AA"]),
+    accident_state=maybe(st.just("OH")),
+    accident_country=st.none(),
+    special_program=maybe(st.just("02")),
+    delay_reason=maybe(st.just("7")),
+    patient_paid_cents=maybe(cents),
+    note=maybe(text(80)),
+    note_code=st.just("ADD"),
+    ambulance=maybe(transports),
+    conditions=conditions,
+    diagnoses=st.lists(ident, min_size=1, max_size=12),
+    referring=maybe(people),
+    rendering=maybe(people),
+    supervising=maybe(people),
+    facility=st.none(),
+    pick_up=maybe(addresses),
+    drop_off=maybe(drop_offs),
+    lines=st.lists(lines, min_size=1, max_size=3),
+    onset_date=maybe(days),
+    accident_date=maybe(days),
+    admission_date=maybe(days),
+    payer_claim_number=maybe(ident),
+    prior_authorization=maybe(ident),
+    referral_number=maybe(ident),
+    medical_record_number=maybe(ident),
+    clia=maybe(ident),
+).filter(lambda claim: claim.note is not None or claim.note_code == "ADD")
+
+
+def back(make, codec, functional_id, value):
+    data = write_interchange(make.envelope(functional_id, codec.VERSION), [codec.write_set(value, "0001").data])
+    document = read(data)
+    assert document.findings == []
+    [ts] = document.sets
+    assert check_set(ts) == []
+    again, findings = codec.read_set(ts)
+    assert findings == []
+    return again, ts
+
+
+@SETTINGS
+@given(claims, st.booleans(), people, addresses)
+def test_837p(make, claim, dependent, person, home):
+    if dependent:
+        patient = make.patient([claim], last_name=person.last_name, suffix=person.suffix, address=home)
+        who = make.subscriber(patients=[patient])
+    else:
+        who = make.subscriber([claim], last_name=person.last_name, first_name=person.first_name, address=home)
+    value = make.professional_set([make.billing_provider([who])])
+    assert back(make, t837p, "HC", value)[0] == value
+
+
+adjustments = st.lists(
+    st.builds(
+        t835.Adjustment,
+        group=st.sampled_from(["CO", "OA", "PI", "PR"]),
+        reason=st.text(string.digits, min_size=1, max_size=3),
+        amount_cents=signed,
+        quantity=maybe(amounts),
+    ),
+    max_size=9,
+)
+remittance_lines = st.builds(
+    t835.RemittanceLine,
+    procedure=ident,
+    procedure_qualifier=st.just("HC"),
+    charge_cents=signed,
+    paid_cents=signed,
+    modifiers=st.lists(st.text(CODE, min_size=2, max_size=2), max_size=4),
+    revenue_code=maybe(ident),
+    units=maybe(amounts),
+    submitted_procedure=st.none(),
+    submitted_modifiers=st.just([]),
+    submitted_qualifier=st.none(),
+    submitted_units=maybe(amounts),
+    service_date=days,
+    service_date_to=maybe(days),
+    adjustments=adjustments,
+    references=st.lists(st.tuples(st.just("LU"), ident), max_size=2),
+    line_control_number=maybe(ident),
+    remarks=st.lists(ident, max_size=3),
+    amounts=st.lists(st.builds(t835.Amount, code=st.just("B6"), amount_cents=signed), max_size=2),
+    segment_number=st.just(0),
+)
+remittance_claims = st.builds(
+    t835.RemittanceClaim,
+    patient_control_number=ident,
+    status=st.sampled_from(["1", "2", "4", "22"]),
+    charge_cents=signed,
+    paid_cents=signed,
+    patient_responsibility_cents=maybe(cents),
+    filing_code=st.just("MB"),
+    payer_control_number=ident,
+    facility_code=maybe(st.just("41")),
+    frequency=maybe(st.just("1")),
+    adjustments=adjustments,
+    patient_last_name=maybe(text(60)),
+    patient_first_name=maybe(text(35)),
+    patient_middle_name=maybe(text(25)),
+    member_id=ident,
+    member_id_kind=st.just("MI"),
+    subscriber_last_name=text(60),
+    subscriber_first_name=maybe(text(35)),
+    subscriber_id=ident,
+    corrected_last_name=maybe(text(60)),
+    corrected_first_name=maybe(text(35)),
+    corrected_id=maybe(ident),
+    rendering_last_name=maybe(text(60)),
+    rendering_first_name=maybe(text(35)),
+    rendering_npi=npis,
+    crossover_name=text(60),
+    crossover_id=ident,
+    references=st.lists(st.tuples(st.just("F8"), ident), max_size=2),
+    service_date=maybe(days),
+    service_date_to=maybe(days),
+    coverage_expired=maybe(days),
+    received_date=maybe(days),
+    amounts=st.lists(st.builds(t835.Amount, code=st.just("I"), amount_cents=signed), max_size=2),
+    remarks=st.lists(ident, max_size=5),
+    lines=st.lists(remittance_lines, max_size=3),
+    segment_number=st.just(0),
+)
+plbs = st.lists(
+    st.builds(
+        t835.ProviderAdjustment,
+        provider_id=npis,
+        fiscal_date=days,
+        reason=st.sampled_from(["WO", "FB", "L6"]),
+        reference=maybe(ident),
+        amount_cents=signed,
+        segment_number=st.just(0),
+    ),
+    max_size=9,
+)
+
+
+@SETTINGS
+@given(st.lists(remittance_claims, max_size=3), plbs, cents)
+def test_835(make, made, adjusted, paid):
+    value = make.remittance([], payment=make.payment(paid + 1))
+    value.claims, value.provider_adjustments = made, adjusted
+    again, ts = back(make, t835, "HP", value)
+    assert again == value
+    assert all(ts.segments[claim.segment_number - 1][0] == "CLP" for claim in again.claims)
+    assert all(ts.segments[line.segment_number - 1][0] == "SVC" for claim in again.claims for line in claim.lines)
+
+
+statuses = st.builds(
+    t277ca.Status,
+    category=st.sampled_from(["A1", "A2", "A3", "A7"]),
+    code=st.text(string.digits, min_size=1, max_size=3),
+    entity=maybe(st.sampled_from(["PR", "85", "IL"])),
+    date=days,
+    action=st.sampled_from(["WQ", "U"]),
+    charge_cents=cents,
+    further=st.lists(
+        st.builds(t277ca.StatusCode, category=st.just("A7"), code=st.just("128"), entity=maybe(st.just("85"))),
+        max_size=2,
+    ),
+    text=maybe(text(80)),
+)
+
+
+@SETTINGS
+@given(st.lists(statuses, min_size=1, max_size=3), text(60), ident, maybe(days))
+def test_277ca(make, given_statuses, name, number, last):
+    claim = make.claim_status(number, last_name=name, statuses=given_statuses, service_date_to=last)
+    value = make.status_report([claim])
+    assert back(make, t277ca, "HN", value)[0] == value
+
+
+elements = st.builds(
+    t999.ElementError,
+    element=st.integers(1, 20),
+    component=maybe(st.integers(1, 9)),
+    repeat=st.none(),
+    data_element=maybe(st.just("1028")),
+    code=st.sampled_from(["1", "7", "I12"]),
+    value=maybe(text(40)),
+    contexts=st.just([]),
+)
+errors = st.builds(
+    t999.SegmentError,
+    segment=st.sampled_from(["CLM", "NM1"]),
+    number=st.integers(1, 99999),
+    loop=maybe(st.just("2300")),
+    code=st.sampled_from(["3", "8", "I6"]),
+    contexts=st.lists(ident.map("CLM01:{}".format), max_size=2),
+    elements=st.lists(elements, max_size=3),
+)
+set_answers = st.builds(
+    t999.SetAcknowledgment,
+    set_id=st.just("837"),
+    control_number=st.from_regex(r"[0-9]{4,9}", fullmatch=True),
+    version=st.just("005010X222A1"),
+    code=st.sampled_from("AERX"),
+    reasons=st.lists(st.sampled_from(["5", "I6"]), max_size=5),
+    errors=st.lists(errors, max_size=3),
+)
+
+
+@SETTINGS
+@given(st.lists(set_answers, max_size=4))
+def test_999(make, answers):
+    value = make.acknowledgment(answers)
+    assert back(make, t999, "FA", value)[0] == value
+
+
+@pytest.mark.parametrize("cents_", [0, 1, 99, 100, -1, 123456789])
+def test_money_is_exact(make, cents_):
+    value = make.remittance([make.remittance_claim(charge_cents=cents_, paid_cents=cents_)])
+    assert back(make, t835, "HP", value)[0].claims[0].paid_cents == cents_
