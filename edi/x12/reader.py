@@ -31,6 +31,7 @@ class _Header:
     delimiters: Delimiters
     end: int
     padded: bool
+    repeats: bool  # ISA11 says what it should
 
 
 def read(data: bytes) -> Document:
@@ -99,16 +100,18 @@ def _header(text: str, start: int) -> _Header | None:
     if len(parts) < 17 or len(parts[16]) < 2 or any(len(part) > 20 for part in parts[:16]):
         return None
     component, terminator = parts[16][0], parts[16][1]
-    repetition = parts[11] if len(parts[11]) == 1 else "^"
-    if repetition.isalnum():  # ISA11 was a standards code ("U") before repetition came in
-        repetition = next(one for one in "^!|`" if one not in {mark, component, terminator})
+    repetition = parts[11]
+    taken = {mark, component, terminator}
+    usable = len(repetition) == 1 and not repetition.isalnum() and repetition not in {*taken, " "}
+    if not usable:  # a standards code as before 005010 ("U"), or a mistake: nothing can be repeated then
+        repetition = next(one for one in "^!|`" if one not in taken)
     try:
         delimiters = Delimiters(mark, component, repetition, terminator)
     except ValueError:
         return None
     padded = all(len(part) == width for part, width in zip(parts[:16], _WIDTHS, strict=True))
     end = start + sum(len(part) + 1 for part in parts[:16]) + 2
-    return _Header([*parts[:16], component], delimiters, end, padded)
+    return _Header([*parts[:16], component], delimiters, end, padded, usable or parts[11] == "U")
 
 
 def _interchange(text: str, header: _Header, document: Document, index: int, *, odd: bool) -> tuple[int, int]:
@@ -126,6 +129,9 @@ def _interchange(text: str, header: _Header, document: Document, index: int, *, 
             "Have the sender pad ISA to 106 bytes.",
             0,
         )
+    if not header.repeats:
+        cure = "Have the sender give a repetition separator of its own."
+        builder.note(Severity.WARNING, "X12-ISA11", "ISA11 is no usable repetition separator", cure, 0, element=11)
     segments = _segments(pieces, builder, body, odd=odd)
     last = last.strip(_BLANKS)
     if last and last.startswith("IEA" + header.delimiters.element) and not torn:

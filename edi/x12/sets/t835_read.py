@@ -115,6 +115,9 @@ class _Reader:
         if owner is None:
             raise ValueError("an adjustment outside any claim")
         group, keep, last = segment[1], owner.adjustments.append, len(segment)
+        if last == 4 and segment[2]:  # most have one reason and no quantity
+            keep(Adjustment(group=group, reason=segment[2], amount_cents=cents(segment[3])))
+            return
         for at in range(2, last, 3):
             reason, amount = segment[at], segment[at + 1] if at + 1 < last else ""
             count = segment[at + 2] if at + 2 < last else ""

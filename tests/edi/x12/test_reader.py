@@ -146,6 +146,14 @@ def test_collapsed_isa_padding_is_taken_and_told(data):
     assert claims(document) == 6
 
 
+@pytest.mark.parametrize(("isa11", "expected"), [(b"U", []), (b":", ["X12-ISA11"]), (b" ", ["X12-ISA11"])])
+def test_a_repetition_separator_that_is_none(data, isa11, expected):
+    document = read(data.replace(b"*^*00501", b"*" + isa11 + b"*00501", 1))
+    assert codes(document) == expected
+    assert claims(document) == 6
+    assert document.interchanges[0].delimiters.repetition == "^"
+
+
 def test_odd_characters_are_told_with_their_segment(data):
     document = read(data.replace(b"AVERY", b"AV\xc9RY", 1).replace(b"ROBIN", b"RO\x07IN", 1))
     assert codes(document) == ["X12-CHARACTER"]
