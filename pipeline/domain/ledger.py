@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Account(StrEnum):
@@ -54,8 +55,7 @@ _PROVIDER_LEVEL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
+class NewEntry(NamedTuple):
     account: Account
     amount_cents: int  # debit positive
     claim_id: int | None = None
@@ -74,12 +74,11 @@ class NewJournal:
     segment: int | None = None
 
     def __post_init__(self) -> None:
-        if sum(entry.amount_cents for entry in self.entries):
+        if sum([entry[1] for entry in self.entries]):
             raise ValueError(f"a journal about {self.source_kind} {self.source_id} does not sum to zero")
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a claim stands in the books, as balances (debit positive) of its own accounts."""
 
     receivable_cents: int = 0
@@ -87,25 +86,18 @@ class Position:
     patient_prepaid_cents: int = 0  # a credit balance is negative
     refund_payable_cents: int = 0
 
-    @classmethod
-    def of(cls, balances: Mapping[str, int]) -> "Position":
-        return cls(
-            balances.get(Account.RECEIVABLE, 0),
-            balances.get(Account.PATIENT_DUE, 0),
-            balances.get(Account.PATIENT_PREPAID, 0),
-            balances.get(Account.REFUND_PAYABLE, 0),
-        )
-
     def after(self, entries: Iterable[NewEntry]) -> "Position":
-        return Position.of(_summed((*self._as_entries(), *entries)))
-
-    def _as_entries(self) -> tuple[NewEntry, ...]:
-        return (
-            NewEntry(Account.RECEIVABLE, self.receivable_cents),
-            NewEntry(Account.PATIENT_DUE, self.patient_due_cents),
-            NewEntry(Account.PATIENT_PREPAID, self.patient_prepaid_cents),
-            NewEntry(Account.REFUND_PAYABLE, self.refund_payable_cents),
-        )
+        receivable, due, prepaid, payable = self
+        for account, cents, _ in entries:
+            if account is Account.RECEIVABLE:
+                receivable += cents
+            elif account is Account.PATIENT_DUE:
+                due += cents
+            elif account is Account.PATIENT_PREPAID:
+                prepaid += cents
+            elif account is Account.REFUND_PAYABLE:
+                payable += cents
+        return Position(receivable, due, prepaid, payable)
 
     @property
     def refundable_cents(self) -> int:
@@ -194,7 +186,7 @@ def decided(claim_id: int, position: Position, decision: Decision) -> Posting:
 
 def reversed_from(entries: Iterable[NewEntry]) -> Posting:
     """The contra of what an earlier decision posted: 22 takes it back whole, its prepaid application included."""
-    return Posting(tuple(replace(entry, amount_cents=-entry.amount_cents) for entry in entries))
+    return Posting(tuple(entry._replace(amount_cents=-entry.amount_cents) for entry in entries))
 
 
 def reversed_alone(claim_id: int, decision: Decision) -> Posting:
@@ -291,16 +283,9 @@ def _adjustment_account(group: str) -> Account:
     return Account.PATIENT_DUE if group == _PATIENT_GROUP else _ADJUSTMENT_OF.get(group, Account.ADJUSTMENT_OTHER)
 
 
-def _summed(entries: Iterable[NewEntry]) -> dict[str, int]:
-    totals: dict[str, int] = {}
-    for entry in entries:
-        totals[entry.account] = totals.get(entry.account, 0) + entry.amount_cents
-    return totals
-
-
 def _compact(entries: Iterable[NewEntry]) -> tuple[NewEntry, ...]:
     """Lines that say nothing are left out."""
-    return tuple(entry for entry in entries if entry.amount_cents)
+    return tuple([entry for entry in entries if entry.amount_cents])
 
 
 def _journal(

@@ -97,7 +97,7 @@ def _load(tx: Tenant, rows: Sequence[StoredDecision]) -> _Claims:
         if candidate.payer_control_number is not None:
             claims.by_payer_number.setdefault(candidate.payer_control_number, []).append(candidate)
     ids = [candidate.claim_id for candidate in found]
-    claims.positions = {i: Position.of(balances) for i, balances in ledger.claim_balances(tx, ids).items()}
+    claims.positions = ledger.positions(tx, ids)
     for posted in remittances.posted(tx, ids):
         _replay(claims.standing.setdefault(posted.claim_id, []), posted)
     if any(row.verdict is Verdict.REVERSED for row in rows):

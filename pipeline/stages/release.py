@@ -17,6 +17,7 @@ from pipeline.domain.payment import AccountType, Payee, refund_obligation, ruled
 from pipeline.mapping.payments_to_nacha import Payable, misfit, to_ach, trace_number, written
 from pipeline.stages.context import Context
 from pipeline.store import claims, counters, exceptions, files, ledger, payments, tenants, work
+from pipeline.store.crypto import SealBroken
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import NewFile
@@ -70,8 +71,11 @@ def _propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
     new: list[NewPayment] = []
     raised: list[Raise] = []
     for one in found:
-        payee = _payee(documents[one.claim_id].document)
-        problem = _problem(payee, one, _profile(box), now)
+        try:
+            payee = _payee(documents[one.claim_id].document)
+            problem = _problem(payee, one, _profile(box), now)
+        except SealBroken as error:
+            payee, problem = None, str(error)
         if payee is None or problem is not None:
             raised.append(_stuck(one, problem))
         else:

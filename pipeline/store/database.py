@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from pipeline.domain.errors import NotKnown, TryLater
+from pipeline.store.arrays import array
 from pipeline.store.crypto import Keyring, TenantKeys
 
 _RETRYABLE = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57014", "53300"}
@@ -64,7 +66,7 @@ class Tenant(Queries):
             f"INSERT INTO {table} (org_id, {', '.join(names)})"  # noqa: S608 - names are our own literals
             f" SELECT :org, * FROM unnest({arrays}) {conflict}",
             org=self.org_id,
-            **{name: list(columns[name][1]) for name in names},
+            **{name: array(*columns[name]) for name in names},
         )
 
 
@@ -101,6 +103,7 @@ class Database:
                 pool_size=self._pool_size,
                 max_overflow=self._pool_size,
                 pool_pre_ping=True,
+                hide_parameters=True,  # an error's text may be logged
                 connect_args={"options": self._options, "connect_timeout": 5},
             )
             self._engine_of = (pid, engine)
@@ -157,6 +160,8 @@ class Database:
 def _outages() -> Iterator[None]:
     try:
         yield
+    except PoolTimeout:
+        raise TryLater("database: all connections of this process are in use") from None
     except DBAPIError as error:
         code = getattr(error.orig, "sqlstate", None)
         if isinstance(error, OperationalError) or error.connection_invalidated or code in _RETRYABLE:

@@ -7,7 +7,8 @@ change of either (see migrations).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain.ledger import Account, NewEntry, NewJournal
+from pipeline.domain.ledger import Account, NewEntry, NewJournal, Position
+from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
 _MONEY_LOCK = 4823002
@@ -34,13 +35,13 @@ def post(tx: Tenant, journals: Sequence[NewJournal]) -> list[int]:
             " CAST(:purposes AS text[]), CAST(:files AS bigint[]), CAST(:segments AS int[]), CAST(:dates AS date[]))"
             " ON CONFLICT (org_id, source_kind, source_id, purpose) DO NOTHING RETURNING id",
             org=tx.org_id,
-            ids=ids,
-            kinds=[j.source_kind for j in journals],
-            sources=[j.source_id for j in journals],
-            purposes=[j.purpose for j in journals],
-            files=[j.inbound_file_id for j in journals],
-            segments=[j.segment for j in journals],
-            dates=[j.business_date for j in journals],
+            ids=array("bigint", ids),
+            kinds=array("text", [j.source_kind for j in journals]),
+            sources=array("bigint", [j.source_id for j in journals]),
+            purposes=array("text", [j.purpose for j in journals]),
+            files=array("bigint", [j.inbound_file_id for j in journals]),
+            segments=array("int", [j.segment for j in journals]),
+            dates=array("text", [str(j.business_date) for j in journals]),
         )
     }
     _write_entries(tx, [(i, j.entries) for i, j in zip(ids, journals, strict=True) if i in new])
@@ -90,6 +91,20 @@ def claim_balances(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, dict[str, 
     for row in rows:
         balances.setdefault(row.claim_id, {})[row.account] = row.cents
     return balances
+
+
+def positions(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, Position]:
+    """Where each claim that has entries stands: what deciding about it takes, one row a claim."""
+    rows = tx.rows(
+        "SELECT e.claim_id,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = 'receivable'), 0) AS bigint) AS receivable,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = 'patient_due'), 0) AS bigint) AS due,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = 'patient_prepaid'), 0) AS bigint) AS prepaid,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = 'refund_payable'), 0) AS bigint) AS payable"
+        " FROM unnest(CAST(:ids AS bigint[])) AS g(claim_id) JOIN entry e USING (claim_id) GROUP BY e.claim_id",
+        ids=array("bigint", claim_ids),
+    )
+    return {row.claim_id: Position(row.receivable, row.due, row.prepaid, row.payable) for row in rows}
 
 
 def trial_balance(tx: Tenant) -> dict[str, int]:

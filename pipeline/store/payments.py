@@ -52,8 +52,8 @@ def refundable(tx: Tenant, remittance_ids: Sequence[int]) -> list[Refundable]:
         ids=list(remittance_ids),
     )
     tx.run("UPDATE remittance SET released_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(remittance_ids))
-    balances = ledger.claim_balances(tx, [row.id for row in rows])
-    found = [Refundable(row.id, row.clm01, Position.of(balances.get(row.id, {})), row.refunds) for row in rows]
+    positions = ledger.positions(tx, [row.id for row in rows])
+    found = [Refundable(row.id, row.clm01, positions.get(row.id, Position()), row.refunds) for row in rows]
     return [one for one in found if one.position.refundable_cents > 0]
 
 
@@ -225,11 +225,11 @@ def cancel(tx: Tenant, payment_id: int, business_date: date) -> None:
 
 
 def _cancel(tx: Tenant, dropped: Sequence[tuple[int, int | None, int]], business_date: date) -> None:
-    balances = ledger.claim_balances(tx, [claim for _, claim, _ in dropped if claim is not None])
+    positions = ledger.positions(tx, [claim for _, claim, _ in dropped if claim is not None])
     journals = []
     for payment_id, claim, cents in dropped:
         if claim is not None:
-            due = Position.of(balances.get(claim, {})).patient_due_cents
+            due = positions.get(claim, Position()).patient_due_cents
             journals.append(refund_cancelled(payment_id, claim, cents, due, business_date))
     ledger.post(tx, journals)
 
@@ -264,10 +264,10 @@ def _standings(tx: Tenant, file_id: int) -> list[tuple[Standing, int | None]]:
         " WHERE e.file_id = :file AND e.live ORDER BY p.id FOR UPDATE OF p",
         file=file_id,
     )
-    balances = ledger.claim_balances(tx, [row.claim_id for row in rows if row.claim_id is not None])
+    positions = ledger.positions(tx, [row.claim_id for row in rows if row.claim_id is not None])
     standings = []
     for row in rows:
-        position = Position.of(balances.get(row.claim_id, {}))
+        position = positions.get(row.claim_id, Position())
         told = content_sha256(_payee(tx, row), row.amount_cents, row.kind, row.obligation)
         standing = Standing(
             payment_id=row.id,

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.domain.remittance import Adjusted, Advice, ClaimDecision, ProviderLevel, Verdict, by_group, verdict
 from pipeline.domain.states import Kind, after
 from pipeline.store import transitions
+from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
 _EVENTS = ("received", "unbalanced", "duplicate", "conflict")
@@ -221,8 +222,8 @@ def tie_claims(tx: Tenant, pairs: Sequence[tuple[int, int]]) -> None:
         tx.run(
             "UPDATE remittance_claim r SET claim_id = g.claim_id"
             " FROM unnest(CAST(:ids AS bigint[]), CAST(:claims AS bigint[])) AS g(id, claim_id) WHERE r.id = g.id",
-            ids=[row for row, _ in pairs],
-            claims=[claim for _, claim in pairs],
+            ids=array("bigint", [row for row, _ in pairs]),
+            claims=array("bigint", [claim for _, claim in pairs]),
         )
 
 
@@ -239,30 +240,25 @@ class Candidate:
     payer_control_number: str | None
 
 
-_CANDIDATE = (
-    "SELECT c.id AS claim_id, c.clm01, c.version, c.charge_cents, c.state, s.id AS submission_id,"
-    " s.payer_control_number FROM claim c CROSS JOIN LATERAL (SELECT id, payer_control_number FROM submission"
-    " WHERE claim_id = c.id AND state <> 'WITHDRAWN' ORDER BY attempt DESC LIMIT 1) s WHERE c.org_id = :org"
-)
-
-
 def candidates(tx: Tenant, numbers: Sequence[str], payer_numbers: Sequence[str]) -> list[Candidate]:
     """Claims that went out under one of `numbers` (CLM01) or that the payer calls one of `payer_numbers`.
 
     Locks them in id order: what follows reads their balances and must be alone with them.
     """
-    by_payer = tx.rows(
-        "SELECT DISTINCT claim_id FROM submission WHERE org_id = :org"
-        " AND payer_control_number = ANY(CAST(:numbers AS text[]))",
-        org=tx.org_id,
-        numbers=list(payer_numbers),
-    )
     rows = tx.rows(
-        f"{_CANDIDATE} AND (c.clm01 = ANY(CAST(:numbers AS text[])) OR c.id = ANY(CAST(:ids AS bigint[])))"
+        "WITH named AS MATERIALIZED ("
+        "  SELECT c.id FROM unnest(CAST(:numbers AS text[])) AS g(number) JOIN claim c ON c.clm01 = g.number"
+        "  UNION SELECT s.claim_id FROM unnest(CAST(:payer_numbers AS text[])) AS g(number)"
+        "  JOIN submission s ON s.org_id = :org AND s.payer_control_number = g.number"
+        "), latest AS MATERIALIZED ("
+        "  SELECT DISTINCT ON (s.claim_id) s.claim_id, s.id, s.payer_control_number FROM named"
+        "  JOIN submission s ON s.claim_id = named.id WHERE s.state <> 'WITHDRAWN' ORDER BY s.claim_id, s.attempt DESC"
+        ") SELECT c.id AS claim_id, c.clm01, c.version, c.charge_cents, c.state, latest.id AS submission_id,"
+        " latest.payer_control_number FROM latest JOIN claim c ON c.id = latest.claim_id WHERE c.org_id = :org"
         " ORDER BY c.id FOR UPDATE OF c",
         org=tx.org_id,
-        numbers=list(numbers),
-        ids=[row.claim_id for row in by_payer],
+        numbers=array("text", numbers),
+        payer_numbers=array("text", payer_numbers),
     )
     return [Candidate(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 

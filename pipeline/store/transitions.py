@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.domain.states import NEW, Kind, after, arrows
+from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
 _TABLE = {
@@ -64,7 +65,7 @@ def move(
     """  # noqa: S608 - states, tables and columns are our own literals
     rows = tx.rows(
         statement,
-        ids=list(ids),
+        ids=array("bigint", ids),
         org=tx.org_id,
         event=event,
         actor=tx.actor,
@@ -72,7 +73,7 @@ def move(
         h_inbound=inbound_file_id,
         h_detail=detail,
         h_business=business_at,
-        **{f"each_{name}": list(values) for name, (_, values) in each.items()},
+        **{f"each_{name}": array(type_, values) for name, (type_, values) in each.items()},
         **parameters,
     )
     return [row.id for row in rows]

