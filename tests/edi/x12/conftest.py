@@ -590,6 +590,13 @@ def shapes_999():
     }
 
 
+def answered_by_pyx12(data: bytes) -> bytes:
+    """The 999 that the outside validator gives to an interchange."""
+    answer = io.StringIO()
+    pyx12.x12n_document.x12n_document(pyx12.params.params(), io.StringIO(data.decode("ascii")), answer, None)
+    return answer.getvalue().encode("ascii")
+
+
 @pytest.fixture(scope="session")
 def make():
     """Every builder of this file by its name."""

@@ -98,6 +98,22 @@ def test_999_position_leads_back_through_the_ranges(make):
     assert [claim for claim, (first, last) in written.ranges.items() if first <= number <= last] == ["CRB1"]
 
 
+def test_the_outside_judges_999_leads_to_the_claim(make):
+    good = t837p.write_set(make.shapes_837p()["office"], "0001")
+    bad = t837p.write_set(make.shapes_837p()["both branches"], "0002")
+    spoilt = bad.data.replace(b"~CR1*LB*154**A*", b"~CR1*LB*154**Q*")
+    assert spoilt != bad.data
+    data = write_interchange(make.envelope("HC", t837p.VERSION), [good.data, spoilt])
+    [ts] = read(make.answered_by_pyx12(data)).sets
+    ack, findings = t999.read_set(ts)
+    assert findings == []
+    assert (ack.group_control, ack.included, ack.accepted) == ("101", 2, 1)
+    assert ack.code == "R"  # where P is meant: the verdicts on the sets count, not the group's
+    assert [(one.control_number, one.accepted) for one in ack.sets] == [("0001", True), ("0002", False)]
+    number = ack.sets[1].errors[0].number
+    assert [claim for claim, (first, last) in bad.ranges.items() if first <= number <= last] == ["CRC1"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
