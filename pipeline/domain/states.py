@@ -25,7 +25,8 @@ _CLAIM = {
     (NEW, "stored"): "DRAFT",
     (NEW, "readied"): "READY",
     ("DRAFT", "readied"): "READY",
-    ("DRAFT", "redrafted"): "DRAFT",
+    # New content before anything left: a draft again, until it is readied.
+    **{(source, "redrafted"): "DRAFT" for source in ("DRAFT", "READY", "EDIT_FAILED", "SET_ASIDE")},
     ("EDIT_FAILED", "readied"): "READY",
     ("READY", "validated"): "VALIDATED",
     ("READY", "edits_failed"): "EDIT_FAILED",
@@ -170,8 +171,11 @@ def after(kind: Kind, state: str, event: str) -> str:
 
 
 def arrows(kind: Kind, event: str) -> dict[str, str]:
-    """All arrows of an event, state -> state: what a set-based compare-and-set may move."""
-    return {source: target for (source, named), target in TABLES[kind].items() if named == event and source != NEW}
+    """All arrows of an event, state -> state: what a set-based compare-and-set may move; ValueError if it has none."""
+    found = {source: target for (source, named), target in TABLES[kind].items() if named == event and source != NEW}
+    if not found:
+        raise ValueError(f"no arrow: {event!r} moves no {kind}")
+    return found
 
 
 def fold(kind: Kind, events: list[str]) -> str:

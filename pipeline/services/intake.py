@@ -1,7 +1,7 @@
 """Intake: a claim is stored whole, and its readiness with it, before anybody is told."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pipeline.domain.claim import Claim, canonical_bytes
@@ -13,6 +13,9 @@ from pipeline.store import claims, exceptions, transitions, work
 from pipeline.store.claims import NewClaim, StoredClaim
 from pipeline.store.crypto import sha256
 from pipeline.store.database import Tenant
+
+_MOST_CENTS = 10**15
+"""Far more than any amount element of an 837 holds, far less than a bigint column does."""
 
 
 class Outcome(StrEnum):
@@ -59,28 +62,48 @@ def confirm(ctx: Context, org_id: int, claim_ids: Sequence[int], actor: str) -> 
 
 
 def _store(tx: Tenant, parsed: Sequence[Claim | list[Problem]], *, ready: bool) -> list[Receipt]:
-    good = [claim for claim in parsed if isinstance(claim, Claim)]
-    known = claims.find(tx, [claim.external_id for claim in good])
-    fresh: dict[str, NewClaim] = {}
-    receipts: list[Receipt] = []
-    for claim in parsed:
+    read = [_unstorable(claim) or claim if isinstance(claim, Claim) else claim for claim in parsed]
+    first: dict[str, Claim] = {}
+    for claim in read:
+        if isinstance(claim, Claim):
+            first.setdefault(claim.external_id, claim)
+    receipts = _store_each(tx, first, ready=ready)
+    told: set[str] = set()
+    answers: list[Receipt] = []
+    for claim in read:
         if not isinstance(claim, Claim):
-            receipts.append(Receipt(Outcome.REFUSED, problems=claim))
-        elif claim.external_id in fresh:
-            receipts.append(_twice(claim, fresh[claim.external_id]))
-        elif (stored := known.get(claim.external_id)) is not None and not _is_new_version(claim, stored):
-            receipts.append(_again(tx, claim, stored))
+            answers.append(Receipt(Outcome.REFUSED, problems=claim))
+        elif claim.external_id in told:
+            answers.append(_twice(claim, first[claim.external_id], receipts[claim.external_id]))
         else:
-            version = 1 if stored is None else stored.version + 1
-            fresh[claim.external_id] = _new(claim, version)
-            receipts.append(
-                Receipt(Outcome.STORED, claim.external_id, None, tx.keys.claim_number(claim.external_id))
-            )
-    ids = claims.add(tx, list(fresh.values()), ready=ready)
-    return [
-        Receipt(r.outcome, r.external_id, ids.get(r.clm01 or ""), r.clm01) if r.outcome is Outcome.STORED else r
-        for r in receipts
-    ]
+            told.add(claim.external_id)
+            answers.append(receipts[claim.external_id])
+    return answers
+
+
+def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict[str, Receipt]:
+    """What becomes of each claim, by the tenant's own id."""
+    known = claims.find(tx, list(wanted))
+    receipts: dict[str, Receipt] = {}
+    fresh: list[NewClaim] = []
+    for external_id, claim in wanted.items():
+        stored = known.get(external_id)
+        if stored is None or _is_new_version(claim, stored):
+            fresh.append(_new(claim, 1 if stored is None else stored.version + 1))
+        else:
+            receipts[external_id] = _again(tx, claim, stored, ready=ready)
+    ids = claims.add(tx, fresh, ready=ready)
+    numbers = {claim.external_id: tx.keys.claim_number(claim.external_id) for claim in fresh}
+    beaten = [external_id for external_id, clm01 in numbers.items() if clm01 not in ids]
+    # Whoever stored them a moment before has committed: to us they are claims that we know.
+    stands = claims.find(tx, beaten) if beaten else {}
+    for external_id, clm01 in numbers.items():
+        receipts[external_id] = (
+            _again(tx, wanted[external_id], stands[external_id], ready=ready)
+            if external_id in stands
+            else Receipt(Outcome.STORED, external_id, ids[clm01], clm01)
+        )
+    return receipts
 
 
 def _is_new_version(claim: Claim, stored: StoredClaim) -> bool:
@@ -88,12 +111,14 @@ def _is_new_version(claim: Claim, stored: StoredClaim) -> bool:
     return claim.frequency in {"7", "8"} and stored.submitted and stored.content_sha256 != _hash(claim)
 
 
-def _again(tx: Tenant, claim: Claim, stored: StoredClaim) -> Receipt:
+def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Receipt:
     if stored.content_sha256 == _hash(claim):
         return Receipt(Outcome.REPLAYED, claim.external_id, stored.id, stored.clm01)
     if not stored.submitted and claims.replace_draft(tx, stored.id, _new(claim, stored.version)):
-        transitions.move(tx, Kind.CLAIM, [stored.id], "readied")
-        exceptions.close(tx, "edit_failed", "claim", [stored.id], "a corrected claim came in")
+        if ready:
+            transitions.move(tx, Kind.CLAIM, [stored.id], "readied")
+        for type_ in ("edit_failed", "internal_error"):
+            exceptions.close(tx, type_, "claim", [stored.id], "a corrected claim came in")
         return Receipt(Outcome.REDRAFTED, claim.external_id, stored.id, stored.clm01)
     return Receipt(
         Outcome.REFUSED,
@@ -111,15 +136,38 @@ def _again(tx: Tenant, claim: Claim, stored: StoredClaim) -> Receipt:
     )
 
 
-def _twice(claim: Claim, first: NewClaim) -> Receipt:
-    same = first.content_sha256 == _hash(claim)
+def _twice(claim: Claim, first: Claim, receipt: Receipt) -> Receipt:
+    """The answer to a second document with an id that the request had before."""
+    if _hash(claim) == _hash(first):
+        outcome = Outcome.REFUSED if receipt.outcome is Outcome.REFUSED else Outcome.REPLAYED
+        return replace(receipt, outcome=outcome)
     problem = Problem(
         path="external_id",
         code="INT02",
         message="the request holds this id twice with different content",
         cure="send each claim once",
     )
-    return Receipt(Outcome.REPLAYED if same else Outcome.REFUSED, claim.external_id, problems=[] if same else [problem])
+    return Receipt(Outcome.REFUSED, claim.external_id, problems=[problem])
+
+
+def _unstorable(claim: Claim) -> list[Problem]:
+    """What no column can hold. All else that is wrong with a claim is for its edits to say, when it is stored."""
+    misfits = {
+        "frequency": len(claim.frequency) != 1 or "\0" in claim.frequency,
+        "payer.payer_id": "\0" in claim.payer.payer_id,
+        "charge_cents": abs(claim.charge_cents) > _MOST_CENTS,
+        "patient_paid_cents": abs(claim.patient_paid_cents or 0) > _MOST_CENTS,
+    }
+    return [
+        Problem(
+            path=path,
+            code="INT03",
+            message="the value is beyond anything that can be billed",
+            cure="correct the value; docs/claim.md says what the field may hold",
+        )
+        for path, misfit in misfits.items()
+        if misfit
+    ]
 
 
 def _hash(claim: Claim) -> bytes:
@@ -132,7 +180,7 @@ def _new(claim: Claim, version: int) -> NewClaim:
         external_id=claim.external_id,
         version=version,
         frequency=claim.frequency,
-        member_id=claim.member_id or "",
+        member_id=claim.member_id,
         content_sha256=sha256(document),
         payer_id=claim.payer.payer_id,
         charge_cents=claim.charge_cents,

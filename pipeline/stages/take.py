@@ -19,7 +19,9 @@ def _take_one(ctx: Context, org_id: int) -> bool:
         transitions.move(tx, Kind.CLAIM, claims.asked_to_be_ready(tx), "readied")
         lot = claims.take_lot(tx, ctx.limits.lot_size)
         if lot is None:
-            work.done(tx, "take", [org_id])
+            # A claim that another transaction holds just now is passed over above: then the row stays for the sweep.
+            if not claims.somebody_waits(tx):
+                work.done(tx, "take", [org_id])
             return False
         lot_id, _ = lot
         work.put(tx, "validate", [lot_id], ctx.limits.lease_s)

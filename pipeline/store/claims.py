@@ -1,26 +1,28 @@
 """Claims: stored whole and sealed, taken in lots, read back for the stages."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
+from pipeline.store.crypto import TenantKeys
 from pipeline.store.database import Tenant
 
 
 @dataclass(frozen=True, slots=True)
 class NewClaim:
-    external_id: str
+    external_id: str = field(repr=False)
     version: int
     frequency: str
-    member_id: str
+    member_id: str | None = field(repr=False)
     content_sha256: bytes
     payer_id: str
     charge_cents: int
     patient_paid_cents: int
     service_from: date | None
-    document: bytes
+    document: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,17 @@ class StoredClaim:
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """A stored claim, still sealed: one that does not open must not keep the others from being read."""
+
     id: int
     clm01: str
-    document: bytes
+    _sealed: bytes = field(repr=False)
+    _keys: TenantKeys = field(repr=False)
+
+    @property
+    def document(self) -> bytes:
+        """The claim as canonical JSON; SealBroken if it does not open."""
+        return self._keys.open("claim", "document", self.id, self._sealed)
 
 
 def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
@@ -45,9 +55,9 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     indexes = {tx.keys.index("external", external): external for external in external_ids}
     rows = tx.rows(
         "SELECT c.id, c.clm01, c.external_hmac, c.content_sha256, c.state, c.version,"
-        " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id) AS submitted"
+        " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id AND s.state <> 'WITHDRAWN') AS submitted"
         " FROM claim c WHERE c.org_id = :org AND c.external_hmac = ANY(CAST(:keys AS bytea[]))"
-        " ORDER BY c.version, c.id FOR UPDATE OF c",
+        " ORDER BY c.id FOR UPDATE OF c",  # a later version has a higher id
         org=tx.org_id,
         keys=list(indexes),
     )
@@ -62,7 +72,7 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
 def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int]:
     """Inserts claims as READY or as DRAFT that asked to be ready, with their history; gives row ids by CLM01.
 
-    A claim whose key another transaction took a moment before is absent: that one stands.
+    A claim that another transaction stored a moment before is absent: that one stands.
     """
     if not claims:
         return {}
@@ -77,7 +87,7 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int
             "version": ("smallint", [c.version for c in claims]),
             "frequency": ("text", [c.frequency for c in claims]),
             "external_hmac": ("bytea", [keys.index("external", c.external_id) for c in claims]),
-            "member_hmac": ("bytea", [keys.index("member", c.member_id) for c in claims]),
+            "member_hmac": ("bytea", [_member(tx, c) for c in claims]),
             "index_key_id": ("smallint", [keys.index_key_id] * count),
             "content_sha256": ("bytea", [c.content_sha256 for c in claims]),
             "state": ("text", ["READY" if ready else "DRAFT"] * count),
@@ -91,7 +101,8 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int
                 [keys.seal("claim", "document", i, c.document) for i, c in zip(ids, claims, strict=True)],
             ),
         },
-        conflict="ON CONFLICT (org_id, external_hmac, version) DO NOTHING",
+        # No target: the claim's key and its CLM01 repeat together, and either may be found to repeat first.
+        conflict="ON CONFLICT DO NOTHING",
     )
     stored = tx.rows("SELECT id, clm01 FROM claim WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id", ids=ids)
     transitions.born(tx, Kind.CLAIM, [row.id for row in stored], event)
@@ -116,30 +127,43 @@ def take_lot(tx: Tenant, size: int) -> tuple[int, list[int]] | None:
     return lot_id, waiting
 
 
+def somebody_waits(tx: Tenant) -> bool:
+    """Whether a claim waits for a lot, also one that another transaction has locked."""
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM claim WHERE org_id = :org AND state = 'READY' AND lot_id IS NULL)"
+            " OR EXISTS (SELECT 1 FROM claim WHERE org_id = :org AND state = 'DRAFT' AND ready_requested_at IS NOT NULL)",
+            org=tx.org_id,
+        )
+    )
+
+
 def lock_lot(tx: Tenant, lot_id: int) -> bool:
     """True when this transaction has the lot for itself."""
     return bool(tx.value("SELECT true FROM lot WHERE id = :lot FOR UPDATE SKIP LOCKED", lot=lot_id))
 
 
 def in_lot(tx: Tenant, lot_id: int, state: str) -> list[Document]:
-    """The lot's claims that are in `state`, opened, in id order."""
+    """The lot's claims that are in `state`, in id order."""
     rows = tx.rows(
         "SELECT id, clm01, document FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id",
         lot=lot_id,
         state=state,
     )
-    return list(_open(tx, rows))
+    return [_document(tx, row) for row in rows]
 
 
 def by_id(tx: Tenant, ids: Sequence[int]) -> dict[int, Document]:
     rows = tx.rows("SELECT id, clm01, document FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(ids))
-    return {document.id: document for document in _open(tx, rows)}
+    return {row.id: _document(tx, row) for row in rows}
 
 
-def _open(tx: Tenant, rows: Sequence[object]) -> Iterator[Document]:
-    for row in rows:
-        sealed = bytes(row.document)  # type: ignore[attr-defined]
-        yield Document(row.id, row.clm01, tx.keys.open("claim", "document", row.id, sealed))  # type: ignore[attr-defined]
+def _document(tx: Tenant, row: Any) -> Document:
+    return Document(row.id, row.clm01, bytes(row.document), tx.keys)
+
+
+def _member(tx: Tenant, claim: NewClaim) -> bytes | None:
+    return None if claim.member_id is None else tx.keys.index("member", claim.member_id)
 
 
 def asked_to_be_ready(tx: Tenant) -> list[int]:
@@ -155,20 +179,24 @@ def asked_to_be_ready(tx: Tenant) -> list[int]:
 
 
 def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
-    """New content for a claim that has never left and is in no lot; False when it is under way already."""
+    """New content for a claim that has never left and is in no lot, as a draft; False when it is under way already."""
     return bool(
-        tx.run(
-            "UPDATE claim SET content_sha256 = :sha, payer_id = :payer, charge_cents = :charge,"
-            " patient_paid_cents = :paid, service_from = :service_from, member_hmac = :member, document = :document,"
-            " frequency = :frequency, lot_id = CASE WHEN state = 'READY' THEN lot_id END"
-            " WHERE id = :id AND (state IN ('DRAFT', 'EDIT_FAILED', 'SET_ASIDE') OR state = 'READY' AND lot_id IS NULL)",
-            id=claim_id,
+        transitions.move(
+            tx,
+            Kind.CLAIM,
+            [claim_id],
+            "redrafted",
+            assign="content_sha256 = :sha, payer_id = :payer, charge_cents = :charge, patient_paid_cents = :paid,"
+            " service_from = :service_from, member_hmac = :member, index_key_id = :index_key, document = :document,"
+            " frequency = :frequency, lot_id = NULL, ready_requested_at = now()",
+            where="AND (t.state <> 'READY' OR t.lot_id IS NULL)",
             sha=claim.content_sha256,
             payer=claim.payer_id,
             charge=claim.charge_cents,
             paid=claim.patient_paid_cents,
             service_from=claim.service_from,
-            member=tx.keys.index("member", claim.member_id),
+            member=_member(tx, claim),
+            index_key=tx.keys.index_key_id,
             frequency=claim.frequency,
             document=tx.keys.seal("claim", "document", claim_id, claim.document),
         )

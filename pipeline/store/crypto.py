@@ -48,7 +48,7 @@ class Keyring:
             raise SealBroken(f"tenant {org_id}: its {purpose} is wrapped by key {key_id!r}, which the settings lack")
         try:
             return AESGCM(self.keys[key_id]).decrypt(wrapped[:12], wrapped[12:], f"{org_id}|{purpose}".encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise SealBroken(f"tenant {org_id}: its {purpose} does not open with key {key_id!r}") from None
 
 
@@ -65,17 +65,20 @@ class TenantKeys:
 
     def seal(self, table: str, column: str, row_id: int, value: bytes) -> bytes:
         form, body = (_DEFLATED, zlib.compress(value, 1)) if len(value) >= _DEFLATE_FROM else (_PLAIN, value)
-        nonce = os.urandom(12)
-        place = f"{self.org_id}|{table}|{column}|{row_id}".encode()
-        return bytes((form, _DATA_KEY_ID)) + nonce + self._cipher.encrypt(nonce, body, place)
+        head, nonce = bytes((form, _DATA_KEY_ID)), os.urandom(12)
+        return head + nonce + self._cipher.encrypt(nonce, body, self._place(table, column, row_id, head))
 
     def open(self, table: str, column: str, row_id: int, sealed: bytes) -> bytes:
-        place = f"{self.org_id}|{table}|{column}|{row_id}"
+        """The value; SealBroken if it was sealed elsewhere, with another key, or has changed."""
         try:
-            body = self._cipher.decrypt(sealed[2:14], sealed[14:], place.encode())
-        except InvalidTag:
+            body = self._cipher.decrypt(sealed[2:14], sealed[14:], self._place(table, column, row_id, sealed[:2]))
+        except (InvalidTag, ValueError):
             raise SealBroken(f"{table}.{column} of row {row_id} does not open") from None
         return zlib.decompress(body) if sealed[0] == _DEFLATED else body
+
+    def _place(self, table: str, column: str, row_id: int, head: bytes) -> bytes:
+        """What a value is bound to: where it stands, and how it was written (so that neither can be changed)."""
+        return f"{self.org_id}|{table}|{column}|{row_id}|".encode() + head
 
     def index(self, purpose: str, value: str) -> bytes:
         """Blind index (HMAC-SHA256) of a value: equal values meet, nothing can be read back."""
