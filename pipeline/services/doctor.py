@@ -69,11 +69,6 @@ def examine(ctx: Context, around: Surroundings) -> list[Check]:
     return checks
 
 
-def worst(checks: list[Check]) -> Result:
-    results = {check.result for check in checks}
-    return next((result for result in (Result.FAIL, Result.WARN) if result in results), Result.OK)
-
-
 _GROUND = ("database", "schema")
 """Without these nothing else of the database can be asked."""
 

@@ -1,0 +1,150 @@
+"""Claims at the terminal: hand them in, follow one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli import app
+from pipeline.cli.session import AsJson, Everything, Org, session
+from pipeline.cli.show import dollars, line, moment, pairs, printed_json, table
+
+if TYPE_CHECKING:
+    from pipeline.services.intake import Receipt
+    from pipeline.services.story import Event, Story
+
+_BATCH = 500
+_ROWS = 40
+
+
+# -- submit ---------------------------------------------------------------------------------------------------------
+@app.command()
+def submit(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE…")],
+    org: Org = None,
+    as_json: AsJson = False,
+    everything: Everything = False,
+) -> None:
+    """Hand in claims: JSON files with one claim, a list, or a claim a line. Exit 1 if any is refused.
+
+    Sending a claim twice does nothing more: its external_id is the key.
+    """
+    from pipeline.cli.documents import documents
+    from pipeline.services import intake
+
+    found = [(place, document) for file in files for place, document in documents(file)]
+    receipts: list[tuple[str, Receipt]] = []
+    with session(org, ring=True) as s:
+        for start in range(0, len(found), _BATCH):
+            batch = found[start : start + _BATCH]
+            given = intake.submit(s.ctx, s.org_id, [document for _, document in batch], s.actor)
+            receipts += zip((place for place, _ in batch), given, strict=True)
+    if as_json:
+        printed_json([_receipt(place, receipt) for place, receipt in receipts])
+    else:
+        _show_receipts(receipts, everything=everything)
+    raise typer.Exit(int(any(_refused(receipt) for _, receipt in receipts)))
+
+
+def _refused(receipt: "Receipt") -> bool:
+    return str(receipt.outcome) == "refused"
+
+
+def _receipt(place: str, receipt: "Receipt") -> dict[str, Any]:
+    return {
+        "from": place,
+        "outcome": str(receipt.outcome),
+        "external_id": receipt.external_id,
+        "clm01": receipt.clm01,
+        "problems": [problem.as_dict() for problem in receipt.problems],
+    }
+
+
+def _show_receipts(receipts: list[tuple[str, "Receipt"]], *, everything: bool) -> None:
+    shown = receipts if everything else receipts[:_ROWS]
+    rows = [(place, r.external_id, r.clm01, r.outcome) for place, r in shown]
+    table(("from", "external id", "CLM01", "outcome"), rows)
+    if len(shown) < len(receipts):
+        line(f"… and {len(receipts) - len(shown)} more (--all shows them)")
+    for place, receipt in receipts:
+        for problem in receipt.problems:
+            line(f"{place}: {problem.path or 'claim'}: {problem.code} {problem.message}; {problem.cure}")
+    counts: dict[str, int] = {}
+    for _, receipt in receipts:
+        counts[str(receipt.outcome)] = counts.get(str(receipt.outcome), 0) + 1
+    line(", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no claim in these files")
+
+
+# -- show -----------------------------------------------------------------------------------------------------------
+@app.command()
+def show(
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="Its CLM01 or your own id for it.")],
+    org: Org = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell a claim's whole story: every event with time, actor, file and number; its money. That you asked is noted."""
+    from pipeline.services.story import story
+
+    with session(org) as s:
+        told = story(s.ctx, s.org_id, s.actor, claim)
+    if as_json:
+        printed_json(told.as_dict())
+    else:
+        _show_story(told)
+
+
+def _show_story(told: "Story") -> None:
+    latest = told.versions[-1]
+    line(f"Claim {told.clm01}: {told.state}", style="bold")
+    pairs(
+        {
+            "external id": told.external_id,
+            "patient": told.patient,
+            "payer": told.payer,
+            "service": latest.service_from,
+            "charge": dollars(latest.charge_cents),
+            "paid by patient": dollars(latest.patient_paid_cents),
+        }
+    )
+    for version in told.versions if len(told.versions) > 1 else ():
+        line(
+            f"version {version.version} (frequency {version.frequency}): {version.state}, {dollars(version.charge_cents)}"
+        )
+    line("\nWhat happened (times are UTC)", style="bold")
+    for event in told.events:
+        for text, style in _event_lines(event):
+            line(text, style=style)
+    line("\nIn the books", style="bold")
+    rows = [(account.replace("_", " "), dollars(max(cents, 0) or None), dollars(max(-cents, 0) or None))
+            for account, cents in told.balances.items()]  # fmt: skip
+    table(("account", "debit", "credit"), rows, right=("debit", "credit"))
+
+
+def _event_lines(event: "Event") -> Iterator[tuple[str, str | None]]:
+    state = f" → {event.state}" if event.state else ""
+    actor = f"  by {event.actor}" if event.actor else ""
+    yield f"{moment(event.at)}  {event.subject}: {event.what}{state}{actor}", _style(event)
+    indent = " " * 21
+    business = event.business_at
+    if business is not None and event.subject != "ledger" and abs((business - event.at).total_seconds()) > 60:
+        yield f"{indent}business time {moment(business)}", "dim"
+    place = " · ".join(part for part in (event.file, event.control_number) if part)
+    if place:
+        yield f"{indent}{place}", "dim"
+    if event.detail:
+        yield f"{indent}{event.detail}", None
+    for account, cents in event.entries:
+        side = "Dr" if cents > 0 else "Cr"
+        yield f"{indent}{side} {account.replace('_', ' '):20} {dollars(abs(cents)):>12}", None
+    for finding in event.findings:
+        yield (
+            f"{indent}{finding.get('code')} at {finding.get('path') or finding.get('at')}: {finding.get('cure')}",
+            None,
+        )
+
+
+def _style(event: "Event") -> str | None:
+    if event.subject == "exception":
+        return "yellow"
+    return {"decision": "bold", "ledger": "cyan"}.get(event.subject)
