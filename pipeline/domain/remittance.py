@@ -142,6 +142,8 @@ def verdict(decision: ClaimDecision) -> Verdict:
     adjustments = decision.all_adjustments
     if decision.charge_cents > 0 and decision.paid_cents <= 0:
         return Verdict.PAID if any(a.is_cost_share for a in adjustments) else Verdict.DENIED
-    if any(line.is_denied for line in decision.lines) or any(a.amount_cents > 0 and not a.is_price for a in adjustments):
+    if any(line.is_denied for line in decision.lines) or any(
+        a.amount_cents > 0 and not a.is_price for a in adjustments
+    ):
         return Verdict.PARTLY_PAID
     return Verdict.PAID

@@ -3,9 +3,9 @@
 from pipeline.domain.errors import Conflict, NotAllowed, NotKnown
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import payments, tenants, transitions, work
+from pipeline.store import approvals, payments, tenants, transitions, work
+from pipeline.store.approvals import Waiting
 from pipeline.store.database import Tenant
-from pipeline.store.payments import Waiting
 
 _APPROVER = "approver"
 
@@ -13,7 +13,7 @@ _APPROVER = "approver"
 def waiting(ctx: Context, org_id: int) -> list[Waiting]:
     """Payments above the limit that nobody has decided on, oldest first."""
     with ctx.tenant(org_id, "payments") as tx:
-        return payments.waiting(tx)
+        return approvals.waiting(tx)
 
 
 def approve(ctx: Context, org_id: int, payment_id: int, principal_name: str) -> None:
@@ -44,10 +44,9 @@ def deny(ctx: Context, org_id: int, payment_id: int, principal_name: str, reason
         payments.cancel(tx, payment_id, ctx.today())
 
 
-
 def _decide(tx: Tenant, payment_id: int, principal_name: str, decision: str) -> None:
     principal_id, roles = tenants.principal(tx, principal_name)
-    payment = payments.for_decision(tx, payment_id)
+    payment = approvals.for_decision(tx, payment_id)
     if payment is None:
         raise NotKnown(f"there is no payment {payment_id}")
     if _APPROVER not in roles:
@@ -58,4 +57,4 @@ def _decide(tx: Tenant, payment_id: int, principal_name: str, decision: str) -> 
         raise Conflict(f"payment {payment_id} waits for no decision: it is {payment.state}")
     if not payment.hash_holds:
         raise Conflict(f"payment {payment_id} is not what was prepared: its content does not fit its hash")
-    payments.record_decision(tx, payment_id, principal_id, decision, payment.content_sha256)
+    approvals.record_decision(tx, payment_id, principal_id, decision, payment.content_sha256)

@@ -120,9 +120,7 @@ def _come_back(ctx: Context, tx: Tenant, inbound_file_id: int, entry: Entry, one
     """SENT or ACKNOWLEDGED → RETURNED, the contra in the books. A return proves that the file was sent."""
     today = ctx.today()
     payments.file_sent(tx, entry.file_id, today)
-    moved = payments.came_back(
-        tx, [entry], "returned", today, inbound_file_id=inbound_file_id, detail=one.reason
-    )
+    moved = payments.came_back(tx, [entry], "returned", today, inbound_file_id=inbound_file_id, detail=one.reason)
     if moved:
         reason = f"returned by the receiving bank: {one.reason}; the refund is owed again"
         return Raise("return", "payment", entry.payment_id, reason, money_cents=entry.amount_cents)

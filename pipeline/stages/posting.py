@@ -12,7 +12,7 @@ from pipeline.domain.ledger import Decision, NewEntry, NewJournal, Position, Pos
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import exceptions, ledger, payments, remittances, transitions
+from pipeline.store import exceptions, ledger, refunds, remittances, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.remittances import Candidate, Posted, StoredDecision, StoredRemittance
@@ -179,7 +179,7 @@ def _owed_after_refund(tx: Tenant, claims: _Claims, outcome: _Outcome) -> list[R
         Raise(
             "reversed_after_refund", "claim", claim_id, reason, money_cents=claims.positions[claim_id].patient_due_cents
         )
-        for claim_id in (sorted(payments.refunded(tx, owing)) if owing else [])
+        for claim_id in (sorted(refunds.refunded(tx, owing)) if owing else [])
     ]
 
 

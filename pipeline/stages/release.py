@@ -16,12 +16,13 @@ from pipeline.domain.mailbox import BankProfile
 from pipeline.domain.payment import AccountType, Payee, refund_obligation, ruled
 from pipeline.mapping.payments_to_nacha import Payable, misfit, to_ach, trace_number, written
 from pipeline.stages.context import Context
-from pipeline.store import claims, counters, exceptions, files, ledger, payments, tenants, work
+from pipeline.store import claims, counters, exceptions, files, ledger, payments, refunds, tenants, work
 from pipeline.store.crypto import SealBroken
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import NewFile
-from pipeline.store.payments import Approved, NewPayment, Refundable
+from pipeline.store.payments import Approved, NewPayment
+from pipeline.store.refunds import Refundable
 from pipeline.store.tenants import Mailbox
 
 _BANKING_ZONE = ZoneInfo("America/New_York")
@@ -58,11 +59,11 @@ def _profile(box: Mailbox) -> BankProfile:
 
 # -- proposals ------------------------------------------------------------------------------------------------------
 def _propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
-    found = payments.refundable(tx, payments.unreleased(tx))
+    found = refunds.refundable(tx, refunds.unreleased(tx))
     if not found:
         return
     if box is None:
-        payments.reconsider(tx, [one.claim_id for one in found])
+        refunds.reconsider(tx, [one.claim_id for one in found])
         exceptions.open_all(tx, [Raise("no_bank_mailbox", "org", tx.org_id, "refunds wait: add a bank mailbox")])
         return
     now = ctx.clock.now()

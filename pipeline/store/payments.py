@@ -8,73 +8,11 @@ from typing import Any
 from pipeline.domain.ledger import Position, payment_came_back, payment_sent, refund_cancelled
 from pipeline.domain.payment import Payee, Standing, content_sha256
 from pipeline.domain.states import Kind
-from pipeline.store import exceptions, ledger, transitions
+from pipeline.store import exceptions, ledger, refunds, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 
 REFUND = "refund"
-
-
-# -- what is owed ---------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Refundable:
-    """A finally decided claim, all of whose money has come, where the patient had paid beforehand."""
-
-    claim_id: int
-    clm01: str
-    position: Position
-    refunds: int
-    """How many refunds were proposed on it so far, under any of its versions."""
-
-
-def unreleased(tx: Tenant) -> list[int]:
-    """Matched remittances whose claims were not yet looked through for refunds; locked."""
-    rows = tx.rows(
-        "SELECT id FROM remittance WHERE org_id = :org AND state = 'MATCHED' AND released_at IS NULL"
-        " ORDER BY id FOR UPDATE",
-        org=tx.org_id,
-    )
-    return [row.id for row in rows]
-
-
-def refundable(tx: Tenant, remittance_ids: Sequence[int]) -> list[Refundable]:
-    """Of the claims that these remittances decided, those with money of the patient left; notes the look."""
-    rows = tx.rows(
-        "SELECT c.id, c.clm01, (SELECT count(*) FROM payment p JOIN claim v ON v.id = p.claim_id"
-        "   WHERE p.org_id = c.org_id AND v.clm01 = c.clm01) AS refunds"
-        " FROM claim c WHERE c.org_id = :org AND c.patient_paid_cents > 0"
-        " AND c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')"
-        " AND EXISTS (SELECT 1 FROM remittance_claim rc WHERE rc.claim_id = c.id"
-        "   AND rc.remittance_id = ANY(CAST(:ids AS bigint[])))"
-        " AND NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
-        "   WHERE rc.claim_id = c.id AND r.state <> 'MATCHED') ORDER BY c.id FOR UPDATE OF c",
-        org=tx.org_id,
-        ids=list(remittance_ids),
-    )
-    tx.run("UPDATE remittance SET released_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(remittance_ids))
-    positions = ledger.positions(tx, [row.id for row in rows])
-    found = [Refundable(row.id, row.clm01, positions.get(row.id, Position()), row.refunds) for row in rows]
-    return [one for one in found if one.position.refundable_cents > 0]
-
-
-def reconsider(tx: Tenant, claim_ids: Sequence[int]) -> None:
-    """Lets the next release look at these claims again."""
-    tx.run(
-        "UPDATE remittance SET released_at = NULL WHERE id IN"
-        " (SELECT remittance_id FROM remittance_claim WHERE claim_id = ANY(CAST(:ids AS bigint[])))",
-        ids=list(claim_ids),
-    )
-
-
-def refunded(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
-    """Claims of these on which a refund is on its way or has gone."""
-    rows = tx.rows(
-        "SELECT DISTINCT claim_id FROM payment WHERE org_id = :org AND claim_id = ANY(CAST(:ids AS bigint[]))"
-        " AND state IN ('APPROVED', 'WAITING', 'IN_FILE', 'SENT', 'ACKNOWLEDGED')",
-        org=tx.org_id,
-        ids=list(claim_ids),
-    )
-    return {row.claim_id for row in rows}
 
 
 # -- proposals ------------------------------------------------------------------------------------------------------
@@ -145,10 +83,11 @@ def approved(tx: Tenant) -> list[Approved]:
         " ORDER BY id FOR UPDATE",
         org=tx.org_id,
     )
-    return [Approved(row.id, row.claim_id, row.amount_cents, _payee(tx, row)) for row in rows]
+    return [Approved(row.id, row.claim_id, row.amount_cents, payee(tx, row)) for row in rows]
 
 
-def _payee(tx: Tenant, row: Any) -> Payee:
+def payee(tx: Tenant, row: Any) -> Payee:
+    """The opened payee of a payment's row (`id`, `payee`)."""
     return Payee.from_json(tx.keys.open("payment", "payee", row.id, bytes(row.payee)))
 
 
@@ -202,7 +141,7 @@ def void_file(tx: Tenant, file_id: int, business_date: date | None = None) -> No
     moved = set(transitions.move(tx, Kind.PAYMENT, [s.payment_id for s, _ in fallen], "voided", file_id=file_id))
     voided = [(standing, claim) for standing, claim in fallen if standing.payment_id in moved]
     _cancel(tx, [(s.payment_id, claim, s.amount_cents) for s, claim in voided], business_date or _day_of(tx, file_id))
-    reconsider(tx, [claim for _, claim in voided if claim is not None])
+    refunds.reconsider(tx, [claim for _, claim in voided if claim is not None])
     exceptions.open_all(
         tx,
         [
@@ -239,9 +178,7 @@ def file_sent(tx: Tenant, file_id: int, business_date: date | None = None) -> No
     day = business_date or _day_of(tx, file_id)
     entries = live_entries(tx, file_id)
     moved = set(transitions.move(tx, Kind.PAYMENT, [e.payment_id for e in entries], "sent", file_id=file_id))
-    ledger.post(
-        tx, [payment_sent(e.id, e.claim_id, e.amount_cents, day) for e in entries if e.payment_id in moved]
-    )
+    ledger.post(tx, [payment_sent(e.id, e.claim_id, e.amount_cents, day) for e in entries if e.payment_id in moved])
 
 
 def _day_of(tx: Tenant, file_id: int) -> date:
@@ -268,7 +205,7 @@ def _standings(tx: Tenant, file_id: int) -> list[tuple[Standing, int | None]]:
     standings = []
     for row in rows:
         position = positions.get(row.claim_id, Position())
-        told = content_sha256(_payee(tx, row), row.amount_cents, row.kind, row.obligation)
+        told = content_sha256(payee(tx, row), row.amount_cents, row.kind, row.obligation)
         standing = Standing(
             payment_id=row.id,
             state=row.state,
@@ -342,74 +279,5 @@ def came_back(
     back = [entry for entry in entries if entry.payment_id in moved]
     ledger.post(tx, [payment_came_back(e.id, e.claim_id, e.amount_cents, business_date, event) for e in back])
     if event == "bank_rejected":
-        tx.run(
-            "UPDATE payment_entry SET live = false WHERE id = ANY(CAST(:ids AS bigint[]))", ids=[e.id for e in back]
-        )
+        tx.run("UPDATE payment_entry SET live = false WHERE id = ANY(CAST(:ids AS bigint[]))", ids=[e.id for e in back])
     return back
-
-
-# -- people ---------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A payment that a person has to decide on; nothing of the payee but the last four digits."""
-
-    id: int
-    obligation: str
-    kind: str
-    claim_id: int | None
-    amount_cents: int
-    account_last4: str
-    prepared_by: str
-
-
-def waiting(tx: Tenant) -> list[Waiting]:
-    rows = tx.rows(
-        "SELECT id, obligation, kind, claim_id, amount_cents, account_last4, prepared_by FROM payment"
-        " WHERE org_id = :org AND state = 'WAITING' ORDER BY id",
-        org=tx.org_id,
-    )
-    return [Waiting(**row._mapping) for row in rows]  # noqa: SLF001
-
-
-@dataclass(frozen=True, slots=True)
-class ForDecision:
-    state: str
-    prepared_by: str
-    content_sha256: bytes
-    hash_holds: bool
-
-
-def for_decision(tx: Tenant, payment_id: int) -> ForDecision | None:
-    """The payment, locked, with a fresh look at whether its content is still what its hash says."""
-    row: Any = tx.first(
-        "SELECT id, state, prepared_by, content_sha256, payee, amount_cents, kind, obligation FROM payment"
-        " WHERE org_id = :org AND id = :id FOR UPDATE",
-        org=tx.org_id,
-        id=payment_id,
-    )
-    if row is None:
-        return None
-    told = content_sha256(_payee(tx, row), row.amount_cents, row.kind, row.obligation)
-    stored = bytes(row.content_sha256)
-    return ForDecision(row.state, row.prepared_by, stored, told == stored)
-
-
-def record_decision(tx: Tenant, payment_id: int, principal_id: int, decision: str, content: bytes) -> None:
-    """Who decided what on which content, beside an audit row."""
-    tx.run(
-        "INSERT INTO approval (org_id, payment_id, principal_id, decision, content_sha256)"
-        " VALUES (:org, :payment, :principal, :decision, :content)",
-        org=tx.org_id,
-        payment=payment_id,
-        principal=principal_id,
-        decision=decision,
-        content=content,
-    )
-    tx.run(
-        "INSERT INTO audit (org_id, actor, action, subject_kind, subject_id)"
-        " VALUES (:org, :actor, :action, 'payment', :payment)",
-        org=tx.org_id,
-        actor=tx.actor,
-        action=f"payment.{decision}",
-        payment=payment_id,
-    )

@@ -54,13 +54,18 @@ class Money:
         intake.submit(self.ctx, self.org, made, "test")
         take(self.ctx, self.org, self.org)
         with self.tx() as tx:
-            lots = [r.lot_id for r in tx.rows("SELECT DISTINCT lot_id FROM claim WHERE lot_id IS NOT NULL AND state = 'READY'")]
+            lots = [
+                r.lot_id
+                for r in tx.rows("SELECT DISTINCT lot_id FROM claim WHERE lot_id IS NOT NULL AND state = 'READY'")
+            ]
         for lot in lots:
             validate(self.ctx, self.org, lot)
             bundle(self.ctx, self.org, lot)
             render(self.ctx, self.org, lot)
         with self.tx() as tx:
-            rows = tx.rows("SELECT id, clm01, charge_cents FROM claim WHERE state = 'SUBMITTED' ORDER BY id DESC LIMIT :n", n=count)
+            rows = tx.rows(
+                "SELECT id, clm01, charge_cents FROM claim WHERE state = 'SUBMITTED' ORDER BY id DESC LIMIT :n", n=count
+            )
         assert len(rows) == count, "the claims of the test must pass the edits"
         return [Sent(*row) for row in reversed(rows)]
 
@@ -177,5 +182,3 @@ def money(product, org):
 @pytest.fixture
 def decide():
     return decision
-
-

@@ -30,7 +30,9 @@ def test_an_approver_lets_it_go(money, waiting):
     assert money.states("payment") == ["IN_FILE"]
     assert money.column("SELECT actor FROM history WHERE event = 'approved'") == ["ben"]
     assert money.column("SELECT action FROM audit WHERE subject_kind = 'payment'") == ["payment.approve"]
-    assert money.column("SELECT a.content_sha256 = p.content_sha256 FROM approval a JOIN payment p ON p.id = a.payment_id") == [True]
+    assert money.column(
+        "SELECT a.content_sha256 = p.content_sha256 FROM approval a JOIN payment p ON p.id = a.payment_id"
+    ) == [True]
     with money.tx() as tx:
         assert payments.recheck(tx, tx.value("SELECT max(id) FROM outbound_file")) == []
         tx.run("UPDATE principal SET active = false WHERE name = 'ben'")

@@ -77,6 +77,22 @@ def test_deposit_and_remittance_meet_whichever_comes_first(money, decide, claims
     assert (proof.accounts["bank"], proof.eft_expected_cents) == (14_500, 0)
 
 
+def test_deposits_and_remittances_that_come_at_once_all_meet(money, decide, claim_document):
+    claims = money.claims(6, claim_document)
+    arrived = [money.store("x12:835", money.era(decide(c, 14_500), trace=f"T{n}")) for n, c in enumerate(claims)]
+    arrived += [
+        money.store("nacha:deposit", money.deposit_file(14_500, trace=f"T{n}"), mailbox="bank") for n in range(6)
+    ]
+    threads = [threading.Thread(target=money.take_in, args=(file_id,)) for file_id in arrived]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(money.states("remittance")) == {"MATCHED"}
+    assert set(money.states("deposit")) == {"MATCHED"}
+    assert money.proof().eft_expected_cents == 0
+
+
 def test_a_deposit_of_another_amount_or_for_the_second_time_is_not_married(money, decide, claims):
     money.remit(decide(claims[0], 14_500))
     money.deposit(14_000)
@@ -147,9 +163,7 @@ def test_a_reversal_alone_leaves_the_claim_open_in_the_books(money, decide, clai
 
 
 def test_a_reversal_of_what_never_was_posted_goes_to_a_person(money, decide, claims):
-    money.remit(
-        decide(claims[0], -14_500, status="22", charge=-14_500), decide(claims[1], 14_500), trace="T2"
-    )
+    money.remit(decide(claims[0], -14_500, status="22", charge=-14_500), decide(claims[1], 14_500), trace="T2")
     assert "reversal_without_original" in money.exceptions()
     assert money.proof().balanced
 
@@ -215,9 +229,7 @@ def test_after_any_run_of_decisions_the_books_are_whole(money, decide, claim_doc
                 standing[claim.id] = given_
             elif what == "reverse" and claim.id in standing:
                 paid, *adjustments = standing.pop(claim.id)
-                rows.append(
-                    decide(claim, -paid, *((g, r, -c) for g, r, c in adjustments), status="22", charge=-14_500)
-                )
+                rows.append(decide(claim, -paid, *((g, r, -c) for g, r, c in adjustments), status="22", charge=-14_500))
         total = sum(row.paid_cents for row in rows)
         money.remit(*rows, trace=f"T{claims[0].id}-{number}", plb=[("FB", total)] if total < 0 else ())
     proof = money.proof()
@@ -226,7 +238,8 @@ def test_after_any_run_of_decisions_the_books_are_whole(money, decide, claim_doc
     for claim in claims:
         found = balances(money, claim)
         settled = sum(
-            found.get(a, 0) for a in ("eft_expected", "adjustment_co", "patient_due", "patient_prepaid", "patient_cash", "payer_credit")
+            found.get(a, 0)
+            for a in ("eft_expected", "adjustment_co", "patient_due", "patient_prepaid", "patient_cash", "payer_credit")
         )
         assert found.get("receivable", 0) == 14_500 - settled
         assert found.get("receivable", 0) >= 0

@@ -57,7 +57,12 @@ def test_a_refund_is_proposed_ruled_on_filed_and_booked(money, paid):
     [entry] = batch.entries
     assert (batch.sec, batch.service_class) == ("PPD", 220)
     assert is_banking_day(batch.effective_date)
-    assert (entry.amount_cents, entry.rdfi, entry.account, entry.name) == (2_000, "111111118", "4400002227", "PAUL MERRIWEATHER")
+    assert (entry.amount_cents, entry.rdfi, entry.account, entry.name) == (
+        2_000,
+        "111111118",
+        "4400002227",
+        "PAUL MERRIWEATHER",
+    )
     assert entry.individual_id == f"P{money.column('SELECT id FROM payment')[0]}"
     assert claim.clm01.encode() not in data
     assert money.column("SELECT state FROM outbound_file WHERE kind = 'ACH'") == ["RESERVED"]

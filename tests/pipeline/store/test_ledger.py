@@ -71,7 +71,10 @@ def test_the_proof_sees_a_deposit_that_no_remittance_explains(money):
 
 
 _claims = st.lists(
-    st.tuples(st.integers(1, 9), st.integers(0, 10**9), st.integers(0, 10**6)), min_size=1, max_size=12, unique_by=lambda c: c[0]
+    st.tuples(st.integers(1, 9), st.integers(0, 10**9), st.integers(0, 10**6)),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda c: c[0],
 )
 
 

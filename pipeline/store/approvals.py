@@ -1,0 +1,74 @@
+"""What approvers see and decide."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.domain.payment import content_sha256
+from pipeline.store import payments
+from pipeline.store.database import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A payment that a person has to decide on; nothing of the payee but the last four digits."""
+
+    id: int
+    obligation: str
+    kind: str
+    claim_id: int | None
+    amount_cents: int
+    account_last4: str
+    prepared_by: str
+
+
+def waiting(tx: Tenant) -> list[Waiting]:
+    rows = tx.rows(
+        "SELECT id, obligation, kind, claim_id, amount_cents, account_last4, prepared_by FROM payment"
+        " WHERE org_id = :org AND state = 'WAITING' ORDER BY id",
+        org=tx.org_id,
+    )
+    return [Waiting(**row._mapping) for row in rows]  # noqa: SLF001
+
+
+@dataclass(frozen=True, slots=True)
+class ForDecision:
+    state: str
+    prepared_by: str
+    content_sha256: bytes
+    hash_holds: bool
+
+
+def for_decision(tx: Tenant, payment_id: int) -> ForDecision | None:
+    """The payment, locked, with a fresh look at whether its content is still what its hash says."""
+    row: Any = tx.first(
+        "SELECT id, state, prepared_by, content_sha256, payee, amount_cents, kind, obligation FROM payment"
+        " WHERE org_id = :org AND id = :id FOR UPDATE",
+        org=tx.org_id,
+        id=payment_id,
+    )
+    if row is None:
+        return None
+    told = content_sha256(payments.payee(tx, row), row.amount_cents, row.kind, row.obligation)
+    stored = bytes(row.content_sha256)
+    return ForDecision(row.state, row.prepared_by, stored, told == stored)
+
+
+def record_decision(tx: Tenant, payment_id: int, principal_id: int, decision: str, content: bytes) -> None:
+    """Who decided what on which content, beside an audit row."""
+    tx.run(
+        "INSERT INTO approval (org_id, payment_id, principal_id, decision, content_sha256)"
+        " VALUES (:org, :payment, :principal, :decision, :content)",
+        org=tx.org_id,
+        payment=payment_id,
+        principal=principal_id,
+        decision=decision,
+        content=content,
+    )
+    tx.run(
+        "INSERT INTO audit (org_id, actor, action, subject_kind, subject_id)"
+        " VALUES (:org, :actor, :action, 'payment', :payment)",
+        org=tx.org_id,
+        actor=tx.actor,
+        action=f"payment.{decision}",
+        payment=payment_id,
+    )

@@ -1,0 +1,69 @@
+"""What patients get back: claims that are finally decided, whose money has come, and that the patient paid into."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.domain.ledger import Position
+from pipeline.store import ledger
+from pipeline.store.database import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Refundable:
+    """A finally decided claim, all of whose money has come, where the patient had paid beforehand."""
+
+    claim_id: int
+    clm01: str
+    position: Position
+    refunds: int
+    """How many refunds were proposed on it so far, under any of its versions."""
+
+
+def unreleased(tx: Tenant) -> list[int]:
+    """Matched remittances whose claims were not yet looked through for refunds; locked."""
+    rows = tx.rows(
+        "SELECT id FROM remittance WHERE org_id = :org AND state = 'MATCHED' AND released_at IS NULL"
+        " ORDER BY id FOR UPDATE",
+        org=tx.org_id,
+    )
+    return [row.id for row in rows]
+
+
+def refundable(tx: Tenant, remittance_ids: Sequence[int]) -> list[Refundable]:
+    """Of the claims that these remittances decided, those with money of the patient left; notes the look."""
+    rows = tx.rows(
+        "SELECT c.id, c.clm01, (SELECT count(*) FROM payment p JOIN claim v ON v.id = p.claim_id"
+        "   WHERE p.org_id = c.org_id AND v.clm01 = c.clm01) AS refunds"
+        " FROM claim c WHERE c.org_id = :org AND c.patient_paid_cents > 0"
+        " AND c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')"
+        " AND EXISTS (SELECT 1 FROM remittance_claim rc WHERE rc.claim_id = c.id"
+        "   AND rc.remittance_id = ANY(CAST(:ids AS bigint[])))"
+        " AND NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
+        "   WHERE rc.claim_id = c.id AND r.state <> 'MATCHED') ORDER BY c.id FOR UPDATE OF c",
+        org=tx.org_id,
+        ids=list(remittance_ids),
+    )
+    tx.run("UPDATE remittance SET released_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(remittance_ids))
+    positions = ledger.positions(tx, [row.id for row in rows])
+    found = [Refundable(row.id, row.clm01, positions.get(row.id, Position()), row.refunds) for row in rows]
+    return [one for one in found if one.position.refundable_cents > 0]
+
+
+def reconsider(tx: Tenant, claim_ids: Sequence[int]) -> None:
+    """Lets the next release look at these claims again."""
+    tx.run(
+        "UPDATE remittance SET released_at = NULL WHERE id IN"
+        " (SELECT remittance_id FROM remittance_claim WHERE claim_id = ANY(CAST(:ids AS bigint[])))",
+        ids=list(claim_ids),
+    )
+
+
+def refunded(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
+    """Claims of these on which a refund is on its way or has gone."""
+    rows = tx.rows(
+        "SELECT DISTINCT claim_id FROM payment WHERE org_id = :org AND claim_id = ANY(CAST(:ids AS bigint[]))"
+        " AND state IN ('APPROVED', 'WAITING', 'IN_FILE', 'SENT', 'ACKNOWLEDGED')",
+        org=tx.org_id,
+        ids=list(claim_ids),
+    )
+    return {row.claim_id for row in rows}
