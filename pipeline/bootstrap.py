@@ -1,12 +1,13 @@
 """The composition root: settings in, ready objects out. Only entry points come here."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.mailbox import Connection
 from pipeline.settings import FlowSettings, Settings
 from pipeline.stages.context import Context, Limits, Ring, silent
+from pipeline.store import installation
 from pipeline.store.crypto import Keyring
 from pipeline.store.database import Database
 from transport.base import RemoteMailbox
@@ -29,8 +30,7 @@ class Product:
 def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
     """The product as this process uses it. `ring` is the caller's way to Celery; without one the sweep does all."""
     settings = settings or Settings()
-    keys = settings.wrapping_keys
-    keyring = Keyring(keys, settings.current_key or list(keys)[-1])
+    keyring = Keyring(settings.wrapping_keys, settings.wrapping_key)
     database = Database(settings.database_url.get_secret_value(), keyring, pool_size=settings.pool_size)
     return Product(
         settings,
@@ -42,6 +42,13 @@ def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
             limits=limits(settings.flow),
         ),
     )
+
+
+def checked(product: Product) -> Product:
+    """The same, held if its database is not the one that was set up (after a restore or a clone). Asks the database."""
+    with product.database.narrow() as tx:
+        held = installation.moved(tx)
+    return replace(product, context=replace(product.context, held=held))
 
 
 def limits(flow: FlowSettings) -> Limits:

@@ -1,17 +1,28 @@
 """Mailbox profiles as the environment describes them: what `claimrail init` seeds and `claimrail doctor` compares."""
 
-from pydantic import SecretStr
+from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import SecretStr, ValidationError
 
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Connection, Mode, UploadStyle
 from pipeline.settings import BankSettings, OfficeAllySettings
 
+_Made = TypeVar("_Made")
+_OFFICEALLY, _BANK = "OFFICEALLY_", "CLAIMRAIL_BANK_"
+
 
 def clearinghouse_profile(settings: OfficeAllySettings) -> tuple[Mode, ClearinghouseProfile]:
-    """The Office Ally mailbox; ConfigurationError names every variable that is missing."""
+    """The Office Ally mailbox; ConfigurationError names every variable that is missing or does not fit."""
     needed = ("interchange_id", "submitter_name", "submitter_id", "contact_phone", "ftp_host", "ftp_user", "ftp_host_key")
-    _require("OFFICEALLY_", settings, needed)
-    return Mode(settings.mode), ClearinghouseProfile(
+    secrets = ("ftp_password", "ftp_private_key")
+    _require(_OFFICEALLY, settings, needed, secrets)
+    return Mode(settings.mode), _fitting(_OFFICEALLY, lambda: _clearinghouse(settings))
+
+
+def _clearinghouse(settings: OfficeAllySettings) -> ClearinghouseProfile:
+    return ClearinghouseProfile(
         connection=_connection(
             settings.ftp_host,
             settings.ftp_port,
@@ -41,9 +52,13 @@ def clearinghouse_profile(settings: OfficeAllySettings) -> tuple[Mode, Clearingh
 
 
 def bank_profile(settings: BankSettings) -> BankProfile:
-    """The bank's mailbox; ConfigurationError names every variable that is missing."""
+    """The bank's mailbox; ConfigurationError names every variable that is missing or does not fit."""
     needed = ("host", "user", "host_key", "destination", "origin", "odfi", "company_id")
-    _require("CLAIMRAIL_BANK_", settings, needed)
+    _require(_BANK, settings, needed, ("password",))
+    return _fitting(_BANK, lambda: _bank(settings))
+
+
+def _bank(settings: BankSettings) -> BankProfile:
     return BankProfile(
         connection=_connection(
             settings.host, settings.port, settings.user, settings.password, None, settings.host_key
@@ -64,10 +79,27 @@ def bank_profile(settings: BankSettings) -> BankProfile:
     )
 
 
-def _require(prefix: str, settings: OfficeAllySettings | BankSettings, names: tuple[str, ...]) -> None:
+def _require(
+    prefix: str, settings: OfficeAllySettings | BankSettings, names: tuple[str, ...], secrets: tuple[str, ...]
+) -> None:
+    """Every one of `names` and one of `secrets`, else ConfigurationError."""
     missing = [f"{prefix}{name.upper()}" for name in names if not getattr(settings, name)]
+    if not any(getattr(settings, name) for name in secrets):
+        missing.append(" or ".join(f"{prefix}{name.upper()}" for name in secrets))
     if missing:
         raise ConfigurationError(f"not set: {', '.join(missing)}; set them in the environment or in .env")
+
+
+def _fitting(prefix: str, make: Callable[[], _Made]) -> _Made:
+    """What `make` gives. The fields that bear limits have their variables' names."""
+    try:
+        return make()
+    except ValidationError as error:
+        told = "; ".join(
+            f"{prefix}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
+            for e in error.errors(include_input=False, include_url=False)
+        )
+        raise ConfigurationError(f"does not fit: {told}") from None
 
 
 def _connection(

@@ -12,7 +12,13 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_COMMON = {"env_file": ".env", "env_ignore_empty": True, "extra": "ignore", "frozen": True}
+_COMMON = {
+    "env_file": ".env",
+    "env_ignore_empty": True,
+    "extra": "ignore",
+    "frozen": True,
+    "hide_input_in_errors": True,  # the input is the environment, secrets and all
+}
 
 
 class OfficeAllySettings(BaseSettings):
@@ -133,17 +139,30 @@ class Settings(BaseSettings):
 
     @cached_property
     def wrapping_keys(self) -> dict[str, bytes]:
-        """The keys by id; ValueError names the entry that is not `id:base64 of 32 bytes`."""
+        """The keys by id; ValueError names the entry that is not `id:base64 of 32 bytes`, never what it holds."""
         keys: dict[str, bytes] = {}
         for number, part in enumerate(self.keys.get_secret_value().split(","), 1):
-            name, _, encoded = part.strip().partition(":")
+            name, colon, encoded = (piece.strip() for piece in part.partition(":"))
             try:
-                keys[name] = base64.b64decode(encoded, validate=True)
+                key = base64.b64decode(encoded, validate=True)
             except ValueError:
-                raise ValueError(f"CLAIMRAIL_KEYS: entry {number} is not id:base64") from None
-            if len(keys[name]) != 32:
-                raise ValueError(f"CLAIMRAIL_KEYS: key {name!r} has {len(keys[name])} bytes; 32 are needed")
+                key = None
+            if key is None or not colon or not 1 <= len(name) <= 40:
+                raise ValueError(f"CLAIMRAIL_KEYS: entry {number} is not id:base64 (the id has 1 to 40 characters)")
+            if len(key) != 32:
+                raise ValueError(f"CLAIMRAIL_KEYS: key {name!r} has {len(key)} bytes; 32 are needed")
+            if name in keys:
+                raise ValueError(f"CLAIMRAIL_KEYS: entry {number} repeats the id {name!r}")
+            keys[name] = key
         return keys
+
+    @property
+    def wrapping_key(self) -> str:
+        """The id of the key that new values are wrapped with; ValueError when it is not among the keys."""
+        keys = self.wrapping_keys
+        if self.current_key is not None and self.current_key not in keys:
+            raise ValueError(f"CLAIMRAIL_CURRENT_KEY: {self.current_key!r} is not among CLAIMRAIL_KEYS")
+        return self.current_key or list(keys)[-1]
 
     @property
     def owner_url(self) -> str:

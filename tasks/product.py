@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from celery import Task
 
-from pipeline.bootstrap import Product, build
+from pipeline.bootstrap import Product, build, checked
 from pipeline.stages import sweep
 from pipeline.stages.table import STAGES
 from pipeline.store.work import Due
@@ -15,13 +15,13 @@ _built: tuple[int, Product] | None = None
 
 
 def product() -> Product:
-    """This process's product. A child of a fork builds its own: it never uses its parent's connections."""
+    """The product of this process. A child of a fork builds its own: it never uses its parent's connections."""
     global _built  # noqa: PLW0603 - one a process is the point
     if _built is None or _built[0] != os.getpid():
         from tasks.ring import ring
 
         structlog.contextvars.bind_contextvars(pid=os.getpid())
-        _built = (os.getpid(), build(ring=ring))
+        _built = (os.getpid(), checked(build(ring=ring)))
     return _built[1]
 
 

@@ -44,6 +44,8 @@ class Context:
     outside: Callable[[Connection], AbstractContextManager[RemoteMailbox]]
     ring: Ring = silent
     limits: Limits = field(default_factory=Limits)
+    held: bool = False
+    """True after a restore or a clone: nothing goes to a partner and nothing is fetched from one."""
 
     def tenant(self, org_id: int, stage: str) -> AbstractContextManager[Tenant]:
         return self.database.tenant(org_id, f"system:{stage}")

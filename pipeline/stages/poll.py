@@ -4,7 +4,7 @@ import structlog
 
 from pipeline.mapping.arrivals import Arrival, members, recognise
 from pipeline.stages.context import Context
-from pipeline.stages.outside import opened
+from pipeline.stages.outside import held, opened
 from pipeline.store import exceptions, inbound, tenants, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -26,7 +26,7 @@ def poll(ctx: Context, org_id: int, mailbox_id: int) -> None:
     with ctx.tenant(org_id, "poll") as tx:
         box = tenants.mailbox(tx, mailbox_id)
         work.postpone(tx, "poll", mailbox_id, box.profile.poll_interval_s)
-        if not box.enabled or box.paused:
+        if held(ctx, tx, box) or not box.enabled or box.paused:
             return
         fence = tenants.take_mailbox(tx, mailbox_id, ctx.limits.transfer_lease_s)
         if fence is None:

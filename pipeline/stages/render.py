@@ -11,9 +11,9 @@ from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
 from edi.x12.written import WrittenSet
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import ConfigurationError
+from pipeline.domain.ledger import billed
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
-from pipeline.domain.ledger import billed
 from pipeline.domain.states import Kind
 from pipeline.domain.wire_text import wire_text
 from pipeline.mapping.claim_to_837p import to_professional
@@ -48,13 +48,10 @@ class _Offered:
 
 def render(ctx: Context, org_id: int, lot_id: int) -> None:
     """Renders the lot's BUNDLED files; a claim that cannot be written is taken out, and the rest goes on."""
-    ready: list[int] = []
     with ctx.tenant(org_id, "render") as tx:
         if not claims.lock_lot(tx, lot_id):
             return
-        for file in files.of_lot(tx, lot_id, ["BUNDLED"]):
-            if _render(ctx, tx, file):
-                ready.append(file.id)
+        ready = [file.id for file in files.of_lot(tx, lot_id, ["BUNDLED"]) if _render(ctx, tx, file)]
         work.put(tx, "upload", ready, ctx.limits.lease_s)
         work.done(tx, "render", [lot_id])
 
@@ -125,15 +122,16 @@ def _write(
     tx: Tenant, file: OutboundFile, room: _Room, members: Sequence[Placed], documents: dict[int, Document]
 ) -> tuple[WrittenSet | None, dict[int, Claim]]:
     """The set's bytes and the claims in it by id. When the set cannot be written each claim is tried alone."""
-    offered = [_offered(room, documents[p.claim_id]) for p in members]
     control = members[0].set_control
     try:
-        return _bytes(room, control, offered), {p.claim_id: o.claim for p, o in zip(members, offered, strict=True)}
+        offered = {p.claim_id: _offered(room, documents[p.claim_id]) for p in members}
+        return _bytes(room, control, list(offered.values())), {i: one.claim for i, one in offered.items()}
     except Exception as error:  # noqa: BLE001 - found out below, claim by claim
         log.warning("set could not be written whole", file_id=file.id, set=control, error=type(error).__name__)
     good: dict[int, _Offered] = {}
-    for place, one in zip(members, offered, strict=True):
+    for place in members:
         try:
+            one = _offered(room, documents[place.claim_id])
             _bytes(room, control, [one])
             good[place.claim_id] = one
         except Exception as error:  # noqa: BLE001 - whatever it is, this claim does not go out
@@ -147,7 +145,7 @@ def _offered(room: _Room, document: Document) -> _Offered:
     claim = Claim.model_validate_json(document.document)
     provider = room.providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
-        raise ConfigurationError(f"claim {document.id}: {provider.message}")
+        raise ConfigurationError(f"{provider.code} at {provider.path}: {provider.message}")
     return _Offered(document.clm01, claim, provider)
 
 
@@ -184,7 +182,10 @@ def _withdraw(tx: Tenant, file: OutboundFile, place: Placed, error: Exception) -
     transitions.move(tx, Kind.SUBMISSION, [place.submission_id], "withdrawn", file_id=file.id)
     transitions.move(tx, Kind.CLAIM, [place.claim_id], "withdrawn", assign="lot_id = NULL")
     finding = error.finding if isinstance(error, NotRepresentable) else None
-    reason = f"{finding.code} at {finding.place}: {finding.message}" if finding else type(error).__name__
+    # Only our own words: another error's text might quote the claim.
+    reason = str(error) if isinstance(error, ConfigurationError) else type(error).__name__
+    if finding:
+        reason = f"{finding.code} at {finding.place}: {finding.message}"
     findings = [finding.as_dict()] if finding else []
     exceptions.open_all(
         tx, [Raise("edit_failed", "claim", place.claim_id, f"cannot be written as X12: {reason}", findings=findings)]

@@ -16,7 +16,7 @@ from pipeline.domain.errors import ModeMismatch, TryLater
 from pipeline.domain.mailbox import Mode, Profile, UploadStyle
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.stages.outside import opened
+from pipeline.stages.outside import held, opened
 from pipeline.store import exceptions, files, payments, tenants, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -151,7 +151,7 @@ def _lease(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> None:
 
 def _must_wait(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> float | None:
     """Seconds until the file may be tried; None: now."""
-    if not box.enabled:
+    if held(ctx, tx, box) or not box.enabled:
         return ctx.limits.retry_ceiling_s
     if file.state != "RESERVED" and not file.lease_over:
         return ctx.limits.transfer_lease_s

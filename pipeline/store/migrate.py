@@ -1,5 +1,7 @@
 """Brings the schema to the head, as the owner role; the app role never may."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -21,28 +23,31 @@ def _config(connection: Connection | None = None, app_role: str = "") -> Config:
 
 def upgrade(owner_url: str, app_url: str, revision: str = "head") -> None:
     """Migrates up; the user name in `app_url` is the role that gets the app's rights. Two at once: one waits."""
+    with _alone(owner_url) as cx:
+        command.upgrade(_config(cx, make_url(app_url).username or ""), revision)
+
+
+def downgrade(owner_url: str, app_url: str, revision: str) -> None:
+    """Migrates down; data of what goes are lost."""
+    with _alone(owner_url) as cx:
+        command.downgrade(_config(cx, make_url(app_url).username or ""), revision)
+
+
+@contextmanager
+def _alone(owner_url: str) -> Iterator[Connection]:
+    """The owner's connection while no other migrates this database; commits at the end."""
     engine = create_engine(owner_url)
     try:
         with engine.connect() as cx:
             cx.exec_driver_sql("SELECT pg_advisory_lock(4823001)")
             cx.commit()
             try:
-                command.upgrade(_config(cx, make_url(app_url).username or ""), revision)
+                yield cx
                 cx.commit()
             finally:
                 cx.rollback()
                 cx.exec_driver_sql("SELECT pg_advisory_unlock(4823001)")
                 cx.commit()
-    finally:
-        engine.dispose()
-
-
-def downgrade(owner_url: str, app_url: str, revision: str) -> None:
-    engine = create_engine(owner_url)
-    try:
-        with engine.connect() as cx:
-            command.downgrade(_config(cx, make_url(app_url).username or ""), revision)
-            cx.commit()
     finally:
         engine.dispose()
 

@@ -82,6 +82,7 @@ installation = Table(
     Column("system_identifier", Text, nullable=False),
     Column("timeline", Integer, nullable=False),
     Column("database_name", Text, nullable=False),
+    Column("database_oid", BigInteger, nullable=False),
     Column("environment", Text, nullable=False),
     _at("checked_at", default=True),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import text
 
-from pipeline.domain.errors import NotKnown
+from pipeline.domain.errors import Conflict, NotKnown
 from pipeline.domain.mailbox import AnyProfile, BankProfile, ClearinghouseProfile, Mode
 from pipeline.store.crypto import new_key
 from pipeline.store.database import Database, Queries, Tenant
@@ -31,9 +31,12 @@ class Mailbox:
 
 
 def create(database: Database, slug: str, name: str, *, approval_limit_cents: int) -> int:
-    """A new tenant with keys of its own; gives its org_id. The slug must be new."""
+    """A new tenant with keys of its own; gives its org_id. Conflict: there is one of that slug."""
     with database.narrow() as tx:
-        org_id = int(tx.value("INSERT INTO org (slug) VALUES (:slug) RETURNING org_id", slug=slug))
+        given = tx.value("INSERT INTO org (slug) VALUES (:slug) ON CONFLICT DO NOTHING RETURNING org_id", slug=slug)
+        if given is None:
+            raise Conflict(f"there is a tenant {slug!r} already")
+        org_id = int(given)
         tx.cx.execute(text("SELECT set_config('app.org_id', :org, true)"), {"org": str(org_id)})
         keyring = database.keyring
         tx.run(
@@ -98,14 +101,17 @@ def billing_providers(tx: Tenant, on: date) -> list[tuple[str, bool, bytes]]:
 
 # -- people ---------------------------------------------------------------------------------------------------------
 def add_principal(tx: Tenant, name: str, roles: Sequence[str]) -> int:
-    return int(
-        tx.value(
-            "INSERT INTO principal (org_id, name, roles) VALUES (:org, :name, CAST(:roles AS text[])) RETURNING id",
-            org=tx.org_id,
-            name=name,
-            roles=list(roles),
-        )
+    """A person by a name that is new to the tenant; Conflict if it is not."""
+    row_id = tx.value(
+        "INSERT INTO principal (org_id, name, roles) VALUES (:org, :name, CAST(:roles AS text[]))"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        org=tx.org_id,
+        name=name,
+        roles=list(roles),
     )
+    if row_id is None:
+        raise Conflict(f"there is somebody called {name!r} already")
+    return int(row_id)
 
 
 def principal(tx: Tenant, name: str) -> tuple[int, list[str]]:
@@ -121,17 +127,23 @@ def principal(tx: Tenant, name: str) -> tuple[int, list[str]]:
 def put_mailbox(
     tx: Tenant, name: str, mode: Mode, profile: ClearinghouseProfile | BankProfile, *, enabled: bool
 ) -> int:
-    """Adds the mailbox or replaces its profile; a changed profile lifts a pause. Its mode never changes."""
-    known = tx.first("SELECT id, mode FROM mailbox WHERE org_id = :org AND name = :name", org=tx.org_id, name=name)
+    """Adds the mailbox or replaces its profile; a changed profile lifts a pause.
+
+    Conflict: it has another mode, or belongs to another kind of partner; both are for life.
+    """
+    known = tx.first("SELECT id, mode, kind FROM mailbox WHERE org_id = :org AND name = :name", org=tx.org_id, name=name)
     if known is not None and known.mode != mode:
-        raise ValueError(f"mailbox {name!r} has mode {known.mode}; add another mailbox for mode {mode}")
+        raise Conflict(f"mailbox {name!r} has mode {known.mode}; add another mailbox for mode {mode}")
+    if known is not None and known.kind != profile.kind:
+        raise Conflict(f"mailbox {name!r} is a {known.kind}'s; add another mailbox for a {profile.kind}")
     row_id = known.id if known is not None else tx.ids("mailbox", 1)[0]
     sealed = tx.keys.seal("mailbox", "profile", row_id, _PROFILE.dump_json(profile))
     tx.run(
         "INSERT INTO mailbox (id, org_id, name, kind, mode, enabled, profile)"
         " VALUES (:id, :org, :name, :kind, :mode, :enabled, :profile)"
         " ON CONFLICT (id) DO UPDATE SET enabled = excluded.enabled, profile = excluded.profile,"
-        " paused_until = NULL, pause_reason = NULL, failures = 0",
+        # The reason stays until a login has worked, which then settles what a person was told.
+        " paused_until = NULL, failures = 0",
         id=row_id,
         org=tx.org_id,
         name=name,

@@ -23,7 +23,7 @@ def upgrade() -> None:
     cursor.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}")
     cursor.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
     cursor.exec_driver_sql(f"REVOKE UPDATE, DELETE ON {', '.join(_APPEND_ONLY)} FROM {quoted}")
-    cursor.exec_driver_sql(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {quoted}")
+    cursor.exec_driver_sql(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version, installation FROM {quoted}")
 
 
 def downgrade() -> None:

@@ -16,6 +16,7 @@ CREATE TABLE installation (
     system_identifier TEXT NOT NULL,
     timeline INTEGER NOT NULL,
     database_name TEXT NOT NULL,
+    database_oid BIGINT NOT NULL,
     environment TEXT NOT NULL,
     checked_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_installation PRIMARY KEY (id)
