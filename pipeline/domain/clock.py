@@ -20,9 +20,10 @@ class BusinessClock:
         return datetime.now(UTC) + timedelta(seconds=self.offset_s())
 
     def offset_s(self) -> int:
+        """Whole seconds ahead of the real clock; ValueError when the file holds anything else."""
         if self.offset_file is None or not self.offset_file.exists():
             return 0
-        return int(self.offset_file.read_text() or 0)
+        return int(self.offset_file.read_text().strip() or 0)
 
     def advance(self, seconds: int) -> None:
         """Lets business time pass; ValueError when there is no offset file or it would run backwards."""
