@@ -31,17 +31,21 @@ def unreleased(tx: Tenant) -> list[int]:
 
 def refundable(tx: Tenant, remittance_ids: Sequence[int]) -> list[Refundable]:
     """Of the claims that these remittances decided, those with money of the patient left; notes the look."""
+    # Locked by a statement of its own: the next one then sees what a posting that was under way has committed.
+    locked = tx.rows(
+        "SELECT c.id FROM claim c WHERE c.org_id = :org AND c.patient_paid_cents > 0"
+        " AND c.id IN (SELECT rc.claim_id FROM remittance_claim rc"
+        "   WHERE rc.remittance_id = ANY(CAST(:ids AS bigint[]))) ORDER BY c.id FOR UPDATE",
+        org=tx.org_id,
+        ids=list(remittance_ids),
+    )
     rows = tx.rows(
         "SELECT c.id, c.clm01, (SELECT count(*) FROM payment p JOIN claim v ON v.id = p.claim_id"
         "   WHERE p.org_id = c.org_id AND v.clm01 = c.clm01) AS refunds"
-        " FROM claim c WHERE c.org_id = :org AND c.patient_paid_cents > 0"
-        " AND c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')"
-        " AND EXISTS (SELECT 1 FROM remittance_claim rc WHERE rc.claim_id = c.id"
-        "   AND rc.remittance_id = ANY(CAST(:ids AS bigint[])))"
+        " FROM claim c WHERE c.id = ANY(CAST(:ids AS bigint[])) AND c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')"
         " AND NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
-        "   WHERE rc.claim_id = c.id AND r.state <> 'MATCHED') ORDER BY c.id FOR UPDATE OF c",
-        org=tx.org_id,
-        ids=list(remittance_ids),
+        "   WHERE rc.claim_id = c.id AND r.state <> 'MATCHED') ORDER BY c.id",
+        ids=[row.id for row in locked],
     )
     tx.run("UPDATE remittance SET released_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(remittance_ids))
     positions = ledger.positions(tx, [row.id for row in rows])
