@@ -23,6 +23,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-from pipeline.cli import claims, files, mailboxes, money, system  # noqa: E402 - they hang their commands on `app`
+from pipeline.cli import claims, drain, files, mailboxes, money, system  # noqa: E402 - they hang their commands on `app`
 
-__all__ = ["app", "claims", "files", "mailboxes", "money", "ring_factory", "system"]
+__all__ = ["app", "claims", "drain", "files", "mailboxes", "money", "ring_factory", "system"]

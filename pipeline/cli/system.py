@@ -1,7 +1,5 @@
-"""The system at the terminal: set it up, bring the schema up, ask the doctor, do the work without a broker."""
+"""The system at the terminal: set it up, bring the schema up, ask the doctor."""
 
-import logging
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,6 +37,27 @@ def _migrate(settings: "Settings") -> str:
     schema.upgrade(settings.owner_url, settings.database_url.get_secret_value())
     installation.record(settings.owner_url, settings.environment)
     return schema.head()
+
+
+@app.command()
+def adopt(
+    compared: Annotated[
+        bool, typer.Option("--compared", help="You have compared, partner by partner, what went out.")
+    ] = False,
+) -> None:
+    """After a restore or a clone: take this database for ours, so that files may leave again.
+
+    First compare with each partner what it has of ours; then adopt, and start the processes anew.
+    """
+    from pipeline.domain.errors import CallerError
+    from pipeline.settings import Settings
+    from pipeline.store import installation
+
+    if not compared:
+        raise CallerError("compare first what the partners have with `claimrail files`; then say --compared")
+    quiet()
+    installation.adopt(Settings().owner_url)
+    line("this database is ours; start workers, beat and api anew")
 
 
 @app.command()
@@ -218,42 +237,3 @@ def _checks() -> list["Check"]:
         return [Check("settings", Result.FAIL, text, cure) for text in told]
     except ConfigurationError as error:
         return [Check("settings", Result.FAIL, str(error), cure)]
-
-
-# -- drain ----------------------------------------------------------------------------------------------------------
-@app.command()
-def drain(
-    forever: Annotated[
-        bool, typer.Option("--forever/--until-idle", help="Go on until Ctrl-C, or stop when nothing is due.")
-    ] = False,
-) -> None:
-    """Do all work that is due, in this process: the sweep without Redis and workers."""
-    runs = 0
-    with product() as built:
-        quiet(logging.INFO)
-        try:
-            while True:
-                runs += _drain_once(built, patient=forever)
-                if not forever:
-                    break
-                time.sleep(built.settings.flow.sweep_interval_s)
-        except KeyboardInterrupt:
-            line("stopped; what was under way is found again by the next sweep")
-    line(f"{runs} runs; nothing is due now" if not forever else f"{runs} runs")
-
-
-def _drain_once(built: "Product", *, patient: bool) -> int:
-    """Runs what is due until nothing is; with `patient` an outage of the database is waited out."""
-    from pipeline.domain.errors import TryLater
-    from pipeline.stages import sweep
-    from pipeline.stages.table import STAGES
-
-    runs = 0
-    try:
-        while done := sweep.drain(built.context, STAGES, built.settings.flow.sweep_limit):
-            runs += done
-    except TryLater as error:
-        if not patient:
-            raise
-        line(f"the database does not answer ({error}); trying again")
-    return runs

@@ -120,8 +120,8 @@ def _installation(tx: Queries) -> Check:
         return Check(
             "installation",
             Result.FAIL,
-            "this database is a restore or a clone: every mailbox has to stay paused until it is reconciled",
-            "hold the mailboxes (`claimrail mailbox set NAME --disable`) and compare with the partners what they got",
+            "this database is a restore or a clone: nothing is sent or fetched until it has been compared and adopted",
+            "compare with each partner what it has of ours, then `claimrail adopt --compared`, and start the processes anew",
         )
     return Check("installation", Result.OK, f"the server that was set up ({known.database_name})")
 

@@ -1,0 +1,370 @@
+"""The terminal: what people type, what they see, how it ends. Errors are one line with a cure, never a traceback."""
+
+import io
+import json
+import zipfile
+from contextlib import contextmanager
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli import app, session
+from pipeline.stages.release import release
+
+ROOT_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CLAIMRAIL_KEYS")
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path):
+    """No settings at all, and a folder without `.env`."""
+    for name in ROOT_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments, stdin=None):
+        result = CliRunner().invoke(app, list(arguments), input=stdin)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def cli(bare, product, monkeypatch):
+    """The command line on the test's own product (real Postgres, partners in memory)."""
+
+    @contextmanager
+    def own(*, ring=False):
+        session.quiet()
+        yield product
+
+    monkeypatch.setattr(session, "product", own)
+    monkeypatch.setattr("pipeline.cli.system.product", own)
+    return bare
+
+
+@pytest.fixture
+def run(cli, org):
+    return cli
+
+
+@pytest.fixture
+def claim_file(tmp_path, claim_document):
+    def make(name="claims.json", text=None, **changes):
+        path = tmp_path / name
+        path.write_bytes(claim_document(**changes) if text is None else text)
+        return str(path)
+
+    return make
+
+
+def parsed(result):
+    return json.loads(result.stdout)
+
+
+# -- without a database ---------------------------------------------------------------------------------------------
+def test_help_names_every_command(bare):
+    result = bare("--help")
+    assert result.exit_code == 0
+    for command in ("submit", "show", "inspect", "doctor", "drain", "approve", "deny", "mailbox", "report", "export"):
+        assert command in result.stdout
+
+
+def test_missing_settings_are_named_with_how_to_set_them(bare):
+    result = bare("report")
+    assert result.exit_code == 2
+    for name in ("DATABASE_URL", "REDIS_URL", "CLAIMRAIL_KEYS"):
+        assert f"{name} is not set; it looks like" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_the_doctor_names_missing_settings_too(bare):
+    result = bare("doctor", "--json")
+    assert result.exit_code == 1
+    assert [check["result"] for check in parsed(result)] == ["fail"] * 3
+    assert "CLAIMRAIL_KEYS" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("CLAIMRAIL_KEYS", "k1:short", "CLAIMRAIL_KEYS"),
+        ("OFFICEALLY_FTP_PORT", "many", "OFFICEALLY_FTP_PORT"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_value_is_not(bare, monkeypatch, settings, name, value, told):
+    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+    monkeypatch.setenv("REDIS_URL", settings.redis_url.get_secret_value())
+    monkeypatch.setenv("CLAIMRAIL_KEYS", settings.keys.get_secret_value())
+    monkeypatch.setenv(name, value)
+    result = bare("report")
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert value not in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_database_that_is_not_there_is_an_outage_with_a_cure(bare, monkeypatch, settings):
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setenv("REDIS_URL", settings.redis_url.get_secret_value())
+    monkeypatch.setenv("CLAIMRAIL_KEYS", settings.keys.get_secret_value())
+    result = bare("report")
+    assert result.exit_code == 2
+    assert "claimrail doctor" in result.stderr
+
+
+# -- inspect --------------------------------------------------------------------------------------------------------
+def test_inspect_clean_findings_unreadable(bare, tmp_path, money, decide, claim_document):
+    [claim] = money.claims(1, claim_document)
+    good, bad, none = tmp_path / "good.835", tmp_path / "bad.835", tmp_path / "none.txt"
+    good.write_bytes(money.era(decide(claim, 14_500)))
+    bad.write_bytes(money.era(decide(claim, 14_500), amount=14_000))
+    none.write_bytes(b"\x1b[2Jhello")
+    assert (bare("inspect", str(good)).exit_code, bare("inspect", str(none)).exit_code) == (0, 2)
+    result = bare("inspect", str(bad))
+    assert result.exit_code == 1
+    assert "X835-BAL" in result.stdout
+    told = parsed(bare("inspect", str(bad), "--json"))
+    assert (told["kind"], told["exit_code"]) == ("x12:835", 1)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.writestr("a\x1b[31m.835", bad.read_bytes())
+    (tmp_path / "two.zip").write_bytes(archive.getvalue())
+    result = bare("inspect", str(tmp_path / "two.zip"))
+    assert result.exit_code == 1
+    assert "\x1b[31m" not in result.stdout
+
+
+def test_inspect_stays_readable_on_a_large_bad_file(bare, tmp_path, money, decide, claim_document):
+    [claim] = money.claims(1, claim_document)
+    many = [decide(claim, 14_000, clm01=f"C{n:013d}") for n in range(400)]  # each 5.00 short of its charge
+    (tmp_path / "large.835").write_bytes(money.era(*many))
+    short = bare("inspect", str(tmp_path / "large.835"))
+    whole = bare("inspect", str(tmp_path / "large.835"), "--all")
+    assert short.exit_code == whole.exit_code == 1
+    assert len(short.stdout.splitlines()) < 60 < 400 < len(whole.stdout.splitlines())
+
+
+def test_a_file_that_is_not_there_is_usage(bare):
+    result = bare("inspect", "nowhere.835")
+    assert result.exit_code == 2
+    assert "nowhere.835" in result.stderr
+
+
+# -- claims ---------------------------------------------------------------------------------------------------------
+def test_submit_takes_one_a_list_and_lines(run, claim_file, claim_document):
+    one = claim_file("one.json", external_id="a")
+    listed = claim_file(
+        "list.json", b"[" + claim_document(external_id="b") + b",\n" + claim_document(external_id="c") + b"]"
+    )
+    lines = claim_file(
+        "lines.jsonl", claim_document(external_id="d") + b"\n\n" + claim_document(external_id="e") + b"\n"
+    )
+    result = run("submit", one, listed, lines, "--json")
+    assert result.exit_code == 0
+    told = parsed(result)
+    assert [receipt["external_id"] for receipt in told] == ["a", "b", "c", "d", "e"]
+    assert {receipt["outcome"] for receipt in told} == {"stored"}
+    assert told[1]["from"] == "list.json[0]"
+    assert told[4]["from"] == "lines.jsonl:3"
+    again = run("submit", one)
+    assert again.exit_code == 0
+    assert "1 replayed" in again.stdout
+
+
+def test_submit_refuses_with_place_code_and_cure_and_keeps_the_good_ones(run, claim_file, claim_document):
+    broken = claim_file("broken.json", b'{"external_id": ')
+    lines = claim_file("lines.jsonl", claim_document(external_id="good") + b'\n{"external_id": 5}\n')
+    result = run("submit", broken, lines)
+    assert result.exit_code == 1
+    assert "SHAPE-JSON" in result.stdout
+    assert "lines.jsonl:2: external_id: SHAPE-TYPE" in result.stdout
+    assert "1 stored" in result.stdout
+    assert "2 refused" in result.stdout
+    assert run("show", "good").exit_code == 0
+
+
+def test_submit_hands_over_each_item_as_it_is_spelt(run, claim_file):
+    twice = claim_file("twice.json", b'[{"external_id": "a", "external_id": "b"}]')
+    assert "SHAPE" in run("submit", twice).stdout
+    assert run("submit", claim_file("bytes.json", b"\xff\xfe")).exit_code == 1
+    assert run("submit", claim_file("deep.json", b"[" * 100_000)).exit_code == 1
+    assert run("submit", claim_file("empty.json", b"")).exit_code == 1
+
+
+def test_show_by_either_name_with_markup_left_alone(run, claim_file):
+    run("submit", claim_file(external_id="x[bold]y"))
+    result = run("show", "x[bold]y")
+    assert result.exit_code == 0
+    assert "x[bold]y" in result.stdout
+    assert "claim v1: readied → READY" in result.stdout
+    told = parsed(run("show", "x[bold]y", "--json"))
+    assert run("show", told["clm01"]).exit_code == 0
+    unknown = run("show", "C9999999999999")
+    assert unknown.exit_code == 2
+    assert "no claim" in unknown.stderr
+
+
+def test_drain_does_all_that_is_due(run, claim_file, outside, money):
+    run("submit", claim_file())
+    result = run("drain")
+    assert result.exit_code == 0
+    assert "nothing is due now" in result.stdout
+    assert [file.name for file in outside["oa"].list("inbound")] == ["OATEST_837P_000000001.txt"]
+    assert "OATEST_837P_000000001.txt" in run("files").stdout
+
+
+# -- files, exceptions, report --------------------------------------------------------------------------------------
+def test_export_gives_the_exact_bytes_once_and_is_noted(run, claim_file, outside, money, tmp_path):
+    run("submit", claim_file())
+    run("drain")
+    [ref] = [row["ref"] for row in parsed(run("files", "--json")) if row["kind"] == "837P"]
+    result = run("export", ref, "--to", str(tmp_path))
+    assert result.exit_code == 0
+    path = tmp_path / "OATEST_837P_000000001.txt"
+    assert path.read_bytes() == outside["oa"].read("inbound", path.name)
+    assert path.stat().st_mode & 0o077 == 0
+    assert money.column("SELECT action FROM audit") == ["file.export"]
+    again = run("export", ref, "--to", str(tmp_path))
+    assert again.exit_code == 2
+    assert "left alone" in again.stderr
+    for wrong in ("O999", "X1", "", "O1; DROP"):
+        assert run("export", wrong, "--to", str(tmp_path / "n")).exit_code == 2
+
+
+def test_exceptions_lists_reason_and_claim(run, claim_file):
+    run("submit", claim_file(diagnoses=[]))
+    run("drain")
+    [one] = parsed(run("exceptions", "--json"))
+    assert one["type"] == "edit_failed"
+    assert one["clm01"] in run("exceptions").stdout
+
+
+def test_report_as_table_and_json(run, claim_file):
+    run("submit", claim_file())
+    told = parsed(run("report", "--json"))
+    assert (told["claims"], told["open"], told["ledger_balanced"]) == (1, 1, True)
+    result = run("report")
+    assert result.exit_code == 0
+    assert "The books balance" in result.stdout
+
+
+# -- payments -------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def waiting(money, decide, claim_document):
+    """One payment that waits for an approver; its id."""
+    with money.tx() as tx:
+        tx.run("UPDATE tenant SET approval_limit_cents = 1000")
+    [claim] = money.claims(1, claim_document)
+    money.remit(decide(claim, 14_500))
+    money.deposit(14_500)
+    release(money.ctx, money.org, money.org)
+    return money.column("SELECT id FROM payment")[0]
+
+
+def test_approve_by_an_approver_once(run, money, waiting):
+    assert "30.00" in run("payments").stdout
+    [one] = parsed(run("payments", "--json"))
+    assert one["id"] == waiting
+    refused = run("approve", str(waiting), "--as", "ana")
+    assert refused.exit_code == 2
+    assert "no approver" in refused.stderr
+    assert run("approve", str(waiting), "--as", "ben").exit_code == 0
+    assert money.states("payment") == ["APPROVED"]
+    assert run("approve", str(waiting), "--as", "cleo").exit_code == 2
+    assert run("approve", "999", "--as", "ben").exit_code == 2
+    assert run("approve", str(waiting)).exit_code == 2
+
+
+def test_deny_needs_a_reason(run, money, waiting):
+    assert run("deny", str(waiting), "--as", "ben").exit_code == 2
+    assert run("deny", str(waiting), "--as", "ben", "--reason", "wrong account").exit_code == 0
+    assert money.states("payment") == ["DENIED"]
+
+
+# -- tenants and mailboxes ------------------------------------------------------------------------------------------
+def test_of_several_tenants_one_must_be_named(cli, product, org):
+    from pipeline.services import setup
+
+    setup.create_tenant(product.context, "other", "Other")
+    result = cli("report")
+    assert result.exit_code == 2
+    assert "county-ems, other" in result.stderr
+    assert cli("report", "--org", "other").exit_code == 0
+    assert cli("report", "--org", "nobody").exit_code == 2
+
+
+def test_without_a_tenant_init_is_the_cure(cli):
+    result = cli("report")
+    assert result.exit_code == 2
+    assert "claimrail init" in result.stderr
+
+
+def test_mailboxes_are_listed_without_secrets_and_changed(run, money):
+    listed = run("mailbox", "list")
+    assert "clearinghouse" in listed.stdout
+    assert "invented" not in run("mailbox", "list", "--json").stdout.replace("INVENTED", "")
+    changed = run("mailbox", "set", "bank", "--host", "sftp.example.test", "--set", "settlement_days=2", "--disable")
+    assert changed.exit_code == 0
+    assert "host, settlement_days, enabled" in changed.stdout
+    secret = run("mailbox", "set", "bank", "--password", stdin="new secret\n")
+    assert "password" in secret.stdout
+    assert "new secret" not in secret.output
+    for wrong in (("--set", "origin=1"), ("--set", "nothing=1"), ("--set", "x")):
+        assert run("mailbox", "set", "bank", *wrong).exit_code == 2
+    assert run("mailbox", "set", "nobody", "--host", "h").exit_code == 2
+    assert money.column("SELECT action FROM audit") == ["mailbox.set"] * 2
+
+
+def test_mailbox_check_lifts_a_pause_and_resume_too(run, money):
+    def pause():
+        from pipeline.store import tenants
+
+        with money.tx() as tx:
+            tenants.pause_mailbox(tx, tenants.mailboxes(tx, "bank")[0].id, "login_refused", 999)
+
+    pause()
+    assert "paused: login_refused" in run("mailbox", "list").stdout
+    assert run("mailbox", "check", "bank").exit_code == 0
+    assert "paused" not in run("mailbox", "list").stdout
+    pause()
+    assert run("mailbox", "resume", "bank").exit_code == 0
+    assert "paused" not in run("mailbox", "list").stdout
+
+
+def test_mailbox_check_says_what_is_wrong(run, money):
+    run("mailbox", "set", "bank", "--set", "pickup_folder=elsewhere")
+    result = run("mailbox", "check", "bank")
+    assert result.exit_code == 1
+    assert "no folder 'elsewhere'" in result.stdout
+
+
+# -- init -----------------------------------------------------------------------------------------------------------
+def test_init_adds_what_is_missing_and_keeps_what_is_there(cli, tmp_path, claim_document):
+    provider = tmp_path / "provider.json"
+    provider.write_text(
+        json.dumps(
+            {
+                "npi": "1999000001", "name": "Invented", "tax_id": "999999999", "taxonomy": "341600000X",
+                "address": {"line1": "1 Road", "city": "Town", "state": "OH", "zip": "430041234"},
+            }
+        )
+    )  # fmt: skip
+    first = cli("init", "--provider", str(provider), "--person", "ben:approver,biller")
+    assert first.exit_code == 0
+    assert "tenant main: made" in first.stdout
+    assert "billing providers: 1 added" in first.stdout
+    assert "OFFICEALLY_FTP_HOST" in first.stdout
+    second = cli("init", "--provider", str(provider), "--person", "ben:approver")
+    assert "tenant main: there already" in second.stdout
+    assert "billing providers: 0 added, 1 there already" in second.stdout
+    assert "people: 0 added, 1 there already" in second.stdout
+    provider.write_text('{"npi": 5}')
+    assert cli("init", "--provider", str(provider)).exit_code == 2
+    assert cli("init", "--person", "ben:emperor").exit_code == 2
+
+
+def test_adopt_wants_the_comparison_first(cli):
+    assert cli("adopt").exit_code == 2
