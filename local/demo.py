@@ -43,7 +43,7 @@ def run(claims: int = 500, seed: int = 1, var: Path = Path("var"), plan: Plan | 
     plan = plan or Plan()
     with embedded(var) as servers:
         console.print("[bold]Claimrail[/bold] carries invented claims to cash on this machine")
-        _start_afresh(servers, home)
+        start_afresh(servers, home)
         urls = servers.database_owner_url, servers.database_url
         with whole(var, servers, plan, urls, home=home) as running:
             if plan.ring:
@@ -59,7 +59,7 @@ def run(claims: int = 500, seed: int = 1, var: Path = Path("var"), plan: Plan | 
     return 0 if summary.sound else 1
 
 
-def _start_afresh(servers: Servers, home: Path) -> None:
+def start_afresh(servers: Servers, home: Path) -> None:
     """An empty database and an empty folder. A database that is not a demonstration's is never touched."""
     with psycopg.connect(plain_url(servers.database_owner_url), autocommit=True) as cx:
         known = cx.execute("SELECT to_regclass('public.installation')").fetchone()

@@ -57,7 +57,9 @@ def _names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if not path.name.startswith(".")} if folder.exists() else set()
 
 
-def wait_until_still(running: Whole, tick: Callable[[], None], timeout_s: float) -> Stillness:
+def wait_until_still(
+    running: Whole, tick: Callable[[], None], timeout_s: float, *, every_s: float = 0.3
+) -> Stillness:
     """Waits until both sides are still at two looks in a row; TimeoutError says what still moved."""
     deadline = time.monotonic() + timeout_s
     calm = 0
@@ -70,7 +72,7 @@ def wait_until_still(running: Whole, tick: Callable[[], None], timeout_s: float)
             return seen
         if time.monotonic() > deadline:
             raise TimeoutError("still moving: " + ", ".join(seen.reasons))
-        time.sleep(0.3)
+        time.sleep(every_s)
 
 
 def run_out(running: Whole, tick: Callable[[], None], passed: Callable[[float], None], timeout_s: float) -> None:

@@ -41,7 +41,7 @@ class Summary:
 
     @property
     def refused_837(self) -> int:
-        return sum(line["rejected_sets"] > 0 for line in self.judged)
+        return sum(bool(line["rejected_sets"]) for line in self.judged)
 
     @property
     def refused_ach(self) -> int:

@@ -73,9 +73,12 @@ class Whole:
         """The outside's own books."""
         return self.sandbox_root / "journal.jsonl"
 
-    def start_workers(self) -> None:
+    def start_workers(self, *, heartbeat: bool = False) -> None:
+        """Workers for all queues and the beats; `heartbeat` where Flower watches."""
         for number in range(1, self.plan.workers + 1):
-            self.system.start_worker(concurrency=self.plan.concurrency, name=f"worker-{number}", wait=False)
+            self.system.start_worker(
+                concurrency=self.plan.concurrency, name=f"worker-{number}", heartbeat=heartbeat, wait=False
+            )
         for number in range(1, self.plan.workers + 1):
             self.system.wait_for_output(f"worker-{number}", r"\S+@\S+ ready")
         for number in range(1, self.plan.beats + 1):
