@@ -99,6 +99,12 @@ def org(product: Product) -> int:
     return add_tenant(product, "county-ems")
 
 
+@pytest.fixture
+def neighbour(product: Product) -> int:
+    """Another tenant in the same database."""
+    return add_tenant(product, "river-ems")
+
+
 def add_tenant(product: Product, slug: str) -> int:
     ctx = product.context
     org_id = setup.create_tenant(ctx, slug, "Invented County EMS", approval_limit_cents=50_000)
