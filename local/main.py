@@ -71,6 +71,7 @@ def _servers(arguments: Sequence[str]) -> Iterator[None]:
     from local.servers import embedded
     from local.spawn import LocalError
 
+    before = dict(os.environ)
     try:
         with embedded(var(), {**os.environ, **named}) as servers:
             _prepare(servers, str(command))
@@ -78,6 +79,10 @@ def _servers(arguments: Sequence[str]) -> Iterator[None]:
     except LocalError as error:
         print(f"claimrail: {error}", file=sys.stderr)
         raise SystemExit(2) from None
+    finally:
+        # The addresses of servers that may be gone now must not outlive them.
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _named() -> dict[str, str]:

@@ -69,8 +69,8 @@ def examine(ctx: Context, around: Surroundings) -> list[Check]:
     return checks
 
 
-_GROUND = ("database", "schema")
-"""Without these nothing else of the database can be asked."""
+_GROUND = ("database", "schema", "clock")
+"""Without these nothing can be asked of a tenant."""
 
 
 # -- database -------------------------------------------------------------------------------------------------------
