@@ -74,13 +74,34 @@ _SUBMISSION = {
         (source, event): target
         for rung, source in enumerate(_LADDER)
         for event, target in _ANSWERS.items()
-        if target not in _LADDER[: rung + 1] and not (event == "set_rejected" and rung > 0)
+        if target not in _LADDER[: rung + 1]
+        and not (event == "set_rejected" and rung > 0)
+        and not (event == "clearinghouse_rejected" and rung > 2)
     },
     **{
         (source, "adjudicated"): "ADJUDICATED"
         for source in ("SET_REJECTED", "CLEARINGHOUSE_REJECTED", "PAYER_REJECTED")
     },
+    **{(state, "late_answer"): state for state in (*_LADDER, *_ANSWERS.values())},
 }
+
+_RUNGS = ("SET", "CLEARINGHOUSE", "PAYER")
+
+
+def contradicts(state: str, event: str) -> bool:
+    """Whether an answer denies what another said of the same submission, rather than coming late.
+
+    "Rejected" denies every acceptance at its own rung or beyond; "accepted" denies every rejection at its own rung or
+    before. A clearinghouse's acceptance after the payer's rejection is only late.
+    """
+    by, _, verdict = event.upper().rpartition("_")
+    if by not in _RUNGS:
+        return False
+    known, _, stands = state.rpartition("_")
+    if verdict == "REJECTED":
+        return state == "ADJUDICATED" or (stands == "ACCEPTED" and _RUNGS.index(known) >= _RUNGS.index(by))
+    return stands == "REJECTED" and _RUNGS.index(known) <= _RUNGS.index(by)
+
 
 # An outgoing file. Nothing leaves before RESERVED (bytes stored); see pipeline/stages/upload.py for the fences.
 _FILE = {
@@ -91,18 +112,21 @@ _FILE = {
     ("RESERVED", "voided"): "VOIDED",
     ("RESERVED", "staging"): "STAGING",
     ("STAGING", "staging"): "STAGING",
+    ("STAGING", "not_begun"): "RESERVED",  # direct upload: no byte had left
+    ("STAGING", "voided"): "VOIDED",  # the partner cannot see it yet, and an older lease can no longer commit
     ("STAGING", "staged"): "STAGED",
     ("STAGING", "uncertain"): "UNKNOWN",
     ("STAGED", "renaming"): "RENAMING",
     ("RENAMING", "sent"): "SENT",
     ("STAGING", "sent"): "SENT",  # direct upload: the write is the delivery
+    ("STAGED", "sent"): "SENT",  # its TA1 came
     ("UNKNOWN", "sent"): "SENT",
     ("SENT", "accepted"): "ACCEPTED",
     ("SENT", "rejected"): "REJECTED",
     # An answer to a file that we do not hold as SENT proves that it was.
     **{
         (source, event): target
-        for source in ("STAGED", "RENAMING", "UNKNOWN")
+        for source in ("STAGING", "STAGED", "RENAMING", "UNKNOWN")
         for event, target in (("accepted", "ACCEPTED"), ("rejected", "REJECTED"))
     },
 }

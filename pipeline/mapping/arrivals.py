@@ -1,7 +1,9 @@
 """What a file that came in is, and which stage it is for: the name hints, the content decides."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -68,13 +70,22 @@ def _nacha_kind(data: bytes) -> str:
 
 
 def _whole(kind: str, data: bytes) -> bool:
-    if kind.startswith("x12:"):
+    if kind.startswith("x12"):
         return _ends_with_iea(data)
     if kind == "zip":
         return zipfile.is_zipfile(BytesIO(data))
     if kind.startswith("nacha:"):
-        return any(line.startswith(b"9") for line in data.split()[-12:]) or data[-94:].startswith(b"9")
+        return _ends_with_file_control(data)
     return True
+
+
+def _ends_with_file_control(data: bytes) -> bool:
+    """Whether the last record is a whole record 9, or filler after it. Some banks write no line ends."""
+    lines = [line for line in data.replace(b"\r", b"\n").split(b"\n") if line.strip()]
+    if len(lines) == 1:
+        lines = [data[start : start + 94] for start in range(0, len(data), 94)]
+    # Some banks cut the blanks at the end of a line; the control record's last total ends in column 55.
+    return bool(lines) and lines[-1].startswith(b"9") and len(lines[-1]) >= 55
 
 
 def _ends_with_iea(data: bytes) -> bool:
@@ -98,5 +109,5 @@ def members(data: bytes) -> list[tuple[str, bytes]]:
             if sum(info.file_size for info in infos) > limit:
                 raise ValueError("the zip unpacks to more than 200 MB")
             return [(info.filename.rsplit("/", 1)[-1], archive.read(info)) for info in infos]
-    except (zipfile.BadZipFile, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError) as error:
         raise ValueError(f"the zip cannot be opened: {type(error).__name__}") from None

@@ -6,8 +6,7 @@ from datetime import date
 from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Mode
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.stages.context import Context
-from pipeline.store import tenants, work
-from pipeline.store.database import Tenant
+from pipeline.store import files, tenants, work
 
 _EPOCH = date(2000, 1, 1)
 
@@ -51,13 +50,5 @@ def put_mailbox(
     with ctx.database.tenant(org_id, actor) as tx:
         mailbox_id = tenants.put_mailbox(tx, name, mode, profile, enabled=enabled)
         work.postpone(tx, "poll", mailbox_id, 0)
-        _wake_uploads(tx, mailbox_id)
+        work.put(tx, "upload", files.unsent(tx, mailbox_id), 0)
     return mailbox_id
-
-
-def _wake_uploads(tx: Tenant, mailbox_id: int) -> None:
-    waiting = tx.rows(
-        "SELECT id FROM outbound_file WHERE mailbox_id = :box AND state IN ('RESERVED', 'STAGING', 'STAGED', 'RENAMING')",
-        box=mailbox_id,
-    )
-    work.put(tx, "upload", [row.id for row in waiting], 0)

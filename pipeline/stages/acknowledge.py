@@ -1,25 +1,26 @@
 """acknowledge: what the clearinghouse, the payers and the bank say of what we sent. Each answer counts once."""
 
-import structlog
+from collections.abc import Sequence
 
-from edi.findings import Severity
-from edi.x12.document import Document, Group, Interchange
+from edi.findings import Finding, Place, Severity
+from edi.x12.document import Document, TransactionSet
 from edi.x12.reader import read
 from edi.x12.sets import t277ca, t999
 from edi.x12.sets.acknowledgment import Acknowledgment
 from edi.x12.sets.status_report import ClaimStatus, ProviderStatus, Status, StatusReport
 from edi.x12.ta1 import Ta1
-from pipeline.domain.states import Kind
-from pipeline.stages import bank_answers
+from pipeline.domain.claim import Claim
+from pipeline.domain.provider import BillingProviderFacts
+from pipeline.domain.states import Kind, contradicts
+from pipeline.stages import bank_answers, quarantine
 from pipeline.stages.context import Context
-from pipeline.store import answers, exceptions, inbound, transitions, work
+from pipeline.stages.providers import providers_on
+from pipeline.store import answers, claims, exceptions, inbound, transitions, work
 from pipeline.store.answers import Answered, Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile
 from pipeline.store.inbound import InboundFile
-
-log = structlog.get_logger()
 
 
 def acknowledge(ctx: Context, org_id: int, inbound_file_id: int) -> None:
@@ -37,43 +38,78 @@ def acknowledge(ctx: Context, org_id: int, inbound_file_id: int) -> None:
 
 def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> None:
     document = read(file.content)
-    broken = [f for f in document.findings if f.severity is Severity.ERROR]
+    sets, broken = _read_sets(document)
+    broken = quarantine.errors(document.findings) + broken
+    if not broken and not document.complete:
+        broken = [_finding("X12-INCOMPLETE", "the file ends before its interchange does", Place())]
     if broken:
         # An answer that is damaged anywhere is applied nowhere: the sender's next copy, or a person, closes this.
-        reason = f"{broken[0].code} at {broken[0].place}: {broken[0].message}"
-        inbound.quarantine(tx, file.id, reason)
-        exceptions.open_all(
-            tx, [Raise("quarantined", "inbound", file.id, reason, findings=[f.as_dict() for f in broken[:50]])]
-        )
+        quarantine.set_aside(tx, file.id, broken)
         return
-    _each(ctx, tx, file, document)
-    inbound.applied(tx, file.id)
-
-
-def _each(ctx: Context, tx: Tenant, file: InboundFile, document: Document) -> None:
     for interchange in document.interchanges:
         for ta1 in interchange.ta1s:
             _interchange_answered(ctx, tx, file, ta1)
+    for one in sets:
+        if isinstance(one, Acknowledgment):
+            _group_answered(ctx, tx, file, one)
+        elif isinstance(one, StatusReport):
+            _claims_answered(ctx, tx, file, one)
+        else:
+            exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, one)])
+    inbound.applied(tx, file.id)
+
+
+def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport | str], list[Finding]]:
+    """Every set of the file, a text for one that is no answer, and all that keeps the file from being applied."""
+    values: list[Acknowledgment | StatusReport | str] = []
+    broken: list[Finding] = []
+    for interchange in document.interchanges:
         for group, ts in ((g, ts) for g in interchange.groups for ts in g.sets):
             if ts.set_id == "999":
-                acknowledgment, _ = t999.read_set(ts)
-                _group_answered(ctx, tx, file, acknowledgment)
+                acknowledgment, findings = t999.read_set(ts)
+                broken += _unusable(acknowledgment, findings, ts)
+                values.append(acknowledgment)
             elif ts.set_id == "277":
-                report, _ = t277ca.read_set(ts)
-                _claims_answered(tx, file, report)
+                report, findings = t277ca.read_set(ts)
+                broken += _unusable_report(report, findings, ts)
+                values.append(report)
             else:
-                _unknown_set(tx, file, interchange, group, ts.set_id)
+                where = f"interchange {interchange.control_number}, group {group.control_number}"
+                values.append(f"{where}: a {ts.set_id} set is no answer we know; ask the partner what it is")
+    return values, broken
 
 
-def _unknown_set(tx: Tenant, file: InboundFile, interchange: Interchange, group: Group, set_id: str) -> None:
-    reason = f"interchange {interchange.control_number}, group {group.control_number}: a {set_id} set is no answer we know"
-    exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
+def _unusable(value: Acknowledgment, findings: Sequence[Finding], ts: TransactionSet) -> list[Finding]:
+    """Without a group, or without a verdict on it or on a set, a 999 says nothing that could be relied on."""
+    if value.group_control and value.code and all(one.code for one in value.sets):
+        return []
+    return quarantine.errors(findings) or [_finding("X999-VERDICT", "a verdict is missing", ts.place(1))]
+
+
+def _unusable_report(value: StatusReport, findings: Sequence[Finding], ts: TransactionSet) -> list[Finding]:
+    """A status that cannot be read, or a claim that has none at any level, must not pass for an acceptance."""
+    unread = [f for f in quarantine.errors(findings) if f.place.segment == "STC"]
+    silent = [
+        _finding("X277-NO-STATUS", "a claim without any status", ts.place(claim.segment_number or 1))
+        for provider in value.providers
+        for claim in provider.patients
+        if not (claim.statuses or provider.rejected or value.rejected or any(line.statuses for line in claim.lines))
+    ]
+    return unread + silent
+
+
+def _finding(code: str, message: str, place: Place) -> Finding:
+    cure = "Ask the partner for the whole file; nothing of this one was applied."
+    return Finding(severity=Severity.ERROR, code=code, message=message, cure=cure, place=place)
 
 
 # -- TA1 and 999: of interchanges, groups and sets --------------------------------------------------------------------
 def _interchange_answered(ctx: Context, tx: Tenant, file: InboundFile, ta1: Ta1) -> None:
     sent = _sent(tx, file, ta1.control_number, "TA1")
-    if sent is None or ta1.code in {"A", "E"}:
+    if sent is None:
+        return
+    if not ta1.rejected:
+        _file_answered(ctx, tx, sent, "sent", file)
         return
     _file_answered(ctx, tx, sent, "rejected", file)
     _sets_rejected(tx, file, sent, None, f"TA1 {ta1.code} note {ta1.note}: the whole interchange was refused")
@@ -83,31 +119,35 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
     sent = _sent(tx, file, answer.group_control, "999")
     if sent is None:
         return
-    accepted = [s.control_number for s in answer.sets if s.accepted]
-    rejected = {s.control_number: s for s in answer.sets if not s.accepted}
-    answers.note_sets(tx, sent.id, {s.control_number: s.code for s in answer.sets})
-    whole = not answer.sets
-    good = answer.code in {"A", "E"}
-    if accepted or (whole and good):
+    known = answers.note_sets(tx, sent.id, {s.control_number: s.code for s in answer.sets})
+    if known < len(answer.sets):
+        reason = f"999 answers {len(answer.sets) - known} sets that file {sent.control_number} does not have"
+        exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
+    # The verdict on the group stands above those on its sets: a refused group holds no accepted set.
+    refused = answer.code not in {"A", "E", "P"}
+    accepted = None if not answer.sets else [s.control_number for s in answer.sets if s.accepted]
+    if not refused and accepted != []:
         _file_answered(ctx, tx, sent, "accepted", file)
-        said = [Said(a) for a in answers.in_sets(tx, sent.id, None if whole else accepted)]
-        answers.say(tx, "set_accepted", said, file.id)
-    elif not good:
+        _say(tx, "set_accepted", [Said(a) for a in answers.in_sets(tx, sent.id, accepted)], file)
+    elif refused:
         _file_answered(ctx, tx, sent, "rejected", file)
-    if whole and not good:
+    for one in answer.sets:
+        if not one.accepted:
+            where = "; ".join(f"{e.segment} at {e.number} code {e.code}" for e in one.errors[:5])
+            reason = f"999 set {one.control_number} {one.code} {' '.join(one.reasons)}: {where}"
+            _sets_rejected(tx, file, sent, [one.control_number], reason)
+    if refused:
         _sets_rejected(tx, file, sent, None, f"999 AK9 {answer.code} {' '.join(answer.reasons)}: the whole group")
-    for control, one in rejected.items():
-        where = "; ".join(f"{e.segment} at {e.number} code {e.code}" for e in one.errors[:5])
-        _sets_rejected(tx, file, sent, [control], f"999 set {control} {one.code} {' '.join(one.reasons)}: {where}")
 
 
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
-    number = int(control_number) if control_number.isdigit() else -1
+    """The file that is answered; None, and an exception, for one that never left."""
+    number = int(control_number) if control_number.isascii() and control_number.isdigit() else -1
     sent = answers.file_numbered(tx, file.mailbox_id, "837P", number)
-    if sent is None:
-        exceptions.open_all(
-            tx, [Raise("unknown_answer", "inbound", file.id, f"{what} answers number {number}, which we never sent")]
-        )
+    if sent is None or sent.state in {"BUNDLED", "RESERVED", "VOIDED"}:
+        reason = f"{what} answers number {number}, which we never sent"
+        exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
+        return None
     return sent
 
 
@@ -124,58 +164,115 @@ def _file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, fil
     if moved:
         work.done(tx, "upload", moved)
         exceptions.close(tx, "upload_unknown", "file", moved, "the partner answered it")
+    elif {sent.state, event.upper()} == {"ACCEPTED", "REJECTED"}:
+        reason = f"the partner says {event} of a file that it said {sent.state.lower()} of before; ask which one stands"
+        exceptions.open_all(tx, [Raise("contradictory_answer", "file", sent.id, reason)])
 
 
 def _sets_rejected(
     tx: Tenant, file: InboundFile, sent: OutboundFile, controls: list[str] | None, reason: str
 ) -> None:
     said = [Said(a, status_codes=reason[:60]) for a in answers.in_sets(tx, sent.id, controls)]
-    moved = answers.say(tx, "set_rejected", said, file.id)
+    moved = [a for a in _say(tx, "set_rejected", said, file) if a.latest]
     transitions.move(tx, Kind.CLAIM, [a.claim_id for a in moved], "rejected", inbound_file_id=file.id, detail=reason[:200])
-    if moved:
-        exceptions.open_all(
-            tx,
-            [
-                Raise("set_rejected", "claim", a.claim_id, reason, money_cents=a.charge_cents)
-                for a in moved
-            ],
-        )
+    exceptions.open_all(
+        tx, [Raise("set_rejected", "claim", a.claim_id, reason, money_cents=a.charge_cents) for a in moved]
+    )
+
+
+def _say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list[Answered]:
+    """What moved by this answer; one that denies an earlier answer goes to a person."""
+    moved = answers.say(tx, event, said, file.id)
+    ids = {a.submission_id for a in moved}
+    denied = [s.answered for s in said if s.answered.submission_id not in ids and contradicts(s.answered.state, event)]
+    exceptions.open_all(
+        tx,
+        [
+            Raise(
+                "contradictory_answer",
+                "claim",
+                a.claim_id,
+                f"an answer says {event}, an earlier one {a.state.lower()}; ask the partner which one stands",
+                money_cents=a.charge_cents,
+            )
+            for a in denied
+        ],
+    )
+    return moved
 
 
 # -- 277CA: of claims -------------------------------------------------------------------------------------------------
-def _claims_answered(tx: Tenant, file: InboundFile, report: StatusReport) -> None:
+def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, report: StatusReport) -> None:
     by = "payer" if report.source.kind == "PR" else "clearinghouse"
+    sent, control = _batch(tx, file, report)
     listed = [(p, c) for p in report.providers for c in p.patients]
-    found = answers.of_claims(tx, [c.patient_control_number for _, c in listed])
+    found = answers.of_claims(tx, [c.patient_control_number for _, c in listed], sent.id if sent else None)
     accepted: list[Said] = []
     rejected: list[Said] = []
     for provider, claim in listed:
         answered = found.get(claim.patient_control_number)
         if answered is None:
-            log.warning("status for a claim that is not ours", inbound_file_id=file.id)
             continue
         bad = report.rejected or provider.rejected or claim.rejected
         said = Said(answered, claim.clearinghouse_id, claim.payer_control_number, _codes(report, provider, claim))
         (rejected if bad else accepted).append(said)
-    if report.rejected and not listed:
-        rejected = _whole_batch(tx, file, report)
     if missing := len(listed) - len(accepted) - len(rejected):
         exceptions.open_all(
             tx, [Raise("unmatched_status", "inbound", file.id, f"{missing} claims of a 277CA are not known here")]
         )
-    answers.say(tx, f"{by}_accepted", accepted, file.id)
-    moved = answers.say(tx, f"{by}_rejected", rejected, file.id)
-    _rejected(tx, file, by, {s.answered.claim_id: s for s in rejected}, moved)
+    rejected += _unlisted(ctx, tx, file, report, sent, control, {s.answered.clm01 for s in (*accepted, *rejected)})
+    _say(tx, f"{by}_accepted", accepted, file)
+    moved = _say(tx, f"{by}_rejected", rejected, file)
+    _rejected(tx, file, by, {s.answered.claim_id: s for s in rejected}, [a for a in moved if a.latest])
 
 
-def _whole_batch(tx: Tenant, file: InboundFile, report: StatusReport) -> list[Said]:
-    """A rejection at the receiver level that lists no claim covers the set whose BHT03 it echoes."""
+def _batch(tx: Tenant, file: InboundFile, report: StatusReport) -> tuple[OutboundFile | None, str]:
+    """The file and the set whose BHT03 the report echoes (2200B TRN02), which we write as ISA13-ST02."""
     interchange, _, control = (report.batch_reference or "").partition("-")
-    sent = answers.file_numbered(tx, file.mailbox_id, "837P", int(interchange)) if interchange.isdigit() else None
-    if sent is None:
+    if not (interchange.isascii() and interchange.isdigit() and len(interchange) == 9):
+        return None, ""
+    return answers.file_numbered(tx, file.mailbox_id, "837P", int(interchange)), control
+
+
+def _unlisted(
+    ctx: Context,
+    tx: Tenant,
+    file: InboundFile,
+    report: StatusReport,
+    sent: OutboundFile | None,
+    control: str,
+    listed: set[str],
+) -> list[Said]:
+    """A rejection of a batch (HL 21) or a provider (HL 19) covers all its claims, also those that are not listed."""
+    refused = [p for p in report.providers if p.rejected]
+    if not report.rejected and not refused:
         return []
-    codes = _text(report.batch_statuses)
-    return [Said(a, status_codes=codes) for a in answers.in_sets(tx, sent.id, [control] if control else None)]
+    if sent is None:
+        if not listed:
+            reason = "a 277CA rejects a batch or a provider, and echoes no reference (BHT03) of ours; ask the sender which"
+            exceptions.open_all(tx, [Raise("unmatched_status", "inbound", file.id, reason)])
+        return []
+    others = [a for a in answers.in_sets(tx, sent.id, [control] if control else None) if a.clm01 not in listed]
+    if report.rejected:
+        return [Said(a, status_codes=_text(report.batch_statuses)) for a in others]
+    billed_by = _billing_providers(ctx, tx, others)
+    return [
+        Said(a, status_codes=_text(p.statuses))
+        for p in refused
+        for a in others
+        if (p.npi or p.tax_id) and (p.npi or p.tax_id) in billed_by[a.claim_id]
+    ]
+
+
+def _billing_providers(ctx: Context, tx: Tenant, answered: Sequence[Answered]) -> dict[int, set[str]]:
+    """NPI and tax id of each claim's billing provider."""
+    providers = providers_on(tx, ctx.today())
+    found: dict[int, set[str]] = {}
+    for claim_id, document in claims.by_id(tx, [a.claim_id for a in answered]).items():
+        npi = Claim.model_validate_json(document.document).billing_provider_npi
+        facts = providers.of(npi)
+        found[claim_id] = {facts.npi, facts.tax_id} if isinstance(facts, BillingProviderFacts) else {npi or ""}
+    return found
 
 
 def _codes(report: StatusReport, provider: ProviderStatus, claim: ClaimStatus) -> str:
@@ -191,9 +288,14 @@ def _text(statuses: list[Status]) -> str:
 
 
 def _rejected(tx: Tenant, file: InboundFile, by: str, said: dict[int, Said], moved: list[Answered]) -> None:
-    for answered in moved:
-        codes = said[answered.claim_id].status_codes
-        transitions.move(tx, Kind.CLAIM, [answered.claim_id], "rejected", inbound_file_id=file.id, detail=codes)
+    transitions.move(
+        tx,
+        Kind.CLAIM,
+        [answered.claim_id for answered in moved],
+        "rejected",
+        inbound_file_id=file.id,
+        detail=[said[answered.claim_id].status_codes for answered in moved],
+    )
     exceptions.open_all(
         tx,
         [

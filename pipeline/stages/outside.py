@@ -62,7 +62,7 @@ def held(ctx: Context, tx: Tenant, box: Mailbox) -> bool:
 
 def _pause(ctx: Context, org_id: int, box: Mailbox, stage: str, error: Exception, pause_s: float) -> None:
     code, what, cure = next(DIAGNOSES[kind] for kind in type(error).__mro__ if kind in DIAGNOSES)
-    # An unreachable host, or a folder that is not there yet, is tried again soon, then ever more rarely; a refusal waits for long from the first.
+    # What may come by itself (host, folder) is tried again soon, then ever more rarely; a refusal waits for long.
     factor = 1 if isinstance(error, AskPerson) else 2 ** min(box.failures, 10)
     with ctx.tenant(org_id, stage) as tx:
         tenants.pause_mailbox(tx, box.id, code, min(pause_s * factor, max(pause_s, ctx.limits.retry_ceiling_s)))

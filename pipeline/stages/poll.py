@@ -1,7 +1,10 @@
 """poll: what the partner has put out is kept, byte for byte, before anybody reads it."""
 
+from contextlib import suppress
+
 import structlog
 
+from pipeline.domain.errors import ClaimrailError
 from pipeline.mapping.arrivals import Arrival, members, recognise
 from pipeline.stages.context import Context
 from pipeline.stages.outside import held, opened
@@ -11,7 +14,7 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.inbound import Seen
 from pipeline.store.tenants import Mailbox
 from transport.base import RemoteMailbox
-from transport.errors import NotFound
+from transport.errors import NotFound, TransportError
 
 log = structlog.get_logger()
 
@@ -37,39 +40,71 @@ def poll(ctx: Context, org_id: int, mailbox_id: int) -> None:
     finally:
         with ctx.tenant(org_id, "poll") as tx:
             tenants.release_mailbox(tx, mailbox_id, fence)
+    with ctx.tenant(org_id, "poll") as tx:
+        work.succeeded(tx, "poll", mailbox_id)
 
 
 def _collect(ctx: Context, org_id: int, box: Mailbox, remote: RemoteMailbox) -> None:
+    """Takes in what is new. A file that cannot be worked on is left for a person and does not hold up the others."""
     folder = box.profile.pickup_folder
     listing = [Seen(f.name, f.size, f.mtime_s) for f in remote.list(folder)]
     with ctx.tenant(org_id, "poll") as tx:
         unread = inbound.unread(tx, box.id, listing)
+        finished = inbound.finished(tx, box.id, listing) if box.profile.delete_after_read else []
+    for seen in finished:
+        _delete(remote, folder, seen)  # read before, but the partner was away when it was to be deleted
+    failed: list[Exception] = []
     for seen in unread:
         try:
-            data = remote.read(folder, seen.name)
-        except NotFound:
-            continue  # the partner took it back between listing and reading; if it comes again so do we
-        rings: Rings = []
-        with ctx.tenant(org_id, "poll") as tx:
-            taken = _take_in(ctx, tx, box, seen, data, rings)
-        for stage, file_id in rings:
-            ctx.ring(stage, org_id, [file_id])
-        if taken and box.profile.delete_after_read:
-            remote.delete(folder, seen.name)
+            _fetch(ctx, org_id, box, remote, seen)
+        except (ClaimrailError, TransportError):
+            raise
+        except Exception as error:  # noqa: BLE001 - raised below, when the others are in
+            log.error("inbound file not taken in", mailbox_id=box.id, error=type(error).__name__)  # noqa: TRY400
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
-def _take_in(ctx: Context, tx: Tenant, box: Mailbox, seen: Seen, data: bytes, rings: Rings) -> bool:
-    """Stores one file and what is in it; False when it is not all there yet."""
+def _fetch(ctx: Context, org_id: int, box: Mailbox, remote: RemoteMailbox, seen: Seen) -> None:
+    try:
+        data = remote.read(box.profile.pickup_folder, seen.name)
+    except NotFound:
+        return  # the partner took it back between listing and reading; if it comes again so do we
+    rings: Rings = []
+    with ctx.tenant(org_id, "poll") as tx:
+        _take_in(ctx, tx, box, seen, data, rings)
+        finished = inbound.finished(tx, box.id, [seen]) if box.profile.delete_after_read else []
+    for stage, file_id in rings:
+        ctx.ring(stage, org_id, [file_id])
+    for one in finished:
+        _delete(remote, box.profile.pickup_folder, one)
+
+
+def _delete(remote: RemoteMailbox, folder: str, seen: Seen) -> None:
+    with suppress(NotFound):
+        remote.delete(folder, seen.name)
+
+
+def _take_in(ctx: Context, tx: Tenant, box: Mailbox, seen: Seen, data: bytes, rings: Rings) -> None:
+    """Stores one file and what is in it; while it is not all there it is only noted."""
     arrival = recognise(seen.name, data)
-    if not arrival.whole or len(data) != seen.size:
-        age_s = inbound.note_delivery(tx, box.id, seen, None, None)
-        if age_s < ctx.limits.incomplete_after_s:
-            return False
-        file_id = _quarantine(tx, box, seen.name, arrival.kind, data, "it is incomplete: its trailer never came")
-    else:
+    if arrival.whole and len(data) == seen.size:
         file_id = _keep(ctx, tx, box, seen.name, data, arrival, None, rings)
+        _close_parts(tx, box, seen.name, data)
+    elif inbound.note_delivery(tx, box.id, seen, None, None) >= ctx.limits.incomplete_after_s:
+        reason = f"it is incomplete: {len(data)} bytes came, and its trailer never did"
+        file_id = _quarantine(tx, box, seen.name, arrival.kind, data, reason)
+    else:
+        return
     inbound.note_delivery(tx, box.id, seen, data, file_id)
-    return True
+
+
+def _close_parts(tx: Tenant, box: Mailbox, name: str, data: bytes) -> None:
+    """A whole version settles the parts of itself that were set aside before; a part is what it begins with."""
+    aside = inbound.quarantined(tx, box.id, name)
+    parts = [one.id for one in aside if len(one.content) < len(data) and data.startswith(one.content)]
+    exceptions.close(tx, "quarantined", "inbound", parts, "the whole file came in")
 
 
 def _keep(

@@ -1,10 +1,11 @@
 """sweep: one indexed query for all that is due. It rings, or runs the stages itself where there is no Redis."""
 
+import time
 from collections.abc import Callable, Mapping
 
 import structlog
 
-from pipeline.domain.errors import ClaimrailError, ConfigurationError, TryLater
+from pipeline.domain.errors import ClaimrailError, ConfigurationError, MailboxPaused, TryLater
 from pipeline.stages.context import Context
 from pipeline.store import exceptions, work
 from pipeline.store.exceptions import Raise
@@ -23,7 +24,10 @@ def ring_due(ctx: Context, limit: int = 500) -> int:
     for one in due:
         together.setdefault((one.stage, one.org_id), []).append(one.subject_id)
     for (stage, org_id), subjects in together.items():
-        ctx.ring(stage, org_id, subjects)
+        try:
+            ctx.ring(stage, org_id, subjects)
+        except Exception as error:  # noqa: BLE001 - one bell that breaks must not silence the others
+            log.error("bell broken", stage=stage, org=org_id, error=type(error).__name__)  # noqa: TRY400 - no text
     return len(due)
 
 
@@ -39,36 +43,48 @@ def drain(ctx: Context, stages: Mapping[str, Stage], limit: int = 500) -> int:
 def run(ctx: Context, stages: Mapping[str, Stage], one: Due) -> bool:
     """Runs one stage on one subject; False when it must be tried again, which is then written down."""
     bound = log.bind(stage=one.stage, subject=one.subject_id, org=one.org_id)
+    began, cpu_began = time.monotonic(), time.process_time()
     try:
         stages[one.stage](ctx, one.org_id, one.subject_id)
+    except MailboxPaused as error:
+        bound.info("waits for its mailbox", reason=str(error))
+        return False
     except TryLater as error:
         bound.info("tried in vain", reason=str(error))
+        _put_off(ctx, one, "outage", str(error))
         return False
     except ConfigurationError as error:
         bound.warning("a setting is missing", reason=str(error))
-        _to_a_person(ctx, one, "unconfigured", str(error))
+        _put_off(ctx, one, "unconfigured", str(error))
         return False
     except ClaimrailError as error:
         bound.warning("refused", reason=str(error))
-        _to_a_person(ctx, one, "refused", str(error))
+        _put_off(ctx, one, "refused", str(error))
         return False
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one failing subject must not stop the others
         # The text may quote a row; its class and the place are enough to find it.
         bound.error("stage failed", error=type(error).__name__, at=_place(error))
-        _to_a_person(ctx, one, "stage_failed", f"{type(error).__name__} at {_place(error)}")
+        _put_off(ctx, one, "stage_failed", f"{type(error).__name__} at {_place(error)}")
         return False
+    bound.info(
+        "stage done",
+        ms=round(1000 * (time.monotonic() - began), 1),
+        cpu_ms=round(1000 * (time.process_time() - cpu_began), 1),
+    )
     return True
 
 
-def _to_a_person(ctx: Context, one: Due, type_: str, reason: str) -> None:
-    """After a failure that time alone will not mend: the work waits ever longer, and is in the exception queue."""
-    wait_s = min(ctx.limits.retry_base_s * 2 ** min(one.attempts, 12), ctx.limits.retry_ceiling_s)
-    with ctx.tenant(one.org_id, one.stage) as tx:
-        work.postpone(tx, one.stage, one.subject_id, wait_s, type_)
-        if type_ == "unconfigured" or one.attempts >= ctx.limits.max_tries:
-            exceptions.open_all(
-                tx, [Raise(type_, "work", one.subject_id, f"stage {one.stage}: {reason}; it is tried again by itself")]
-            )
+def _put_off(ctx: Context, one: Due, type_: str, reason: str) -> None:
+    """After a failure the work waits ever longer; after some, or at once where time cannot mend it, a person is told."""
+    limits = ctx.limits
+    try:
+        with ctx.tenant(one.org_id, one.stage) as tx:
+            failures = work.failed(tx, one.stage, one.subject_id, type_, limits.retry_base_s, limits.retry_ceiling_s)
+            if type_ == "unconfigured" or failures >= limits.max_tries:
+                told = f"stage {one.stage}: {reason}; it is tried again by itself"
+                exceptions.open_all(tx, [Raise(type_, one.stage, one.subject_id, told)])
+    except Exception as error:  # noqa: BLE001 - the record is away too: the lease ends by itself, the others must go on
+        log.warning("failure not written down", stage=one.stage, subject=one.subject_id, error=type(error).__name__)
 
 
 def _place(error: BaseException) -> str:

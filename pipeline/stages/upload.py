@@ -8,6 +8,8 @@ renamed over. Nobody makes a temporary again after STAGED: from there on the onl
 happened, and the temporary's presence answers it.
 """
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -23,22 +25,21 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile
 from pipeline.store.tenants import Mailbox
 from transport.base import RemoteMailbox
-from transport.errors import AlreadyExists, NotFound, RetryLater
+from transport.errors import AlreadyExists, NotFound, RetryLater, TransportError
 
 log = structlog.get_logger()
-
-UNSENT = ("RESERVED", "STAGING", "STAGED", "RENAMING")
-
 
 def upload_lot(ctx: Context, org_id: int, lot_id: int) -> None:
     """Uploads what the lot has ready: the last link of its chain."""
     with ctx.tenant(org_id, "upload") as tx:
-        waiting = files.of_lot(tx, lot_id, UNSENT)
+        waiting = files.of_lot(tx, lot_id, files.UNSENT)
     for file in waiting:
         try:
             upload(ctx, org_id, file.id)
         except TryLater as error:
             log.info("upload waits", file_id=file.id, reason=str(error))
+        except Exception as error:  # noqa: BLE001 - the other files must go; the sweep comes again and counts
+            log.error("upload failed", file_id=file.id, error=type(error).__name__)  # noqa: TRY400 - no text
 
 
 def upload(ctx: Context, org_id: int, file_id: int) -> None:
@@ -68,8 +69,8 @@ class _Job:
     file: OutboundFile
     box: Mailbox
     data: bytes
-    abandoned: str | None
-    """The temporary of an earlier lease, which the partner cannot see and which must go."""
+    begun: bool = False
+    """True from just before the first byte leaves."""
 
     @property
     def profile(self) -> Profile:
@@ -89,6 +90,11 @@ class _Job:
     def temporary(self) -> str:
         return temporary_name(self.style, self.file.name, self.file.fence)
 
+    def left_behind(self, name: str) -> bool:
+        """Whether this is the temporary of an earlier lease, which the partner cannot see and which must go."""
+        found = re.fullmatch(rf"{re.escape(self.file.name)}\.(\d+)\.part", name)
+        return found is not None and int(found[1]) < self.file.fence
+
 
 def temporary_name(style: UploadStyle, name: str, fence: int) -> str:
     """The name to write under; it carries the fence so that two leases never write to the same place."""
@@ -99,7 +105,7 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
     """The lease, or None when there is nothing to do now: sent, held, paused, too soon, or another's."""
     with ctx.tenant(org_id, "upload") as tx:
         file = files.get(tx, file_id, lock=True)
-        if file is None or file.state not in UNSENT:
+        if file is None or file.state not in files.UNSENT:
             work.done(tx, "upload", [file_id])
             return None
         box = tenants.mailbox(tx, file.mailbox_id)
@@ -108,27 +114,32 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
             work.postpone(tx, "upload", file_id, wait_s)
             return None
         data = files.content(tx, file_id)
-        try:
-            check_modes(file, box.mode, data)
-        except ModeMismatch as error:
-            exceptions.open_all(tx, [Raise("mode_mismatch", "file", file_id, str(error))])
-            work.done(tx, "upload", [file_id])
+        if not _may_go(tx, file, box, data):
             return None
-        abandoned = file.temporary_name if file.state == "STAGING" else None
         if file.state in {"RESERVED", "STAGING"}:
-            if file.state == "STAGING" and box.profile.upload_style is UploadStyle.DIRECT:
-                _doubt(tx, file_id)
-                return None
-            if file.kind == "ACH" and not _payments_stand(tx, file):
-                return None
             _lease(ctx, tx, box, file)
         else:
             tx.run(_EXTEND, id=file_id, lease=ctx.limits.transfer_lease_s)
         work.postpone(tx, "upload", file_id, ctx.limits.transfer_lease_s)
         taken = files.get(tx, file_id)
-        if taken is None:
-            return None
-        return _Job(taken, box, data, abandoned)
+        return None if taken is None else _Job(taken, box, data)
+
+
+def _may_go(tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes) -> bool:
+    """False, and written down, for a file that must not leave, or that may have left unseen."""
+    try:
+        check_modes(file, box.mode, data)
+    except ModeMismatch as error:
+        reason = f"{error}; it stays here: correct the mailbox, or withdraw the claims and send them by the right one"
+        exceptions.open_all(tx, [Raise("mode_mismatch", "file", file.id, reason)])
+        work.done(tx, "upload", [file.id])
+        return False
+    if file.state not in {"RESERVED", "STAGING"}:
+        return True
+    if file.state == "STAGING" and box.profile.upload_style is UploadStyle.DIRECT:
+        _doubt(tx, file.id)
+        return False
+    return file.kind != "ACH" or _payments_stand(tx, file)
 
 
 _EXTEND = "UPDATE outbound_file SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id"
@@ -191,42 +202,68 @@ def _payments_stand(tx: Tenant, file: OutboundFile) -> bool:
 
 def _stage(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> bool:
     """Writes the temporary and commits STAGED under our fence; False when another lease has taken over."""
-    if job.abandoned is not None:
-        try:
-            remote.delete(job.folder, job.abandoned)
-        except NotFound:
-            log.info("no temporary was left behind", file_id=job.file.id)
+    if job.style is UploadStyle.DIRECT:
+        return _write_direct(ctx, org_id, job, remote)
+    if job.file.fence > 1:
+        for found in remote.list(job.folder):
+            if job.left_behind(found.name):
+                _delete(remote, job.folder, found.name)
+    try:
+        remote.write(job.folder, job.temporary, job.data)
+    except AlreadyExists:
+        # Only a database that was set back can meet its own temporary name; the next fence has another.
+        raise TryLater(f"file {job.file.id}: the temporary name is taken") from None
+    if _commit(ctx, org_id, job, "staged"):
+        return True
+    _delete(remote, job.folder, job.temporary)
+    return False
+
+
+def _write_direct(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> bool:
+    job.begun = True
     try:
         remote.write(job.folder, job.temporary, job.data)
     except (AlreadyExists, RetryLater):
-        if job.style is not UploadStyle.DIRECT:
-            raise
         with ctx.tenant(org_id, "upload") as tx:
             _doubt(tx, job.file.id)
         return False
-    return job.style is UploadStyle.DIRECT or _commit(ctx, org_id, job, "staged")
+    return True
+
+
+def _delete(remote: RemoteMailbox, folder: str, name: str) -> None:
+    with suppress(NotFound):
+        remote.delete(folder, name)
 
 
 def _give_back(ctx: Context, org_id: int, job: _Job) -> None:
     """Ends our lease early, so that the next try need not wait for it: every state can be taken up again."""
     with ctx.tenant(org_id, "upload") as tx:
+        if job.style is UploadStyle.DIRECT and not job.begun:
+            _move(tx, job, "not_begun", assign="lease_until = NULL")
         ours = tx.run(
             "UPDATE outbound_file SET lease_until = now() WHERE id = :id AND fence = :fence"
-            " AND state IN ('STAGING', 'STAGED', 'RENAMING')",
+            " AND state = ANY(CAST(:states AS text[]))",
             id=job.file.id,
             fence=job.file.fence,
+            states=list(files.UNSENT),
         )
         if ours:
-            work.postpone(tx, "upload", job.file.id, ctx.limits.retry_base_s, "interrupted")
+            work.postpone(tx, "upload", job.file.id, ctx.limits.retry_base_s)
+
+
+def _move(tx: Tenant, job: _Job, event: str, assign: str = "") -> bool:
+    """Moves the file under our fence; False when a newer lease, or the partner's answer, was there first."""
+    moved = transitions.move(
+        tx, Kind.FILE, [job.file.id], event, where="AND t.fence = :fence", assign=assign, fence=job.file.fence
+    )
+    return bool(moved)
 
 
 def _commit(ctx: Context, org_id: int, job: _Job, event: str) -> bool:
     with ctx.tenant(org_id, "upload") as tx:
-        moved = transitions.move(
-            tx, Kind.FILE, [job.file.id], event, where="AND t.fence = :fence", fence=job.file.fence
-        )
+        moved = _move(tx, job, event)
         state = tx.value("SELECT state FROM outbound_file WHERE id = :id", id=job.file.id)
-    return bool(moved) or (event == "renaming" and state == "RENAMING")
+    return moved or (event == "renaming" and state == "RENAMING")
 
 
 def _rename(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> None:
@@ -235,16 +272,21 @@ def _rename(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> None
     if remote.size(job.folder, temporary) is not None:
         try:
             remote.rename(job.folder, temporary, job.profile.upload_folder, job.file.name)
-        except NotFound:
+        except (NotFound, AlreadyExists) as error:
+            if remote.size(job.folder, temporary) is not None:
+                _name_taken(ctx, org_id, job, error)
+                raise
             log.info("another worker renamed it", file_id=job.file.id)
-        except AlreadyExists:
-            # A file of ours by that name is there and our temporary too: names never repeat, so a person must look.
-            with ctx.tenant(org_id, "upload") as tx:
-                exceptions.open_all(
-                    tx, [Raise("upload_unknown", "file", job.file.id, "a file of this name is at the partner already")]
-                )
-            raise TryLater(f"file {job.file.id}: the name is taken") from None
     _sent(ctx, org_id, job)
+
+
+def _name_taken(ctx: Context, org_id: int, job: _Job, error: TransportError) -> None:
+    """A file of ours by that name is there and our temporary too: names never repeat, so a person must look."""
+    if isinstance(error, AlreadyExists):
+        with ctx.tenant(org_id, "upload") as tx:
+            reason = "a file of this name is at the partner already; compare it with ours, then remove it there"
+            exceptions.open_all(tx, [Raise("upload_unknown", "file", job.file.id, reason)])
+        raise TryLater(f"file {job.file.id}: the name is taken") from None
 
 
 def _sent(ctx: Context, org_id: int, job: _Job) -> None:
@@ -259,6 +301,9 @@ def _sent(ctx: Context, org_id: int, job: _Job) -> None:
         )
         if moved and job.file.kind == "ACH":
             payments.file_sent(tx, job.file.id)
+        if moved:
+            for type_ in ("upload_unknown", "mode_mismatch"):
+                exceptions.close(tx, type_, "file", moved, "it is sent")
         work.done(tx, "upload", [job.file.id])
 
 

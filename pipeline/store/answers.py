@@ -1,7 +1,7 @@
 """Look-ups from an answer back to what it answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
@@ -11,13 +11,16 @@ from pipeline.store.files import OutboundFile, get
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The latest submission of a claim, as an answer meets it."""
+    """A submission, as an answer meets it."""
 
     submission_id: int
     claim_id: int
     file_id: int
     clm01: str
     charge_cents: int
+    state: str
+    latest: bool
+    """False when a further try of the claim has gone out since: then the answer is the submission's alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +44,17 @@ def file_numbered(tx: Tenant, mailbox_id: int, kind: str, control_number: int) -
     return None if file_id is None else get(tx, int(file_id))
 
 
-_ANSWERED = (
-    "SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.charge_cents FROM submission s"
-    " JOIN claim c ON c.id = s.claim_id"
-)
 _LATEST = "NOT EXISTS (SELECT 1 FROM submission later WHERE later.claim_id = s.claim_id AND later.attempt > s.attempt)"
+_ANSWERED = (
+    "SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.charge_cents, s.state,"  # noqa: S608 - ours
+    f" {_LATEST} AS latest FROM submission s JOIN claim c ON c.id = s.claim_id"
+)
 
 
 def in_sets(tx: Tenant, file_id: int, set_controls: Sequence[str] | None) -> list[Answered]:
     """The submissions of some sets of a file, or of all of it. Set numbers are compared as numbers."""
     rows = tx.rows(
-        f"{_ANSWERED} JOIN transaction_set t ON t.id = s.set_id WHERE s.file_id = :file AND {_LATEST}"
+        f"{_ANSWERED} JOIN transaction_set t ON t.id = s.set_id WHERE s.file_id = :file"
         " AND (:every OR ltrim(t.control_number, '0') = ANY(CAST(:sets AS text[]))) ORDER BY s.id",
         file=file_id,
         every=set_controls is None,
@@ -60,20 +63,21 @@ def in_sets(tx: Tenant, file_id: int, set_controls: Sequence[str] | None) -> lis
     return [Answered(**row._mapping) for row in rows]  # noqa: SLF001
 
 
-def of_claims(tx: Tenant, clm01s: Sequence[str]) -> dict[str, Answered]:
-    """The latest submission of the latest version of each claim, by CLM01."""
+def of_claims(tx: Tenant, clm01s: Sequence[str], file_id: int | None) -> dict[str, Answered]:
+    """By CLM01 the submission that an answer is about: the one in the file it names, else the claim's latest."""
     rows = tx.rows(
-        f"{_ANSWERED} WHERE c.org_id = :org AND c.clm01 = ANY(CAST(:numbers AS text[])) AND {_LATEST}"
-        " ORDER BY c.version, s.id",
+        f"{_ANSWERED} WHERE c.org_id = :org AND c.clm01 = ANY(CAST(:numbers AS text[]))"
+        f" AND (s.file_id = :file OR {_LATEST}) ORDER BY coalesce(s.file_id = :file, false), c.version, s.id",
         org=tx.org_id,
         numbers=list(clm01s),
+        file=file_id,
     )
     return {row.clm01: Answered(**row._mapping) for row in rows}  # noqa: SLF001
 
 
-def note_sets(tx: Tenant, file_id: int, codes: dict[str, str]) -> None:
-    """Keeps IK501 of each set."""
-    tx.run(
+def note_sets(tx: Tenant, file_id: int, codes: dict[str, str]) -> int:
+    """Keeps IK501 of each set; gives how many of these sets the file has."""
+    return tx.run(
         "UPDATE transaction_set t SET acknowledgment = g.code"
         " FROM unnest(CAST(:sets AS text[]), CAST(:codes AS text[])) AS g(control, code)"
         " WHERE t.file_id = :file AND ltrim(t.control_number, '0') = g.control",
@@ -84,21 +88,27 @@ def note_sets(tx: Tenant, file_id: int, codes: dict[str, str]) -> None:
 
 
 def say(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> list[Answered]:
-    """Moves submissions by what an answer says of them; gives those that moved."""
+    """Moves submissions by what an answer says of them; gives those that moved. A late answer is recorded only."""
     if not said:
         return []
-    moved = set(
-        transitions.move(
-            tx,
-            Kind.SUBMISSION,
-            [s.answered.submission_id for s in said],
-            event,
-            each={
-                "clearinghouse_id": ("text", [s.clearinghouse_id for s in said]),
-                "payer_control_number": ("text", [s.payer_control_number for s in said]),
-                "status_codes": ("text", [s.status_codes for s in said]),
-            },
-            inbound_file_id=inbound_file_id,
-        )
-    )
+    moved = set(_move(tx, event, said, inbound_file_id, None))
+    late = [replace(s, status_codes=None) for s in said if s.answered.submission_id not in moved]
+    if late:
+        _move(tx, "late_answer", late, inbound_file_id, event)
     return [s.answered for s in said if s.answered.submission_id in moved]
+
+
+def _move(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int, detail: str | None) -> list[int]:
+    return transitions.move(
+        tx,
+        Kind.SUBMISSION,
+        [s.answered.submission_id for s in said],
+        event,
+        each={
+            "clearinghouse_id": ("text", [s.clearinghouse_id for s in said]),
+            "payer_control_number": ("text", [s.payer_control_number for s in said]),
+            "status_codes": ("text", [s.status_codes for s in said]),
+        },
+        inbound_file_id=inbound_file_id,
+        detail=detail,
+    )

@@ -53,6 +53,20 @@ def of_lot(tx: Tenant, lot_id: int, states: Sequence[str]) -> list[OutboundFile]
     return [_file(row) for row in rows]
 
 
+UNSENT = ("RESERVED", "STAGING", "STAGED", "RENAMING")
+"""States of a file whose bytes are stored and which is still to leave."""
+
+
+def unsent(tx: Tenant, mailbox_id: int) -> list[int]:
+    """Files that wait to leave by this mailbox."""
+    rows = tx.rows(
+        "SELECT id FROM outbound_file WHERE mailbox_id = :box AND state = ANY(CAST(:states AS text[])) ORDER BY id",
+        box=mailbox_id,
+        states=list(UNSENT),
+    )
+    return [row.id for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class NewFile:
     kind: str

@@ -101,9 +101,9 @@ def note_delivery(tx: Tenant, mailbox_id: int, seen: Seen, data: bytes | None, f
 
 def get(tx: Tenant, file_id: int, *, lock: bool = False) -> InboundFile | None:
     """The file with its bytes; with `lock` only if no other transaction has it (None then too)."""
+    locked = " FOR UPDATE SKIP LOCKED" if lock else ""
     row: Any = tx.first(
-        "SELECT id, mailbox_id, name, kind, state, content FROM inbound_file WHERE id = :id"
-        + (" FOR UPDATE SKIP LOCKED" if lock else ""),
+        f"SELECT id, mailbox_id, name, kind, state, content FROM inbound_file WHERE id = :id{locked}",  # noqa: S608
         id=file_id,
     )
     if row is None:
@@ -112,10 +112,33 @@ def get(tx: Tenant, file_id: int, *, lock: bool = False) -> InboundFile | None:
     return InboundFile(row.id, row.mailbox_id, row.name, row.kind, row.state, content)
 
 
+def finished(tx: Tenant, mailbox_id: int, listing: Sequence[Seen]) -> list[Seen]:
+    """Those of a listing that are kept and understood: all that may be removed at the partner's, if he wants that."""
+    rows = tx.rows(
+        "SELECT g.name, g.size, g.mtime_s FROM unnest(CAST(:names AS text[]), CAST(:sizes AS bigint[]),"
+        " CAST(:mtimes AS bigint[])) AS g(name, size, mtime_s) JOIN delivery d ON d.mailbox_id = :box"
+        " AND d.name = g.name AND d.size = g.size AND d.mtime_s = g.mtime_s"
+        " JOIN inbound_file f ON f.id = d.inbound_file_id WHERE f.state <> 'QUARANTINED' ORDER BY g.name",
+        names=[s.name for s in listing],
+        sizes=[s.size for s in listing],
+        mtimes=[s.mtime_s for s in listing],
+        box=mailbox_id,
+    )
+    return [Seen(row.name, row.size, row.mtime_s) for row in rows]
+
+
+def quarantined(tx: Tenant, mailbox_id: int, name: str) -> list[InboundFile]:
+    """Files of this name that were set aside and that a person still has before him."""
+    rows = tx.rows(
+        "SELECT f.id FROM work_exception x JOIN inbound_file f ON f.id = x.subject_id WHERE x.org_id = :org"
+        " AND x.state = 'OPEN' AND x.type = 'quarantined' AND x.subject_kind = 'inbound'"
+        " AND f.mailbox_id = :box AND f.name = :name ORDER BY f.id",
+        org=tx.org_id,
+        box=mailbox_id,
+        name=name,
+    )
+    return [file for row in rows if (file := get(tx, row.id)) is not None]
+
+
 def applied(tx: Tenant, file_id: int) -> None:
     transitions.move(tx, Kind.INBOUND, [file_id], "applied")
-
-
-def quarantine(tx: Tenant, file_id: int, reason: str) -> None:
-    """Sets a file aside that was taken in but cannot be read whole."""
-    transitions.move(tx, Kind.INBOUND, [file_id], "quarantined", assign="reason = :reason", reason=reason)

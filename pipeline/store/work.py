@@ -7,6 +7,7 @@ commit may be lost, the row is not. `due_at` is always the database's clock.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.store import exceptions
 from pipeline.store.database import Queries, Tenant
 
 
@@ -16,6 +17,7 @@ class Due:
     org_id: int
     subject_id: int
     attempts: int
+    """Failures in a row so far."""
 
 
 def put(tx: Tenant, stage: str, subject_ids: Sequence[int], delay_s: float) -> None:
@@ -34,29 +36,70 @@ def put(tx: Tenant, stage: str, subject_ids: Sequence[int], delay_s: float) -> N
         )
 
 
-def postpone(tx: Tenant, stage: str, subject_id: int, delay_s: float, reason: str | None = None) -> None:
-    """Moves the time, later or sooner; a success (`reason` None) starts the count of attempts anew."""
+def postpone(tx: Tenant, stage: str, subject_id: int, delay_s: float) -> None:
+    """Moves the time, later or sooner. It says nothing of success or failure: a lease does so before the work."""
     tx.run(
-        "INSERT INTO due_work (stage, subject_id, org_id, due_at, last_error)"
-        " VALUES (:stage, :id, :org, now() + make_interval(secs => :delay), :reason)"
-        " ON CONFLICT (stage, subject_id, org_id) DO UPDATE SET due_at = excluded.due_at,"
-        " last_error = excluded.last_error,"
-        " attempts = CASE WHEN excluded.last_error IS NULL THEN 0 ELSE due_work.attempts END",
+        "INSERT INTO due_work (stage, subject_id, org_id, due_at)"
+        " VALUES (:stage, :id, :org, now() + make_interval(secs => :delay))"
+        " ON CONFLICT (stage, subject_id, org_id) DO UPDATE SET due_at = excluded.due_at",
         stage=stage,
         id=subject_id,
         org=tx.org_id,
         delay=delay_s,
-        reason=reason,
+    )
+
+
+def failed(tx: Tenant, stage: str, subject_id: int, reason: str, base_s: float, ceiling_s: float) -> int:
+    """Writes a failure down: the work waits twice as long each time. Gives how often it has failed in a row."""
+    return int(
+        tx.value(
+            "INSERT INTO due_work (stage, subject_id, org_id, due_at, attempts, last_error)"
+            " VALUES (:stage, :id, :org, now() + make_interval(secs => least(:base, :ceiling)), 1, :reason)"
+            " ON CONFLICT (stage, subject_id, org_id) DO UPDATE SET"
+            " due_at = now() + make_interval(secs => least(:base * 2 ^ least(due_work.attempts, 20), :ceiling)),"
+            " attempts = due_work.attempts + 1, last_error = excluded.last_error RETURNING attempts",
+            stage=stage,
+            id=subject_id,
+            org=tx.org_id,
+            base=float(base_s),
+            ceiling=float(ceiling_s),
+            reason=reason,
+        )
     )
 
 
 def done(tx: Tenant, stage: str, subject_ids: Sequence[int]) -> None:
-    tx.run(
-        "DELETE FROM due_work WHERE stage = :stage AND org_id = :org AND subject_id = ANY(CAST(:ids AS bigint[]))",
+    """Nothing is left to do. What failed before and went to a person is settled with it."""
+    rows = tx.rows(
+        "DELETE FROM due_work WHERE stage = :stage AND org_id = :org AND subject_id = ANY(CAST(:ids AS bigint[]))"
+        " RETURNING subject_id, attempts",
         stage=stage,
         ids=list(subject_ids),
         org=tx.org_id,
     )
+    _mended(tx, stage, [row.subject_id for row in rows if row.attempts])
+
+
+def succeeded(tx: Tenant, stage: str, subject_id: int) -> None:
+    """For work that comes again for ever: its failures count anew, and what went to a person is settled."""
+    if tx.run(
+        "UPDATE due_work SET attempts = 0, last_error = NULL"
+        " WHERE stage = :stage AND subject_id = :id AND org_id = :org AND attempts > 0",
+        stage=stage,
+        id=subject_id,
+        org=tx.org_id,
+    ):
+        _mended(tx, stage, [subject_id])
+
+
+FAILURES = ("outage", "refused", "stage_failed", "unconfigured")
+"""Exception types of failed work; their subject kind is the stage."""
+
+
+def _mended(tx: Tenant, stage: str, subject_ids: Sequence[int]) -> None:
+    if subject_ids:
+        for type_ in FAILURES:
+            exceptions.close(tx, type_, stage, subject_ids, "a later try succeeded")
 
 
 def lock(tx: Tenant, stage: str, subject_id: int) -> bool:
@@ -75,7 +118,7 @@ def lock(tx: Tenant, stage: str, subject_id: int) -> bool:
 def take_due(tx: Queries, limit: int, lease_s: float) -> list[Due]:
     """What is due, oldest first; each row taken is due again after the lease unless the stage settles it."""
     rows = tx.rows(
-        "UPDATE due_work d SET due_at = now() + make_interval(secs => :lease), attempts = attempts + 1"
+        "UPDATE due_work d SET due_at = now() + make_interval(secs => :lease)"
         " FROM (SELECT stage, subject_id, org_id FROM due_work WHERE due_at <= now() ORDER BY due_at"
         "       LIMIT :limit FOR UPDATE SKIP LOCKED) s"
         " WHERE d.stage = s.stage AND d.subject_id = s.subject_id AND d.org_id = s.org_id"
