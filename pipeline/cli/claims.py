@@ -116,6 +116,13 @@ def _show_story(told: "Story") -> None:
         for text, style in _event_lines(event):
             line(text, style=style)
     line("\nIn the books", style="bold")
+    money = told.money
+    credit = f" + paid too much {dollars(money.credit_cents)}" if money.credit_cents else ""
+    line(
+        f"billed {dollars(money.billed_cents)}{credit} = paid by payers {dollars(money.paid_cents)}"
+        f" + adjusted {dollars(money.adjusted_cents)} + patient's share {dollars(money.patient_cents)}"
+        f" + open {dollars(money.open_cents)}"
+    )
     rows = [(account.replace("_", " "), dollars(max(cents, 0) or None), dollars(max(-cents, 0) or None))
             for account, cents in told.balances.items()]  # fmt: skip
     table(("account", "debit", "credit"), rows, right=("debit", "credit"))
@@ -130,6 +137,8 @@ def _event_lines(event: "Event") -> Iterator[tuple[str, str | None]]:
     if business is not None and event.subject != "ledger" and abs((business - event.at).total_seconds()) > 60:
         yield f"{indent}business time {moment(business)}", "dim"
     place = " · ".join(part for part in (event.file, event.control_number) if part)
+    if event.amount_cents is not None and event.subject != "decision":
+        place += f" · {dollars(event.amount_cents)}" if place else dollars(event.amount_cents)
     if place:
         yield f"{indent}{place}", "dim"
     if event.detail:

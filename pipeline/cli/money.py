@@ -101,7 +101,7 @@ _MONEY = {
     "paid_cents": "paid by payers",
     "adjusted_cents": "adjusted",
     "patient_cents": "patient's share",
-    "open_cents": "open at payers",
+    "open_cents": "not decided",
     "credit_cents": "paid too much",
     "remittance_cents": "remittances",
     "unmatched_cents": "unmatched",

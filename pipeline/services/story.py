@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from edi.amounts import text_from_cents
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import NotKnown
+from pipeline.domain.ledger import ADJUSTMENTS, Account
 from pipeline.stages.context import Context
 from pipeline.store import audit, ledger, stories
 from pipeline.store.database import Tenant
@@ -66,6 +66,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """The claim in five amounts, cents, over all its versions: billed + credit = paid + adjusted + patient + open."""
+
+    billed_cents: int
+    paid_cents: int  # by payers
+    adjusted_cents: int
+    patient_cents: int  # what payers said is the patient's
+    open_cents: int
+    credit_cents: int  # paid by payers above what was owed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The claim, its versions (oldest first), every event, and its balances by account (cents, debit positive)."""
 
@@ -77,6 +89,7 @@ class Story:
     versions: list[Told]
     events: list[Event]
     balances: dict[str, int]
+    money: "Money"
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; times and dates stay objects with `isoformat`."""
@@ -105,6 +118,26 @@ def _tell(tx: Tenant, found: list[Version]) -> Story:
         versions=[_told(version) for version in found],
         events=sorted(_events(tx, found, about), key=lambda e: (e.at, _ORDER.index(e.subject.split()[0]))),
         balances=_balances(tx, about),
+        money=_money(stories.booked(tx, about)),
+    )
+
+
+def _money(journals: list[Booked]) -> Money:
+    totals: dict[str, int] = {}
+    shares = 0
+    for journal in journals:
+        for account, cents in journal.entries:
+            totals[account] = totals.get(account, 0) + cents
+            # A decision books the share as due and at once pays it from what the patient had paid: both together.
+            if journal.source_kind == "remittance_claim" and account in {Account.PATIENT_DUE, Account.PATIENT_PREPAID}:
+                shares += cents
+    return Money(
+        billed_cents=-totals.get(Account.REVENUE, 0),
+        paid_cents=totals.get(Account.EFT_EXPECTED, 0),
+        adjusted_cents=sum(totals.get(account, 0) for account in ADJUSTMENTS),
+        patient_cents=shares,
+        open_cents=totals.get(Account.RECEIVABLE, 0),
+        credit_cents=-totals.get(Account.PAYER_CREDIT, 0),
     )
 
 
@@ -131,9 +164,11 @@ def _events(tx: Tenant, found: list[Version], about: Related) -> Iterator[Event]
     tries = {one.id: one for one in stories.tries(tx, about)}
     payments = {one.id: one for one in stories.paid(tx, about)}
     names = {version.id: f"claim v{version.version}" for version in found}
-    for step in stories.steps(tx, about):
+    steps = stories.steps(tx, about)
+    coded = {step.subject_id: step.id for step in steps if step.event.startswith(_CODED)}
+    for step in steps:
         if step.kind == "submission":
-            yield _answered(step, tries[step.subject_id])
+            yield _answered(step, tries[step.subject_id], coded=coded.get(step.subject_id) == step.id)
         elif step.kind == "payment":
             yield _payment(step, payments[step.subject_id])
         else:
@@ -147,7 +182,9 @@ def _events(tx: Tenant, found: list[Version], about: Related) -> Iterator[Event]
 
 # -- history ----------------------------------------------------------------------------------------------------------
 def _moved(step: Step, subject: str, *, control_number: str | None = None, detail: str | None = None) -> Event:
-    if control_number is None and step.control_number is not None:
+    if control_number is None and step.trace_number is not None:
+        control_number = f"trace {step.trace_number}"
+    elif control_number is None and step.control_number is not None:
         control_number = f"ISA {step.control_number:09d}" if step.sent_kind == "837P" else f"no. {step.control_number}"
     return Event(
         at=step.at,
@@ -159,15 +196,21 @@ def _moved(step: Step, subject: str, *, control_number: str | None = None, detai
         file=_received(step.received_file, step.within) or step.sent_file,
         control_number=control_number,
         detail=detail or step.detail,
+        amount_cents=step.amount_cents,
     )
 
 
-def _answered(step: Step, submission: Try) -> Event:
+_CODED = ("clearinghouse", "payer", "set_rejected")
+"""Answers that bring status codes. The submission keeps those of the latest, so only that one is told with them."""
+
+
+def _answered(step: Step, submission: Try, *, coded: bool) -> Event:
     """The ids and codes of an answer are kept on the submission; each is told with the answer that brought it."""
+    status = ("status", submission.status_codes if coded else None)
     brought = {
-        "set": [("IK501", submission.set_answer)],
-        "clearinghouse": [("clearinghouse id", submission.clearinghouse_id), ("status", submission.status_codes)],
-        "payer": [("payer control number", submission.payer_control_number), ("status", submission.status_codes)],
+        "set": [("IK501", submission.set_answer), status],
+        "clearinghouse": [("clearinghouse id", submission.clearinghouse_id), status],
+        "payer": [("payer control number", submission.payer_control_number), status],
         "adjudicated": [("payer control number", submission.payer_control_number)],
     }.get(step.event.split("_")[0], [])
     place = f"ISA {submission.control_number:09d} / ST {submission.set_control}"
@@ -178,7 +221,7 @@ def _answered(step: Step, submission: Try) -> Event:
 
 def _payment(step: Step, payment: Paid) -> Event:
     detail = _joined(
-        [("amount", text_from_cents(payment.amount_cents)), ("account ending in", payment.account_last4)]
+        [("amount", _dollars(payment.amount_cents)), ("account ending in", payment.account_last4)]
         + ([("rule", payment.rule), ("prepared by", payment.prepared_by)] if step.event == "proposed" else [])
         + ([("because", payment.reason)] if step.event == "denied" else [])
         + ([("told", step.detail)] if step.detail else [])
@@ -194,6 +237,11 @@ def _joined(named: Iterable[tuple[str, str | None]]) -> str:
     return ", ".join(f"{name} {value}" for name, value in named if value)
 
 
+def _dollars(cents: int) -> str:
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
+
+
 def _received(name: str | None, within: str | None) -> str | None:
     return f"{name} (in {within})" if name and within else name
 
@@ -205,10 +253,10 @@ def _decided(one: Decided) -> Event:
     detail = _joined(
         [
             ("CLP02", one.status),
-            ("charge", text_from_cents(one.charge_cents)),
-            ("paid", text_from_cents(one.paid_cents)),
-            ("patient", text_from_cents(one.patient_cents)),
-            ("adjusted", " ".join(f"{group}-{reason} {text_from_cents(cents)}" for group, reason, cents in reasons)),
+            ("charge", _dollars(one.charge_cents)),
+            ("paid", _dollars(one.paid_cents)),
+            ("patient", _dollars(one.patient_cents)),
+            ("adjusted", " ".join(f"{group}-{reason} {_dollars(cents)}" for group, reason, cents in reasons)),
             ("remarks", " ".join(remarks)),
             ("payer control number", one.payer_control_number),
             ("payment of", one.payment_date.isoformat() if one.payment_date else None),

@@ -99,6 +99,8 @@ class Step:
     received_file: str | None
     received_kind: str | None
     within: str | None  # the zip that the received file came in
+    trace_number: str | None  # TRN02, of remittances and deposits
+    amount_cents: int | None  # of the same
 
 
 def steps(tx: Tenant, about: Related) -> list[Step]:
@@ -114,11 +116,15 @@ def steps(tx: Tenant, about: Related) -> list[Step]:
     rows = tx.rows(
         "SELECT h.id, h.subject_kind AS kind, h.subject_id, h.event, h.state, h.actor, h.detail, h.at, h.business_at,"
         " f.name AS sent_file, f.kind AS sent_kind, f.control_number,"
-        " i.name AS received_file, i.kind AS received_kind, z.name AS within"
+        " i.name AS received_file, i.kind AS received_kind, z.name AS within,"
+        " coalesce(r.trace_number, d.trace_number) AS trace_number,"
+        " coalesce(r.amount_cents, d.amount_cents) AS amount_cents"
         " FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS bigint[])) AS g(kind, id)"
         " JOIN history h ON h.subject_kind = g.kind AND h.subject_id = g.id"
         " LEFT JOIN outbound_file f ON f.id = CASE WHEN h.subject_kind = 'file' THEN h.subject_id ELSE h.file_id END"
         " LEFT JOIN inbound_file i ON i.id = h.inbound_file_id LEFT JOIN inbound_file z ON z.id = i.parent_id"
+        " LEFT JOIN remittance r ON h.subject_kind = 'remittance' AND r.id = h.subject_id"
+        " LEFT JOIN deposit d ON h.subject_kind = 'deposit' AND d.id = h.subject_id"
         " ORDER BY h.id",
         **subjects,
     )

@@ -67,8 +67,13 @@ def test_events_name_actor_file_and_number(money, settled):
     assert by_name["file", "sent"].actor == "system:upload"
     decided = by_name["decision", "paid"]
     assert decided.control_number.startswith("trace T1 / segment ")
-    assert "CO-45 20" in decided.detail
-    assert "PR-2 5" in decided.detail
+    assert "CO-45 20.00" in decided.detail
+    assert "PR-2 5.00" in decided.detail
+    assert by_name["remittance", "posted"].control_number == "trace T1"
+    assert by_name["deposit", "matched"].amount_cents == 12_000
+    assert told.money.billed_cents == 14_500
+    assert (told.money.paid_cents, told.money.adjusted_cents, told.money.patient_cents) == (12_000, 2_000, 500)
+    assert told.money.open_cents == told.money.credit_cents == 0
     assert by_name["approval", "approve"].actor == "ben"
     assert by_name["payment", "placed"].control_number.startswith("trace ")
     assert ("receivable", -14_500) in by_name["ledger", "remittance claim posted"].entries
@@ -80,7 +85,9 @@ def test_by_external_id_too_and_the_looker_is_noted(money, sent):
     assert told.clm01 == sent[1].clm01
     assert told.external_id == document["external_id"]
     assert told.patient.startswith(document["patient"]["last_name"])
-    assert money.column("SELECT actor FROM audit WHERE action = 'claim.show' AND subject_id = :id", id=sent[1].id) == ["auditor"]
+    assert money.column("SELECT actor FROM audit WHERE action = 'claim.show' AND subject_id = :id", id=sent[1].id) == [
+        "auditor"
+    ]
 
 
 def _document(money, claim_id):
