@@ -2,18 +2,20 @@
 
 import structlog
 from celery import chain
-from kombu.exceptions import KombuError, OperationalError
 
 from tasks.app import app
 
 log = structlog.get_logger()
 
-LOT_CHAIN = ("claims.validate", "claims.bundle", "claims.render", "transport.upload_lot")
+LOT_CHAIN = {
+    "validate": "claims.validate",
+    "bundle": "claims.bundle",
+    "upload_lot": "transport.upload_lot",
+}
+"""A lot's way out, stage and task. It sets out wherever the lot stands: a chain that broke goes on from there."""
 
 _TASKS = {
     "take": "claims.take",
-    "bundle": "claims.bundle",
-    "render": "claims.render",
     "upload": "transport.upload",
     "poll": "transport.poll",
     "acknowledge": "claims.acknowledge",
@@ -24,11 +26,12 @@ _TASKS = {
 
 
 def ring(stage: str, org_id: int, subject_ids: list[int]) -> None:
-    """Sends the stage's message; a lot that is to be validated gets its whole chain at once, as an accelerator."""
+    """Sends the stage's message; a lot gets the rest of its chain at once, as an accelerator. Never raises."""
     try:
-        if stage == "validate":
+        if stage in LOT_CHAIN:
+            names = list(LOT_CHAIN.values())[list(LOT_CHAIN).index(stage) :]
             for lot_id in subject_ids:
-                links = [app.signature(name, args=(org_id, [lot_id]), immutable=True) for name in LOT_CHAIN]
+                links = [app.signature(name, args=(org_id, [lot_id]), immutable=True) for name in names]
                 chain(*links).apply_async(argsrepr="-", kwargsrepr="-")
         elif stage in {"upload", "acknowledge", "ingest", "match"}:
             # One message a file: each may take long, and several workers may share them.
@@ -36,7 +39,7 @@ def ring(stage: str, org_id: int, subject_ids: list[int]) -> None:
                 _send(_TASKS[stage], org_id, [subject_id])
         else:
             _send(_TASKS[stage], org_id, subject_ids)
-    except (OperationalError, KombuError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - a broker that is full or read-only raises errors of its own; see above
         log.warning("ring lost", stage=stage, org=org_id, error=type(error).__name__)
 
 
