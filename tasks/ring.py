@@ -10,6 +10,7 @@ log = structlog.get_logger()
 LOT_CHAIN = {
     "validate": "claims.validate",
     "bundle": "claims.bundle",
+    "render": "claims.render",
     "upload_lot": "transport.upload_lot",
 }
 """A lot's way out, stage and task. It sets out wherever the lot stands: a chain that broke goes on from there."""
