@@ -1,5 +1,6 @@
 """What a person sees of an error: one line, with the cure. Never a traceback for what can be foreseen."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,10 @@ def told() -> Iterator[None]:
         yield
     except (typer.Exit, typer.Abort):
         raise
+    except BrokenPipeError:
+        # Whoever read has seen enough (`| head`); what is still buffered must not complain at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
     except Exception as error:
         lines = explained(error)
         if lines is None:

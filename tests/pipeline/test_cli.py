@@ -115,6 +115,36 @@ def test_a_database_that_is_not_there_is_an_outage_with_a_cure(bare, monkeypatch
     assert "claimrail doctor" in result.stderr
 
 
+@pytest.fixture
+def surroundings(monkeypatch, settings):
+    """The test's own servers by their variables, as in production."""
+    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+    monkeypatch.setenv("DATABASE_OWNER_URL", settings.owner_url)
+    monkeypatch.setenv("REDIS_URL", settings.redis_url.get_secret_value())
+    monkeypatch.setenv("CLAIMRAIL_KEYS", settings.keys.get_secret_value())
+
+
+def test_the_bell_of_the_entry_point_is_rung(bare, surroundings, monkeypatch, org, claim_file):
+    rung = []
+    monkeypatch.setattr("pipeline.cli.ring_factory", lambda: lambda *told: rung.append(told))
+    assert bare("submit", claim_file()).exit_code == 0
+    assert rung == [("take", org, [org])]
+    monkeypatch.setenv("CLAIMRAIL_RING", "false")
+    assert bare("submit", claim_file(external_id="second")).exit_code == 0
+    assert len(rung) == 1
+
+
+def test_an_empty_database_asks_for_its_schema(bare, surroundings, settings):
+    from pipeline.store import migrate
+
+    migrate.downgrade(settings.owner_url, settings.database_url.get_secret_value(), "base")
+    result = bare("report")
+    assert result.exit_code == 2
+    assert "claimrail migrate" in result.stderr
+    assert bare("migrate").exit_code == 0
+    assert "claimrail init" in bare("report").stderr
+
+
 # -- inspect --------------------------------------------------------------------------------------------------------
 def test_inspect_clean_findings_unreadable(bare, tmp_path, money, decide, claim_document):
     [claim] = money.claims(1, claim_document)
