@@ -137,7 +137,7 @@ def clearinghouse(slug: str, **changes: object) -> ClearinghouseProfile:
     )
 
 
-def bank(slug: str, **changes: object) -> BankProfile:  # noqa: ARG001
+def bank(slug: str, **changes: object) -> BankProfile:
     return BankProfile(
         connection=_connection("bank"),
         upload_folder="inbound",
