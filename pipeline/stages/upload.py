@@ -227,6 +227,9 @@ def _write_direct(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -
         with ctx.tenant(org_id, "upload") as tx:
             _doubt(tx, job.file.id)
         return False
+    except NotFound:
+        job.begun = False  # there is no such folder, so nothing can lie in it
+        raise
     return True
 
 

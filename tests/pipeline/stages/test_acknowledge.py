@@ -1,0 +1,480 @@
+"""acknowledge: every answer finds what it answers, counts once, in any order, and never half."""
+
+import threading
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from edi.x12.envelope import Envelope, write_interchange
+from edi.x12.sets import t277ca, t999
+from edi.x12.sets.t277ca import ClaimStatus, ProviderStatus, Source, Status, StatusReport
+from edi.x12.sets.t999 import Acknowledgment, SegmentError, SetAcknowledgment
+from edi.x12.ta1 import Ta1
+from pipeline.domain.mailbox import UploadStyle
+from pipeline.stages import acknowledge as stage
+from pipeline.stages.acknowledge import acknowledge
+from pipeline.stages.upload import upload
+from transport.errors import ConnectionLost
+
+NOON = datetime(2026, 11, 20, 12, 0)  # noqa: DTZ001 - X12 tells no zone
+NPI = "1999000001"
+
+
+def envelope(number, functional="FA", version=t999.VERSION):
+    return Envelope(
+        sender_qualifier="ZZ", sender_id="330897513", receiver_qualifier="ZZ", receiver_id="INVEMS",
+        group_sender="330897513", group_receiver="INVEMS", control_number=number, usage="T", when=NOON,
+        functional_id=functional, version=version,
+    )  # fmt: skip
+
+
+def ta1(number, code, note="000"):
+    return Ta1(control_number=f"{number:09d}", date="261120", time="1200", code=code, note=note)
+
+
+def reply(number, code, *sets, included=1, ta1s=()):
+    """A 999 to group `number`; `sets` are (ST02, IK501)."""
+    value = Acknowledgment(
+        group_id="HC", group_control=str(number), version="005010X222A1", code=code,
+        included=included, received=included, accepted=sum(verdict in "AE" for _, verdict in sets),
+        sets=[
+            SetAcknowledgment(
+                set_id="837", control_number=control, version="005010X222A1", code=verdict,
+                reasons=[] if verdict in "AE" else ["5"],
+                errors=[] if verdict in "AE" else [SegmentError(segment="CLM", number=22, loop="2300", code="6")],
+            )
+            for control, verdict in sets
+        ],
+    )  # fmt: skip
+    return write_interchange(envelope(900 + number), [t999.write_set(value, "0001").data], ta1s)
+
+
+def status(category, action, code="20", entity="PR"):
+    return Status(category=category, code=code, entity=entity, date=NOON.date(), action=action, charge_cents=100)
+
+
+REFUSED = status("A8", "U", "24", "41")
+GOOD, BAD = status("A2", "WQ"), status("A7", "U", "562", "85")
+
+
+def claim(clm01, verdict=GOOD, **given):
+    return ClaimStatus(
+        last_name="DOE", first_name="JO", member_id="X1", patient_control_number=clm01, statuses=[verdict], **given
+    )
+
+
+def report(*claims, by="AY", batch=None, receiver=GOOD, provider=GOOD, npi=NPI, number=1):
+    """A 277CA of a clearinghouse ("AY") or a payer ("PR") with one provider."""
+    value = StatusReport(
+        reference=f"R{number}", when=NOON, source=Source(kind=by, name="INVENTED", identifier="330897513"),
+        source_reference="T1", received_date=date(2026, 11, 20), processed_date=date(2026, 11, 20),
+        receiver=t277ca.StatusReceiver(name="INVENTED", identifier="INVEMS"), batch_reference=batch or "X",
+        batch_statuses=[receiver] if receiver else [],
+        providers=[
+            ProviderStatus(
+                name="INVENTED EMS", npi=npi, reference="1", statuses=[replace(provider, date=None)] if provider else [], patients=list(claims)
+            )
+        ]
+        if claims or provider is BAD
+        else [],
+    )  # fmt: skip
+    sent = envelope(500 + number, "HN", t277ca.VERSION)
+    return write_interchange(sent, [t277ca.write_set(value, "0001").data])
+
+
+class Answers:
+    """Claims that are out in one file of several sets, and what comes back for them."""
+
+    def __init__(self, edge):
+        self.edge = edge
+        self.seen = 0
+
+    def out(self, count, claims_per_set=1, claims_per_file=50, send=True, **profile):
+        """Sends claims; gives them with the control number of their (last) file."""
+        self.edge.profile(claims_per_set=claims_per_set, claims_per_file=claims_per_file, **profile)
+        claims = self.edge.money.claims(count, self.edge.document)
+        for row in self.edge.rows("SELECT id FROM outbound_file WHERE state = 'RESERVED' ORDER BY id"):
+            if send:
+                upload(self.edge.ctx, self.edge.org, row.id)
+        return claims, self.edge.value("SELECT max(control_number) FROM outbound_file WHERE kind = '837P'")
+
+    def store(self, data, name=None, kind=None):
+        self.seen += 1
+        kind = kind or ("x12:277" if b"ST*277" in data else "x12:999" if b"ST*999" in data else "x12:ta1")
+        return self.edge.money.store(kind, data, name or f"answer{self.seen}")
+
+    def come(self, data, **given):
+        """One answer arrives and is applied; gives the id of its inbound file."""
+        file_id = self.store(data, **given)
+        acknowledge(self.edge.ctx, self.edge.org, file_id)
+        return file_id
+
+    def submissions(self):
+        return [row.state for row in self.edge.rows("SELECT state FROM submission ORDER BY id")]
+
+    def claims(self):
+        return [row.state for row in self.edge.rows("SELECT state FROM claim ORDER BY id")]
+
+    def inbound(self, file_id):
+        return self.edge.value("SELECT state FROM inbound_file WHERE id = :id", id=file_id)
+
+    def history(self):
+        return self.edge.value("SELECT count(*) FROM history WHERE subject_kind IN ('submission', 'claim', 'file')")
+
+
+@pytest.fixture
+def answers(edge):
+    return Answers(edge)
+
+
+# -- TA1 --------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("code", ["A", "E"])
+def test_an_accepting_ta1_changes_nothing_of_a_file_that_is_sent(answers, edge, code):
+    _, number = answers.out(1)
+    file_id = answers.come(write_interchange(envelope(1), [], [ta1(number, code)]))
+    assert edge.states() == ["SENT"]
+    assert answers.inbound(file_id) == "APPLIED"
+    assert edge.open_exceptions() == []
+
+
+def test_a_ta1_proves_that_a_file_in_doubt_has_arrived(answers, edge):
+    [file_id] = edge.files(1, upload_style=UploadStyle.DIRECT)
+    edge.partner.at(1, "after", ConnectionLost("invented"))
+    upload(edge.ctx, edge.org, file_id)
+    assert edge.open_exceptions() == ["upload_unknown"]
+    answers.come(write_interchange(envelope(1), [], [ta1(1, "A")]))
+    assert edge.states() == ["SENT"]
+    assert edge.open_exceptions() == []
+
+
+def test_a_refusing_ta1_rejects_every_claim_of_the_interchange(answers, edge):
+    _, number = answers.out(3)
+    answers.come(write_interchange(envelope(1), [], [ta1(number, "R", "025")]))
+    assert edge.states() == ["REJECTED"]
+    assert answers.submissions() == ["SET_REJECTED"] * 3
+    assert answers.claims() == ["REJECTED"] * 3
+    assert edge.open_exceptions() == ["set_rejected"] * 3
+    assert "note 025" in edge.value("SELECT min(reason) FROM work_exception")
+
+
+def test_a_ta1_before_the_group_is_read_as_well(answers, edge):
+    _, number = answers.out(1)
+    answers.come(reply(number, "A", ("0001", "A"), ta1s=[ta1(number, "A")]))
+    assert (edge.states(), answers.submissions()) == (["ACCEPTED"], ["SET_ACCEPTED"])
+
+
+# -- 999 --------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("code", ["A", "E"])
+def test_an_accepted_group_without_sets_accepts_all(answers, edge, code):
+    _, number = answers.out(3)
+    answers.come(reply(number, code, included=3))
+    assert (edge.states(), answers.submissions()) == (["ACCEPTED"], ["SET_ACCEPTED"] * 3)
+
+
+def test_each_set_has_its_own_verdict(answers, edge):
+    """Set numbers come back without their zeros from some."""
+    _, number = answers.out(4)
+    data = reply(number, "P", ("0001", "A"), ("0002", "E"), ("0003", "R"), ("0004", "R"), included=4)
+    answers.come(data.replace(b"837*0001", b"837*1").replace(b"837*0003", b"837*3").replace(b"837*0004", b"837*004"))
+    assert edge.states() == ["ACCEPTED"]
+    assert answers.submissions() == ["SET_ACCEPTED", "SET_ACCEPTED", "SET_REJECTED", "SET_REJECTED"]
+    assert answers.claims() == ["SUBMITTED", "SUBMITTED", "REJECTED", "REJECTED"]
+    assert edge.open_exceptions() == ["set_rejected"] * 2
+    assert "CLM at 22" in edge.value("SELECT min(reason) FROM work_exception")
+    kept = edge.rows("SELECT acknowledgment AS a FROM transaction_set ORDER BY position")
+    assert [row.a for row in kept] == ["A", "E", "R", "R"]
+
+
+def test_a_refused_group_refuses_its_sets_whatever_is_said_of_each(answers, edge):
+    _, number = answers.out(2)
+    answers.come(reply(number, "R", ("0001", "A"), ("0002", "R"), included=2))
+    assert (edge.states(), answers.submissions()) == (["REJECTED"], ["SET_REJECTED"] * 2)
+
+
+def test_a_999_proves_that_a_file_in_doubt_was_sent(answers, edge):
+    [file_id] = edge.files(1, upload_style=UploadStyle.DIRECT)
+    edge.partner.at(1, "during", ConnectionLost("invented"))
+    upload(edge.ctx, edge.org, file_id)
+    answers.come(reply(1, "A", ("0001", "A")))
+    assert (edge.states(), answers.submissions()) == (["ACCEPTED"], ["SET_ACCEPTED"])
+    assert edge.open_exceptions() == []
+
+
+@pytest.mark.parametrize("style", [UploadStyle.STAGING, UploadStyle.DIRECT])
+def test_a_999_to_a_file_whose_worker_died_ends_the_upload(answers, edge, killed, style):
+    [file_id] = edge.files(1, upload_style=style)
+    edge.partner.at(1 if style is UploadStyle.DIRECT else 3, "after", killed())
+    with pytest.raises(killed):
+        upload(edge.ctx, edge.org, file_id)
+    answers.come(reply(1, "A", ("0001", "A")))
+    edge.let_leases_end()
+    upload(edge.ctx, edge.org, file_id)
+    assert edge.states() == ["ACCEPTED"]
+    assert edge.open_exceptions() == []
+    assert len(edge.partner.arrived) == 1
+
+
+def test_set_numbers_that_the_file_does_not_have_go_to_a_person(answers, edge):
+    _, number = answers.out(1)
+    answers.come(reply(number, "P", ("0001", "A"), ("0009", "R"), included=2))
+    assert answers.submissions() == ["SET_ACCEPTED"]
+    assert edge.open_exceptions() == ["unknown_answer"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [reply(777, "A", ("0001", "A")), write_interchange(envelope(1), [], [ta1(777, "R")])],
+    ids=["999", "TA1"],
+)
+def test_an_answer_to_a_number_that_we_never_sent_goes_to_a_person(answers, edge, data):
+    answers.out(1)
+    file_id = answers.come(data)
+    assert (edge.states(), answers.submissions()) == (["SENT"], ["IN_FILE"])
+    assert edge.open_exceptions() == ["unknown_answer"]
+    assert "777" in edge.value("SELECT reason FROM work_exception")
+    assert answers.inbound(file_id) == "APPLIED"
+
+
+def test_an_answer_to_a_file_that_is_still_here_is_not_believed(answers, edge):
+    _, number = answers.out(1, send=False)
+    answers.come(reply(number, "A", ("0001", "A")))
+    assert (edge.states(), answers.submissions()) == (["RESERVED"], ["IN_FILE"])
+    assert edge.open_exceptions() == ["unknown_answer"]
+
+
+def test_answers_that_deny_each_other_go_to_a_person_and_the_first_stands(answers, edge):
+    _, number = answers.out(1)
+    answers.come(reply(number, "A", ("0001", "A")))
+    answers.come(reply(number, "R", ("0001", "R")))
+    assert (edge.states(), answers.submissions(), answers.claims()) == (["ACCEPTED"], ["SET_ACCEPTED"], ["SUBMITTED"])
+    assert edge.open_exceptions() == ["contradictory_answer"] * 2  # on the file and on the claim
+
+
+# -- 277CA ------------------------------------------------------------------------------------------------------------
+def test_clearinghouse_then_payer(answers, edge):
+    [one, two, three], number = answers.out(3)
+    answers.come(reply(number, "A", included=3))
+    told = [claim(one.clm01, clearinghouse_id="OA1"), claim(two.clm01), claim(three.clm01, BAD)]
+    answers.come(report(*told, batch=f"{number:09d}-0001"))
+    assert answers.submissions() == ["CLEARINGHOUSE_ACCEPTED", "CLEARINGHOUSE_ACCEPTED", "CLEARINGHOUSE_REJECTED"]
+    answers.come(report(claim(one.clm01, payer_control_number="P1"), claim(two.clm01, BAD), by="PR", number=2))
+    assert answers.submissions() == ["PAYER_ACCEPTED", "PAYER_REJECTED", "CLEARINGHOUSE_REJECTED"]
+    assert answers.claims() == ["SUBMITTED", "REJECTED", "REJECTED"]
+    assert edge.open_exceptions() == ["claim_rejected"] * 2
+    [row] = edge.rows("SELECT clearinghouse_id AS oa, payer_control_number AS icn FROM submission ORDER BY id LIMIT 1")
+    assert (row.oa, row.icn) == ("OA1", "P1")
+    assert "A7:562:85" in edge.value("SELECT min(reason) FROM work_exception")
+
+
+def test_later_before_earlier_never_climbs_down_and_is_recorded(answers, edge):
+    [one], number = answers.out(1)
+    answers.come(report(claim(one.clm01, payer_control_number="P1"), by="PR"))
+    answers.come(report(claim(one.clm01, clearinghouse_id="OA1"), number=2))
+    answers.come(reply(number, "A", ("0001", "A")))
+    assert (answers.submissions(), edge.states()) == (["PAYER_ACCEPTED"], ["ACCEPTED"])
+    [row] = edge.rows("SELECT clearinghouse_id AS oa, payer_control_number AS icn, status_codes AS s FROM submission")
+    assert (row.oa, row.icn) == ("OA1", "P1")
+    late = edge.rows("SELECT detail, state FROM history WHERE event = 'late_answer' ORDER BY id")
+    assert [(r.detail, r.state) for r in late] == [
+        ("clearinghouse_accepted", "PAYER_ACCEPTED"),
+        ("set_accepted", "PAYER_ACCEPTED"),
+    ]
+    assert edge.open_exceptions() == []
+
+
+@pytest.mark.parametrize("first, then", [("PR", "AY"), ("AY", "AY")])
+def test_a_refusal_after_an_acceptance_further_on_goes_to_a_person(answers, edge, first, then):
+    [one], _ = answers.out(1)
+    answers.come(report(claim(one.clm01), by=first))
+    answers.come(report(claim(one.clm01, BAD), by=then, number=2))
+    if first == "PR":
+        assert (answers.submissions(), answers.claims()) == (["PAYER_ACCEPTED"], ["SUBMITTED"])
+        assert edge.open_exceptions() == ["contradictory_answer"]
+    else:  # the same house thought again: its later word counts
+        assert (answers.submissions(), answers.claims()) == (["CLEARINGHOUSE_REJECTED"], ["REJECTED"])
+        assert edge.open_exceptions() == ["claim_rejected"]
+
+
+def test_an_acceptance_after_a_refusal_goes_to_a_person(answers, edge):
+    [one], _ = answers.out(1)
+    answers.come(report(claim(one.clm01, BAD)))
+    answers.come(report(claim(one.clm01), by="PR", number=2))
+    assert (answers.submissions(), answers.claims()) == (["CLEARINGHOUSE_REJECTED"], ["REJECTED"])
+    assert edge.open_exceptions() == ["claim_rejected", "contradictory_answer"]
+
+
+@pytest.fixture
+def npi(edge):
+    """The NPI of the tenant's billing provider."""
+    return edge.value("SELECT npi FROM billing_provider")
+
+
+def test_a_rejected_provider_covers_its_claims_listed_or_not(answers, edge, npi):
+    [one, two, other_set], number = answers.out(3, claims_per_set=2)
+    answers.come(report(claim(one.clm01), provider=BAD, npi=npi, batch=f"{number:09d}-0001"))
+    assert answers.submissions() == ["CLEARINGHOUSE_REJECTED"] * 2 + ["IN_FILE"]
+    assert answers.claims() == ["REJECTED", "REJECTED", "SUBMITTED"]
+
+
+def test_a_rejected_provider_that_lists_nobody(answers, edge, npi):
+    _, number = answers.out(2, claims_per_set=2)
+    answers.come(report(provider=BAD, npi="1111111112", batch=f"{number:09d}-0001"))
+    assert answers.submissions() == ["IN_FILE"] * 2  # another's provider
+    answers.come(report(provider=BAD, npi=npi, batch=f"{number:09d}-0001", number=2))
+    assert answers.submissions() == ["CLEARINGHOUSE_REJECTED"] * 2
+
+
+@pytest.mark.parametrize("listed", [0, 1])
+def test_a_rejected_batch_covers_its_set_listed_or_not(answers, edge, listed):
+    claims, number = answers.out(3, claims_per_set=2)
+    told = [claim(c.clm01, BAD) for c in claims[:listed]]
+    answers.come(report(*told, receiver=REFUSED, provider=None, batch=f"{number:09d}-0001"))
+    assert answers.submissions() == ["CLEARINGHOUSE_REJECTED"] * 2 + ["IN_FILE"]
+    assert edge.open_exceptions() == ["claim_rejected"] * 2
+
+
+def test_a_rejected_batch_that_we_cannot_find_goes_to_a_person(answers, edge):
+    answers.out(1)
+    answers.come(report(receiver=REFUSED, provider=None, batch="SOMETHING"))
+    assert answers.submissions() == ["IN_FILE"]
+    assert edge.open_exceptions() == ["unmatched_status"]
+
+
+def test_claims_that_are_not_ours_go_to_a_person_and_ours_count(answers, edge):
+    [one], _ = answers.out(1)
+    answers.come(report(claim("NOTOURS0000001"), claim(one.clm01)))
+    assert answers.submissions() == ["CLEARINGHOUSE_ACCEPTED"]
+    assert edge.open_exceptions() == ["unmatched_status"]
+
+
+def test_an_answer_meets_the_submission_it_names_not_the_latest(answers, edge):
+    """A late word on a first try must not settle the second."""
+    [one], first = answers.out(1)
+    edge.run(
+        "INSERT INTO submission (org_id, claim_id, file_id, set_id, ordinal, attempt, state)"
+        " SELECT org_id, claim_id, :f, set_id, 0, 2, 'IN_FILE' FROM submission",
+        f=_a_further_file(answers, edge),
+    )
+    answers.come(report(claim(one.clm01, BAD), batch=f"{first:09d}-0001"))
+    rows = edge.rows("SELECT attempt, state FROM submission WHERE claim_id = :c ORDER BY attempt", c=one.id)
+    assert [tuple(r) for r in rows] == [(1, "CLEARINGHOUSE_REJECTED"), (2, "IN_FILE")]
+    assert edge.value("SELECT state FROM claim WHERE id = :c", c=one.id) == "SUBMITTED"
+
+
+def _a_further_file(answers, edge):
+    edge.run("UPDATE claim SET lot_id = NULL")
+    return edge.value(
+        "INSERT INTO outbound_file (id, org_id, mailbox_id, kind, mode, exchange, control_number, name, state, claims,"
+        " amount_cents, business_at) SELECT nextval('outbound_file_id_seq'), org_id, mailbox_id, kind, mode, exchange,"
+        " control_number + 1, 'next', 'SENT', 1, 0, now() FROM outbound_file RETURNING id"
+    )
+
+
+# -- once -------------------------------------------------------------------------------------------------------------
+def test_the_same_content_under_another_name_is_one_answer(answers, edge):
+    [one], _ = answers.out(1)
+    data = report(claim(one.clm01, BAD))
+    first = answers.come(data, name="a")
+    before = answers.history()
+    assert answers.come(data, name="b") == first
+    assert answers.history() == before
+    assert edge.open_exceptions() == ["claim_rejected"]
+
+
+def test_run_again_it_changes_nothing(answers, edge):
+    [one], number = answers.out(1)
+    for data in (reply(number, "A", ("0001", "A")), report(claim(one.clm01, BAD))):
+        file_id = answers.come(data)
+        before = answers.history()
+        acknowledge(edge.ctx, edge.org, file_id)
+        assert answers.history() == before
+        assert edge.due("acknowledge", file_id) is None
+
+
+def test_two_workers_at_once_apply_a_file_once(answers, edge, monkeypatch):
+    claims, number = answers.out(6)
+    file_id = answers.store(report(*(claim(c.clm01, BAD) for c in claims)))
+    start = threading.Barrier(3)
+    applied = []
+    real = stage._apply
+    monkeypatch.setattr(stage, "_apply", lambda *args: (applied.append(1), real(*args)))
+
+    def work():
+        start.wait()
+        acknowledge(edge.ctx, edge.org, file_id)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert applied == [1]
+    assert edge.open_exceptions() == ["claim_rejected"] * 6
+    assert edge.value("SELECT count(*) FROM history WHERE event = 'clearinghouse_rejected'") == 6
+
+
+# -- damage -----------------------------------------------------------------------------------------------------------
+def _cut_in_the_middle(data):
+    return data[: data.index(b"AK9")] + data[data.index(b"GE*") :]
+
+
+DAMAGES = {
+    "cut before the trailer": lambda data: data[: data.index(b"SE*")],
+    "a set that ends in mid-air": _cut_in_the_middle,
+    "no verdict on the group": lambda data: data.replace(b"AK9*A", b"AK9*"),
+    "no verdict on a set": lambda data: data.replace(b"IK5*A", b"IK5*"),
+    "another count of segments": lambda data: data.replace(b"SE*", b"SE*9"),
+    "another control number at the end": lambda data: data.replace(b"IEA*1*0", b"IEA*1*1"),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_999_is_applied_nowhere(answers, edge, how):
+    _, number = answers.out(2)
+    whole = reply(number, "A", ("0001", "A"), ("0002", "A"), included=2)
+    file_id = answers.come(DAMAGES[how](whole))
+    assert DAMAGES[how](whole) != whole
+    assert (edge.states(), answers.submissions()) == (["SENT"], ["IN_FILE"] * 2)
+    assert answers.inbound(file_id) == "QUARANTINED"
+    assert edge.open_exceptions() == ["quarantined"]
+    assert edge.due("acknowledge", file_id) is None
+    answers.come(whole)
+    assert answers.submissions() == ["SET_ACCEPTED"] * 2
+
+
+def test_a_good_set_beside_a_damaged_one_is_not_applied_either(answers, edge):
+    [one, two], number = answers.out(2)
+    good, bad = report(claim(one.clm01, BAD)), report(claim(two.clm01, BAD), number=2)
+    answers.come(good + bad[: bad.index(b"SE*")])
+    assert answers.submissions() == ["IN_FILE"] * 2
+    assert edge.open_exceptions() == ["quarantined"]
+
+
+@pytest.mark.parametrize("broken", [b"STC*A7", b"STC*A7:562:85*2026AB20*U"], ids=["no code", "a broken date"])
+def test_a_status_that_cannot_be_read_is_no_acceptance(answers, edge, broken):
+    [one], _ = answers.out(1)
+    data = report(claim(one.clm01, BAD), receiver=None, provider=None)
+    whole = data[data.index(b"STC*") : data.index(b"~", data.index(b"STC*"))]
+    answers.come(data.replace(whole, broken))
+    assert "ACCEPTED" not in answers.submissions()[0]
+
+
+def test_a_claim_without_any_status_is_no_acceptance(answers, edge):
+    [one], _ = answers.out(1)
+    data = report(claim(one.clm01, BAD), receiver=None, provider=None)
+    start = data.index(b"STC*")
+    end = data.index(b"~", start) + 1
+    count = data[data.index(b"SE*") + 3 :].split(b"*")[0]
+    damaged = (data[:start] + data[end:]).replace(b"SE*" + count, b"SE*%d" % (int(count) - 1))
+    file_id = answers.come(damaged)
+    assert answers.submissions() == ["IN_FILE"]
+    assert answers.inbound(file_id) == "QUARANTINED"
+    assert "X277-NO-STATUS" in edge.value("SELECT reason FROM work_exception")
+
+
+def test_a_set_that_is_no_answer_goes_to_a_person(answers, edge, money, decide, claim_document):
+    file_id = answers.come(money.era(amount=0), kind="x12:835")
+    assert edge.open_exceptions() == ["unknown_answer"]
+    assert "835" in edge.value("SELECT reason FROM work_exception")
+    assert answers.inbound(file_id) == "APPLIED"
