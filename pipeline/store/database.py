@@ -1,8 +1,10 @@
 """The one way to Postgres: transactions of a tenant, and the narrow ones that cross tenants."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, create_engine, text
@@ -26,17 +28,23 @@ class Queries:
         self.cx = cx
 
     def rows(self, statement: str, **parameters: Any) -> Sequence[Row[Any]]:
-        return self.cx.execute(text(statement), parameters).all()
+        return self.cx.exec_driver_sql(_for_driver(statement), parameters).all()
 
     def first(self, statement: str, **parameters: Any) -> Row[Any] | None:
-        return self.cx.execute(text(statement), parameters).first()
+        return self.cx.exec_driver_sql(_for_driver(statement), parameters).first()
 
     def value(self, statement: str, **parameters: Any) -> Any:
-        return self.cx.execute(text(statement), parameters).scalar()
+        return self.cx.exec_driver_sql(_for_driver(statement), parameters).scalar()
 
     def run(self, statement: str, **parameters: Any) -> int:
         """The number of rows the statement touched."""
-        return int(self.cx.execute(text(statement), parameters).rowcount)
+        return int(self.cx.exec_driver_sql(_for_driver(statement), parameters).rowcount)
+
+
+@lru_cache(maxsize=1024)
+def _for_driver(statement: str) -> str:
+    """`:name` as the driver spells it. Our statements are text already: compiling them again costs more than sending."""
+    return re.sub(r"(?<![:\w]):([a-z]\w*)", r"%(\1)s", statement.replace("%", "%%"))
 
 
 class Tenant(Queries):

@@ -31,14 +31,15 @@ def move(
     each: Columns | None = None,
     file_id: int | None = None,
     inbound_file_id: int | None = None,
-    detail: str | None = None,
+    detail: str | Sequence[str | None] | None = None,
     business_at: Any = None,
     **parameters: Any,
 ) -> list[int]:
     """Moves those of `ids` whose state has an arrow for `event`; gives the ids that moved.
 
     `assign` sets further columns for all (SQL, ours), `each` sets columns row by row ((array type, values) in the
-    order of `ids`; a None leaves the old value), `where` narrows. Run twice it moves nothing more.
+    order of `ids`; a None leaves the old value), `where` narrows, `detail` goes into the history, one for all or one
+    a row. Run twice it moves nothing more.
     """
     if not ids:
         return []
@@ -46,20 +47,24 @@ def move(
     cases = " ".join(f"WHEN '{source}' THEN '{target}'" for source, target in paths.items())
     sources = ", ".join(f"'{source}'" for source in paths)
     each = each or {}
+    details = [detail] * len(ids) if detail is None or isinstance(detail, str) else list(detail)
     given = "".join(f", CAST(:each_{name} AS {type_}[])" for name, (type_, _) in each.items())
     names = "".join(f", {name}" for name in each)
     sets = "".join(f", {name} = COALESCE(given.{name}, t.{name})" for name in each)
     statement = f"""
-        WITH given AS MATERIALIZED (SELECT * FROM unnest(CAST(:ids AS bigint[]){given}) AS g(id{names})),
+        WITH given AS MATERIALIZED (
+            SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:h_details AS text[]){given}) AS g(id, h_detail{names})
+        ),
         locked AS MATERIALIZED (
             SELECT t.id FROM {table} t JOIN given USING (id) WHERE t.state IN ({sources}) {where} ORDER BY t.id FOR UPDATE
         ), moved AS (
             UPDATE {table} t SET state = CASE t.state {cases} END{sets}{", " + assign if assign else ""}
-            FROM locked JOIN given USING (id) WHERE t.id = locked.id RETURNING t.id, t.state
+            FROM locked JOIN given USING (id) WHERE t.id = locked.id
+            RETURNING t.id, t.state, given.h_detail
         ), told AS (
             INSERT INTO history (org_id, subject_kind, subject_id, event, state, actor, file_id, inbound_file_id,
                                  detail, business_at)
-            SELECT :org, '{kind}', id, :event, state, :actor, :h_file, :h_inbound, :h_detail, :h_business FROM moved
+            SELECT :org, '{kind}', id, :event, state, :actor, :h_file, :h_inbound, h_detail, :h_business FROM moved
         )
         SELECT id FROM moved ORDER BY id
     """  # noqa: S608 - states, tables and columns are our own literals
@@ -71,7 +76,7 @@ def move(
         actor=tx.actor,
         h_file=file_id,
         h_inbound=inbound_file_id,
-        h_detail=detail,
+        h_details=array("text", details),
         h_business=business_at,
         **{f"each_{name}": array(type_, values) for name, (type_, values) in each.items()},
         **parameters,

@@ -1,0 +1,36 @@
+"""`python -m benchmarks [NAME]`: one benchmark, or all of them; the last line is one JSON object."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+
+
+def _flow() -> Mapping[str, object]:
+    from benchmarks.flow import run
+
+    return run()
+
+
+def _x12() -> Mapping[str, object]:
+    from benchmarks.x12 import run
+
+    return run()
+
+
+BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {"flow": _flow, "x12": _x12}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    results: dict[str, object] = {}
+    for name in names or BENCHMARKS:
+        results |= BENCHMARKS[name]()
+    print(json.dumps(results), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
