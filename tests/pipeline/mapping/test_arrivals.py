@@ -1,0 +1,167 @@
+"""What came in: names are anchored hints, content decides, and what is not all there is not judged."""
+
+import io
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from edi.nacha import file as ach
+from edi.nacha.writing import write as write_ach
+from pipeline.mapping.arrivals import members, recognise
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "x12"
+ERA = (GOLDEN / "835-paid.x12").read_bytes()
+STATUS = (GOLDEN / "277ca-payer.x12").read_bytes()
+CLAIMS = (GOLDEN / "837p-ambulance.x12").read_bytes()
+ISA = ERA[: ERA.index(b"GS*")]
+REPLY = (
+    ISA + b"GS*FA*A*B*20261120*1200*1*X*005010X231A1~ST*999*0001*005010X231A1~AK1*HC*1~AK9*A*1*1*1~SE*4*0001~GE*1*1~"
+    b"IEA*1*" + ISA[90:99] + b"~"
+)
+TA1 = ISA + b"TA1*000000001*261120*1200*A*000~IEA*0*" + ISA[90:99] + b"~"
+
+
+def zipped(**files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def deposit(addenda="TRN*1*9999*1999999990\\"):
+    entry = ach.AchEntry(
+        transaction_code=22, rdfi="091000019", account="9", amount_cents=9, individual_id="9", name="9 INVENTED",
+        trace="091000010000001", addenda=[ach.Addenda05(text=addenda) if isinstance(addenda, str) else addenda],
+    )  # fmt: skip
+    batch = ach.AchBatch(
+        service_class=220, company_name="INVENTED", company_id="1999999990", sec="CCD", description="HCCLAIMPMT",
+        odfi="09100001", number=1, effective_date=date(2026, 11, 20), entries=[entry],
+    )  # fmt: skip
+    return write_ach(
+        ach.AchFile(
+            origin="091000019", origin_name="BANK", destination="1999999999", destination_name="INVENTED",
+            created=datetime(2026, 11, 20, 10, 0), modifier="A", reference="", batches=[batch],  # noqa: DTZ001
+        )  # fmt: skip
+    )
+
+
+# Office Ally's names; file ids may themselves hold "835" or "999".
+@pytest.mark.parametrize(
+    "name, data, kind, stage",
+    [
+        ("1234567890_OATEST_837P_000000001_999.999", REPLY, "x12:999", "acknowledge"),
+        ("8350099900_837P_000000001.txt_999.999", REPLY, "x12:999", "acknowledge"),
+        ("OATEST_837P_000000001_99983500_HCFA_277ca_20261120.txt", STATUS, "x12:277", "acknowledge"),
+        ("8359990000_EDI_STATUS_HCFA_20261120.277", STATUS, "x12:277", "acknowledge"),
+        ("9998350000_ERA_835_5010_20261120.835", ERA, "x12:835", "ingest"),
+        ("9998350000_ERA_STATUS_5010_20261120.zip", zipped(a=b"x"), "zip", None),
+        ("9998350000_ERA_STATUS_5010_20261120.txt", b"PAID 1 CLAIM", "text:era", None),
+        ("anything", TA1, "x12:ta1", "acknowledge"),
+        ("anything", deposit(), "nacha:deposit", "ingest"),
+        (
+            "anything",
+            deposit(ach.Addenda99(reason="R01", original_trace="091000010000001", original_rdfi="09100001", trace="1" * 15)),
+            "nacha:return",
+            "acknowledge",
+        ),
+    ],
+)
+def test_kind_and_stage(name, data, kind, stage):
+    arrival = recognise(name, data)
+    assert (arrival.kind, arrival.stage, arrival.whole, arrival.known) == (kind, stage, True, True)
+
+
+@pytest.mark.parametrize("name", ["9998350000_ERA_835_5010_20261120.835", "1_999.999", "x.277", "999", "835.txt"])
+def test_content_decides_whatever_the_name_says(name):
+    assert recognise(name, STATUS).kind == "x12:277"
+    assert recognise(name, ERA).stage == "ingest"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ERA_835_5010_20261120.835",  # no file id
+        "1234567890_ERA_835_5010_20261120.835.part",
+        "x1234567890_ERA_STATUS_5010_20261120.txt",
+    ],
+)
+def test_a_name_that_is_only_like_one_promises_nothing(name):
+    arrival = recognise(name, b"some text")
+    assert (arrival.kind, arrival.whole, arrival.known) == ("unknown", True, False)
+
+
+def test_a_known_name_without_its_content_may_be_on_its_way():
+    assert not recognise("1234567890_ERA_835_5010_20261120.835", b"").whole
+    assert not recognise("1234567890_ERA_835_5010_20261120.835", b"\0" * 50).whole
+
+
+def test_a_set_that_nobody_here_reads_is_named():
+    arrival = recognise("x", CLAIMS)
+    assert (arrival.kind, arrival.stage, arrival.known) == ("x12:837", None, False)
+
+
+@pytest.mark.parametrize("data", [ERA, STATUS, REPLY, TA1], ids=["835", "277", "999", "TA1"])
+def test_no_beginning_of_an_x12_file_passes_for_the_whole(data):
+    end = len(data.rstrip())
+    assert [n for n in range(4, end) if recognise("x", data[:n]).whole] == []
+    assert recognise("x", data[:end]).whole
+
+
+def test_line_ends_after_the_trailer_do_no_harm():
+    assert recognise("x", ERA + b"\r\n\r\n").whole
+    assert recognise("x", ERA.replace(b"~", b"~\r\n")).whole
+
+
+@pytest.mark.parametrize("unbroken", [False, True], ids=["lines", "no line ends"])
+def test_no_beginning_of_an_ach_file_passes_for_the_whole(unbroken):
+    """Names, traces and ids that begin with 9 are not a control record."""
+    data = deposit()
+    data = data.replace(b"\r", b"").replace(b"\n", b"") if unbroken else data
+    control = data.rindex(b"9000001")
+    assert [n for n in range(20, control) if recognise("x", data[:n]).whole] == []
+    assert recognise("x", data).whole
+
+
+def test_never_raises_on_any_beginning_or_rubbish():
+    for data in (ERA, deposit(), zipped(a=ERA), b"ISA", b"PK\x03\x04", b"\xff" * 300, b"101 " + b"9" * 400):
+        for n in range(0, len(data), 7):
+            recognise("x", data[:n])
+
+
+def test_members_come_by_their_last_path_part():
+    assert members(zipped(**{"a/b/era.835": ERA, "note.txt": b"x"})) == [("era.835", ERA), ("note.txt", b"x")]
+
+
+def _damaged(data):
+    """The same zip with its compressed bytes spoilt."""
+    start = data.index(b"a.835") + 5
+    return data[: start + 10] + b"\xff" * 20 + data[start + 30 :]
+
+
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04 and no more", _damaged(zipped(**{"a.835": ERA})), zipped(**{"a.835": ERA})[:-30]]
+)
+def test_a_broken_zip_is_a_value_error(data):
+    with pytest.raises(ValueError, match="cannot be opened"):
+        members(data)
+
+
+def test_an_encrypted_zip_is_a_value_error():
+    data = bytearray(zipped(**{"a.835": ERA}))
+    for at in (6, data.index(b"PK\x01\x02") + 8):  # the flag that says "encrypted", in both headers
+        data[at] |= 1
+    with pytest.raises(ValueError, match="cannot be opened"):
+        members(bytes(data))
+
+
+def test_a_zip_that_would_not_fit_is_refused_before_it_is_unpacked(monkeypatch):
+    data = bytearray(zipped(**{"a.835": ERA}))
+    at = data.index(b"PK\x01\x02") + 24  # the size that the directory tells
+    data[at : at + 4] = (300_000_000).to_bytes(4, "little")
+    with pytest.raises(ValueError, match="200 MB"):
+        members(bytes(data))
+
+
