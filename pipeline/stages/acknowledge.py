@@ -1,6 +1,7 @@
 """acknowledge: what the clearinghouse, the payers and the bank say of what we sent. Each answer counts once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from edi.findings import Finding, Place, Severity
 from edi.x12.document import Document, TransactionSet
@@ -52,10 +53,10 @@ def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> None:
     for one in sets:
         if isinstance(one, Acknowledgment):
             _group_answered(ctx, tx, file, one)
-        elif isinstance(one, StatusReport):
-            _claims_answered(ctx, tx, file, one)
-        else:
+        elif isinstance(one, str):
             exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, one)])
+    # A 277CA has a set for each of ours: they are applied together, or one file would cost hundreds of statements.
+    _claims_answered(ctx, tx, file, [one for one in sets if isinstance(one, StatusReport)])
     inbound.applied(tx, file.id)
 
 
@@ -202,36 +203,64 @@ def _say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> lis
 
 
 # -- 277CA: of claims -------------------------------------------------------------------------------------------------
-def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, report: StatusReport) -> None:
-    by = "payer" if report.source.kind == "PR" else "clearinghouse"
-    sent, control = _batch(tx, file, report)
-    listed = [(p, c) for p in report.providers for c in p.patients]
-    found = answers.of_claims(tx, [c.patient_control_number for _, c in listed], sent.id if sent else None)
-    accepted: list[Said] = []
-    rejected: list[Said] = []
-    for provider, claim in listed:
-        answered = found.get(claim.patient_control_number)
-        if answered is None:
-            continue
-        bad = report.rejected or provider.rejected or claim.rejected
-        said = Said(answered, claim.clearinghouse_id, claim.payer_control_number, _codes(report, provider, claim))
-        (rejected if bad else accepted).append(said)
-    if missing := len(listed) - len(accepted) - len(rejected):
+@dataclass(slots=True)
+class _Verdicts:
+    """What one side says, claim by claim."""
+
+    accepted: list[Said] = field(default_factory=list)
+    rejected: list[Said] = field(default_factory=list)
+
+
+def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, reports: Sequence[StatusReport]) -> None:
+    verdicts = {"clearinghouse": _Verdicts(), "payer": _Verdicts()}
+    missing = 0
+    for sent, of_file in _by_file(tx, file, reports):
+        numbers = [c.patient_control_number for r, _ in of_file for p in r.providers for c in p.patients]
+        found = answers.of_claims(tx, numbers, sent.id if sent else None)
+        missing += len([number for number in numbers if number not in found])
+        for report, control in of_file:
+            into = verdicts["payer" if report.source.kind == "PR" else "clearinghouse"]
+            listed = _sort(report, found, into)
+            into.rejected += _unlisted(ctx, tx, file, report, sent, control, listed)
+    if missing:
         exceptions.open_all(
             tx, [Raise("unmatched_status", "inbound", file.id, f"{missing} claims of a 277CA are not known here")]
         )
-    rejected += _unlisted(ctx, tx, file, report, sent, control, {s.answered.clm01 for s in (*accepted, *rejected)})
-    _say(tx, f"{by}_accepted", accepted, file)
-    moved = _say(tx, f"{by}_rejected", rejected, file)
-    _rejected(tx, file, by, {s.answered.claim_id: s for s in rejected}, [a for a in moved if a.latest])
+    for by, verdict in verdicts.items():
+        _say(tx, f"{by}_accepted", verdict.accepted, file)
+        moved = _say(tx, f"{by}_rejected", verdict.rejected, file)
+        _rejected(tx, file, by, {s.answered.claim_id: s for s in verdict.rejected}, [a for a in moved if a.latest])
 
 
-def _batch(tx: Tenant, file: InboundFile, report: StatusReport) -> tuple[OutboundFile | None, str]:
-    """The file and the set whose BHT03 the report echoes (2200B TRN02), which we write as ISA13-ST02."""
-    interchange, _, control = (report.batch_reference or "").partition("-")
-    if not (interchange.isascii() and interchange.isdigit() and len(interchange) == 9):
-        return None, ""
-    return answers.file_numbered(tx, file.mailbox_id, "837P", int(interchange)), control
+def _by_file(
+    tx: Tenant, file: InboundFile, reports: Sequence[StatusReport]
+) -> Iterator[tuple[OutboundFile | None, list[tuple[StatusReport, str]]]]:
+    """Each file of ours that is answered, with the reports on it and the set whose BHT03 each echoes (2200B TRN02).
+
+    We write BHT03 as ISA13-ST02; None stands for a report that echoes nothing of ours.
+    """
+    grouped: dict[str, list[tuple[StatusReport, str]]] = {}
+    for report in reports:
+        interchange, _, control = (report.batch_reference or "").partition("-")
+        ours = interchange.isascii() and interchange.isdigit() and len(interchange) == 9
+        grouped.setdefault(interchange if ours else "", []).append((report, control if ours else ""))
+    for interchange, of_file in grouped.items():
+        yield answers.file_numbered(tx, file.mailbox_id, "837P", int(interchange)) if interchange else None, of_file
+
+
+def _sort(report: StatusReport, found: dict[str, Answered], into: _Verdicts) -> set[str]:
+    """Sorts the claims that a report lists; a rejection above a claim covers it. Gives their numbers."""
+    listed: set[str] = set()
+    for provider in report.providers:
+        for claim in provider.patients:
+            answered = found.get(claim.patient_control_number)
+            if answered is None:
+                continue
+            listed.add(answered.clm01)
+            said = Said(answered, claim.clearinghouse_id, claim.payer_control_number, _codes(report, provider, claim))
+            bad = report.rejected or provider.rejected or claim.rejected
+            (into.rejected if bad else into.accepted).append(said)
+    return listed
 
 
 def _unlisted(

@@ -76,9 +76,13 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int
     """
     if not claims:
         return {}
-    ids = tx.ids("claim", len(claims))
     keys, event = tx.keys, "readied" if ready else "stored"
-    count = len(ids)
+    count = len(claims)
+    # Ids follow the order given; rows are written in the order of their keys, so that two writers cannot block each other.
+    numbered = sorted(
+        zip(tx.ids("claim", count), claims, strict=True), key=lambda pair: keys.index("external", pair[1].external_id)
+    )
+    ids, claims = [row_id for row_id, _ in numbered], [claim for _, claim in numbered]
     tx.insert(
         "claim",
         {
