@@ -22,7 +22,7 @@ def tenant(product, org):
 
 def waits_s(tx, stage="take", subject=1):
     seconds = "SELECT round(extract(epoch FROM due_at - now())) FROM due_work WHERE stage = :s AND subject_id = :i"
-    return tx.value(seconds, s=stage, i=subject)
+    return float(tx.value(seconds, s=stage, i=subject))
 
 
 def make_due(tenant):
