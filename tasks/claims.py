@@ -41,5 +41,3 @@ def render(org_id: int, lot_ids: list[int]) -> None:
 @app.task(name="claims.acknowledge", **_LIMITS)  # type: ignore[untyped-decorator]
 def acknowledge(org_id: int, inbound_file_ids: list[int]) -> None:
     run("acknowledge", org_id, inbound_file_ids)
-
-

@@ -170,12 +170,12 @@ def _file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, fil
         exceptions.open_all(tx, [Raise("contradictory_answer", "file", sent.id, reason)])
 
 
-def _sets_rejected(
-    tx: Tenant, file: InboundFile, sent: OutboundFile, controls: list[str] | None, reason: str
-) -> None:
+def _sets_rejected(tx: Tenant, file: InboundFile, sent: OutboundFile, controls: list[str] | None, reason: str) -> None:
     said = [Said(a, status_codes=reason[:60]) for a in answers.in_sets(tx, sent.id, controls)]
     moved = [a for a in _say(tx, "set_rejected", said, file) if a.latest]
-    transitions.move(tx, Kind.CLAIM, [a.claim_id for a in moved], "rejected", inbound_file_id=file.id, detail=reason[:200])
+    transitions.move(
+        tx, Kind.CLAIM, [a.claim_id for a in moved], "rejected", inbound_file_id=file.id, detail=reason[:200]
+    )
     exceptions.open_all(
         tx, [Raise("set_rejected", "claim", a.claim_id, reason, money_cents=a.charge_cents) for a in moved]
     )
@@ -278,7 +278,9 @@ def _unlisted(
         return []
     if sent is None:
         if not listed:
-            reason = "a 277CA rejects a batch or a provider, and echoes no reference (BHT03) of ours; ask the sender which"
+            reason = (
+                "a 277CA rejects a batch or a provider, and echoes no reference (BHT03) of ours; ask the sender which"
+            )
             exceptions.open_all(tx, [Raise("unmatched_status", "inbound", file.id, reason)])
         return []
     others = [a for a in answers.in_sets(tx, sent.id, [control] if control else None) if a.clm01 not in listed]

@@ -13,11 +13,31 @@ from transport.base import RemoteMailbox
 from transport.errors import AskPerson, HostKeyChanged, LoginRefused, NotFound, RetryLater, Unreachable
 
 DIAGNOSES = {
-    LoginRefused: ("login_refused", "the partner refused our login", "compare user and password with the partner's letter, then `claimrail mailbox set`"),
-    HostKeyChanged: ("host_key_changed", "the server is not the one that was pinned", "ask the partner for its host key by another way, then pin it"),
-    AskPerson: ("refused", "the partner refused what we asked for", "ask the partner about the account's rights and quota"),
-    NotFound: ("folder_missing", "a folder of the mailbox is not there", "compare its folders with the partner's letter, then `claimrail mailbox set`"),
-    Unreachable: ("unreachable", "the partner's host could not be reached", "check host, port and route; the partner may be down"),
+    LoginRefused: (
+        "login_refused",
+        "the partner refused our login",
+        "compare user and password with the partner's letter, then `claimrail mailbox set`",
+    ),
+    HostKeyChanged: (
+        "host_key_changed",
+        "the server is not the one that was pinned",
+        "ask the partner for its host key by another way, then pin it",
+    ),
+    AskPerson: (
+        "refused",
+        "the partner refused what we asked for",
+        "ask the partner about the account's rights and quota",
+    ),
+    NotFound: (
+        "folder_missing",
+        "a folder of the mailbox is not there",
+        "compare its folders with the partner's letter, then `claimrail mailbox set`",
+    ),
+    Unreachable: (
+        "unreachable",
+        "the partner's host could not be reached",
+        "check host, port and route; the partner may be down",
+    ),
 }
 
 

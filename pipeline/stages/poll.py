@@ -114,9 +114,7 @@ def _keep(
         return _quarantine(tx, box, name, arrival.kind, data, "it is no file that we know", parent)
     if arrival.kind == "zip":
         return _unpack(ctx, tx, box, name, data, parent, rings)
-    file_id, new = inbound.store(
-        tx, box.id, name, arrival.kind, data, parent_id=parent, event="received", reason=None
-    )
+    file_id, new = inbound.store(tx, box.id, name, arrival.kind, data, parent_id=parent, event="received", reason=None)
     if new and arrival.stage is not None:
         work.put(tx, arrival.stage, [file_id], ctx.limits.lease_s)
         rings.append((arrival.stage, file_id))
@@ -125,9 +123,7 @@ def _keep(
     return file_id
 
 
-def _unpack(
-    ctx: Context, tx: Tenant, box: Mailbox, name: str, data: bytes, parent: int | None, rings: Rings
-) -> int:
+def _unpack(ctx: Context, tx: Tenant, box: Mailbox, name: str, data: bytes, parent: int | None, rings: Rings) -> int:
     try:
         inside = members(data)
     except ValueError as error:
@@ -149,13 +145,18 @@ def _unpack(
 def _quarantine(
     tx: Tenant, box: Mailbox, name: str, kind: str, data: bytes, reason: str, parent: int | None = None
 ) -> int:
-    file_id, new = inbound.store(
-        tx, box.id, name, kind, data, parent_id=parent, event="quarantined", reason=reason
-    )
+    file_id, new = inbound.store(tx, box.id, name, kind, data, parent_id=parent, event="quarantined", reason=reason)
     if new:
         log.warning("inbound file quarantined", inbound_file_id=file_id, reason=reason)
         exceptions.open_all(
             tx,
-            [Raise("quarantined", "inbound", file_id, f"{reason}; look at it with `claimrail inspect` and ask the partner")],
+            [
+                Raise(
+                    "quarantined",
+                    "inbound",
+                    file_id,
+                    f"{reason}; look at it with `claimrail inspect` and ask the partner",
+                )
+            ],
         )
     return file_id

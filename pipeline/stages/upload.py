@@ -29,6 +29,7 @@ from transport.errors import AlreadyExists, NotFound, RetryLater, TransportError
 
 log = structlog.get_logger()
 
+
 def upload_lot(ctx: Context, org_id: int, lot_id: int) -> None:
     """Uploads what the lot has ready: the last link of its chain."""
     with ctx.tenant(org_id, "upload") as tx:

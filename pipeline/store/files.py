@@ -193,6 +193,4 @@ def placed(tx: Tenant, file_id: int) -> list[Placed]:
 def store_ranges(tx: Tenant, ranges: dict[int, list[int]]) -> None:
     """First and last segment number of each claim of each set, flat, by ordinal."""
     for set_id, flat in ranges.items():
-        tx.run(
-            "UPDATE transaction_set SET ranges = CAST(:flat AS int[]) WHERE id = :id", id=set_id, flat=flat
-        )
+        tx.run("UPDATE transaction_set SET ranges = CAST(:flat AS int[]) WHERE id = :id", id=set_id, flat=flat)

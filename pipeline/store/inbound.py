@@ -47,7 +47,15 @@ def unread(tx: Tenant, mailbox_id: int, listing: Sequence[Seen]) -> list[Seen]:
 
 
 def store(
-    tx: Tenant, mailbox_id: int, name: str, kind: str, data: bytes, *, parent_id: int | None, event: str, reason: str | None
+    tx: Tenant,
+    mailbox_id: int,
+    name: str,
+    kind: str,
+    data: bytes,
+    *,
+    parent_id: int | None,
+    event: str,
+    reason: str | None,
 ) -> tuple[int, bool]:
     """Keeps the bytes; gives the row's id and whether they are new to this mailbox. A copy is only noted."""
     [file_id] = tx.ids("inbound_file", 1)

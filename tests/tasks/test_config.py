@@ -23,7 +23,9 @@ def config():
 
 
 def test_the_application_has_this_configuration(config):
-    differing = [k for k, v in config.items() if k not in {"broker_url", "task_queues", "beat_schedule"} and app.conf[k] != v]
+    differing = [
+        k for k, v in config.items() if k not in {"broker_url", "task_queues", "beat_schedule"} and app.conf[k] != v
+    ]
     assert differing == []
 
 
@@ -51,7 +53,9 @@ def test_nothing_is_said_of_arguments():
 
 
 def test_limits_lie_well_below_the_visibility_timeout(tasks):
-    assert app.conf.broker_transport_options["visibility_timeout"] == VISIBILITY_TIMEOUT_S == app.conf.visibility_timeout
+    assert (
+        app.conf.broker_transport_options["visibility_timeout"] == VISIBILITY_TIMEOUT_S == app.conf.visibility_timeout
+    )
     for task in tasks.values():
         assert 0 < task.soft_time_limit < task.time_limit <= VISIBILITY_TIMEOUT_S / 2, task.name
         assert task.time_limit == HARD_LIMIT_S[task.name.split(".")[0]]
@@ -88,8 +92,12 @@ def test_beat_rings_only_what_exists(tasks, config):
 
 
 @pytest.mark.parametrize(
-    "url, expected",
-    [("redis://h:1/0", "redis://h:1/0"), ("unix:///run/v.sock", "redis+socket:///run/v.sock"), (None, "redis://127.0.0.1:6379/0")],
+    ("url", "expected"),
+    [
+        ("redis://h:1/0", "redis://h:1/0"),
+        ("unix:///run/v.sock", "redis+socket:///run/v.sock"),
+        (None, "redis://127.0.0.1:6379/0"),
+    ],
 )
 def test_the_broker_s_url_as_celery_spells_it(monkeypatch, url, expected):
     monkeypatch.delenv("REDIS_URL", raising=False)

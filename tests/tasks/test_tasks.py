@@ -47,7 +47,9 @@ def test_what_fails_is_written_down_and_the_next_subject_runs(worker, org, monke
     STAGE_TASKS[stage](org, [901, 902])
     assert called == [901, 902]
     with worker.context.tenant(org, "test") as tx:
-        assert tx.value("SELECT last_error FROM due_work WHERE stage = :s AND subject_id = 901", s=stage) == "stage_failed"
+        assert (
+            tx.value("SELECT last_error FROM due_work WHERE stage = :s AND subject_id = 901", s=stage) == "stage_failed"
+        )
 
 
 @pytest.mark.parametrize("stage", [s for s in STAGE_TASKS if s not in {"poll", "take", "release"}])
@@ -62,7 +64,9 @@ def test_a_message_about_what_is_gone_changes_nothing(worker, org, stage):
 
 def test_the_tasks_in_a_row_take_a_claim_from_ready_to_sent(worker, org, outside, claim_document):
     base = json.loads(claim_document())
-    intake.submit(worker.context, org, [json.dumps({**base, "external_id": f"t{n}"}).encode() for n in range(2)], "test")
+    intake.submit(
+        worker.context, org, [json.dumps({**base, "external_id": f"t{n}"}).encode() for n in range(2)], "test"
+    )
     claims.take(org, [org])
     with worker.context.tenant(org, "test") as tx:
         lot = tx.value("SELECT max(id) FROM lot")

@@ -42,15 +42,21 @@ def deposit(addenda="TRN*1*9999*1999999990\\"):
     )  # fmt: skip
     return write_ach(
         ach.AchFile(
-            origin="091000019", origin_name="BANK", destination="1999999999", destination_name="INVENTED",
-            created=datetime(2026, 11, 20, 10, 0), modifier="A", reference="", batches=[batch],  # noqa: DTZ001
-        )  # fmt: skip
+            origin="091000019",
+            origin_name="BANK",
+            destination="1999999999",
+            destination_name="INVENTED",
+            created=datetime(2026, 11, 20, 10, 0),
+            modifier="A",
+            reference="",
+            batches=[batch],  # noqa: DTZ001
+        )
     )
 
 
 # Office Ally's names; file ids may themselves hold "835" or "999".
 @pytest.mark.parametrize(
-    "name, data, kind, stage",
+    ("name", "data", "kind", "stage"),
     [
         ("1234567890_OATEST_837P_000000001_999.999", REPLY, "x12:999", "acknowledge"),
         ("8350099900_837P_000000001.txt_999.999", REPLY, "x12:999", "acknowledge"),
@@ -63,7 +69,9 @@ def deposit(addenda="TRN*1*9999*1999999990\\"):
         ("anything", deposit(), "nacha:deposit", "ingest"),
         (
             "anything",
-            deposit(ach.Addenda99(reason="R01", original_trace="091000010000001", original_rdfi="09100001", trace="1" * 15)),
+            deposit(
+                ach.Addenda99(reason="R01", original_trace="091000010000001", original_rdfi="09100001", trace="1" * 15)
+            ),
             "nacha:return",
             "acknowledge",
         ),
@@ -163,5 +171,3 @@ def test_a_zip_that_would_not_fit_is_refused_before_it_is_unpacked(monkeypatch):
     data[at : at + 4] = (300_000_000).to_bytes(4, "little")
     with pytest.raises(ValueError, match="200 MB"):
         members(bytes(data))
-
-

@@ -143,9 +143,7 @@ class Edge:
         )
 
     def open_exceptions(self):
-        return [
-            row.type for row in self.rows("SELECT type FROM work_exception WHERE state = 'OPEN' ORDER BY id")
-        ]
+        return [row.type for row in self.rows("SELECT type FROM work_exception WHERE state = 'OPEN' ORDER BY id")]
 
     def due(self, stage, subject_id):
         """Seconds until the stage comes to this subject; None: never."""

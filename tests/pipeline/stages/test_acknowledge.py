@@ -283,7 +283,7 @@ def test_later_before_earlier_never_climbs_down_and_is_recorded(answers, edge):
     assert edge.open_exceptions() == []
 
 
-@pytest.mark.parametrize("first, then", [("PR", "AY"), ("AY", "AY")])
+@pytest.mark.parametrize(("first", "then"), [("PR", "AY"), ("AY", "AY")])
 def test_a_refusal_after_an_acceptance_further_on_goes_to_a_person(answers, edge, first, then):
     [one], _ = answers.out(1)
     answers.come(report(claim(one.clm01), by=first))
@@ -311,7 +311,7 @@ def npi(edge):
 
 
 def test_a_rejected_provider_covers_its_claims_listed_or_not(answers, edge, npi):
-    [one, two, other_set], number = answers.out(3, claims_per_set=2)
+    [one, _two, _other_set], number = answers.out(3, claims_per_set=2)
     answers.come(report(claim(one.clm01), provider=BAD, npi=npi, batch=f"{number:09d}-0001"))
     assert answers.submissions() == ["CLEARINGHOUSE_REJECTED"] * 2 + ["IN_FILE"]
     assert answers.claims() == ["REJECTED", "REJECTED", "SUBMITTED"]
@@ -393,7 +393,7 @@ def test_run_again_it_changes_nothing(answers, edge):
 
 
 def test_two_workers_at_once_apply_a_file_once(answers, edge, monkeypatch):
-    claims, number = answers.out(6)
+    claims, _number = answers.out(6)
     file_id = answers.store(report(*(claim(c.clm01, BAD) for c in claims)))
     start = threading.Barrier(3)
     applied = []
@@ -444,7 +444,7 @@ def test_a_damaged_999_is_applied_nowhere(answers, edge, how):
 
 
 def test_a_good_set_beside_a_damaged_one_is_not_applied_either(answers, edge):
-    [one, two], number = answers.out(2)
+    [one, two], _number = answers.out(2)
     good, bad = report(claim(one.clm01, BAD)), report(claim(two.clm01, BAD), number=2)
     answers.come(good + bad[: bad.index(b"SE*")])
     assert answers.submissions() == ["IN_FILE"] * 2

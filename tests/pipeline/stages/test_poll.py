@@ -147,7 +147,9 @@ def test_another_file_of_the_same_name_settles_nothing(pickup):
 def test_a_zip_and_all_that_is_in_it(pickup):
     text = b"PAID 1 CLAIM"
     name = "1234567890_ERA_STATUS_5010_20261120"
-    pickup.put(f"{name}.zip", zipped(**{"x/era.835": ERA, f"{name}.txt": text, "odd.bin": b"\1\2", "cut.835": ERA[:300]}))
+    pickup.put(
+        f"{name}.zip", zipped(**{"x/era.835": ERA, f"{name}.txt": text, "odd.bin": b"\1\2", "cut.835": ERA[:300]})
+    )
     pickup.poll()
     assert sorted(pickup.rows()) == [
         (f"{name}.txt", "text:era", "APPLIED"),

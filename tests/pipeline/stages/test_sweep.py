@@ -128,7 +128,8 @@ def test_every_stage_has_a_name_that_due_work_and_exceptions_can_hold():
 
 
 @pytest.mark.parametrize(
-    "error, type_", [(TryLater("the database sleeps"), "outage"), (Conflict("no"), "refused"), (1 / 3, "stage_failed")]
+    ("error", "type_"),
+    [(TryLater("the database sleeps"), "outage"), (Conflict("no"), "refused"), (1 / 3, "stage_failed")],
 )
 def test_what_fails_waits_ever_longer_and_goes_to_a_person_after_some_tries(ctx, table, error, type_):
     error = error if isinstance(error, Exception) else ValueError("a row's content")

@@ -11,7 +11,7 @@ from pipeline.stages import upload as stage
 from pipeline.stages.sweep import drain
 from pipeline.stages.table import STAGES
 from pipeline.stages.upload import check_modes, upload, upload_lot
-from transport.errors import AlreadyExists, Busy, ConnectionLost, Incomplete, NoSpace, NotFound, Unreachable
+from transport.errors import AlreadyExists, Busy, ConnectionLost, Incomplete, NoSpace, Unreachable
 
 STAGED_STYLES = [UploadStyle.STAGING, UploadStyle.SUFFIX]
 
@@ -372,7 +372,9 @@ def test_check_modes_takes_what_agrees(edge):
 # -- payments ---------------------------------------------------------------------------------------------------------
 def test_a_payment_file_that_no_longer_stands_is_voided_even_after_a_broken_try(edge, monkeypatch):
     [file_id] = edge.files(1)
-    edge.run("UPDATE outbound_file SET kind = 'ACH', state = 'STAGING', fence = 1, lease_until = now() - interval '1 s'")
+    edge.run(
+        "UPDATE outbound_file SET kind = 'ACH', state = 'STAGING', fence = 1, lease_until = now() - interval '1 s'"
+    )
     monkeypatch.setattr(stage.payments, "recheck", lambda _tx, _id: ["a hold"])
     upload(edge.ctx, edge.org, file_id)
     assert edge.state(file_id) == "VOIDED"
