@@ -4,6 +4,7 @@ An answer belongs to the file whose origin, creation minute and modifier it name
 totals are ours. A return belongs to the entry whose trace it names, and counts only if the amount is the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edi.findings import Finding, Place, Severity
@@ -100,15 +101,16 @@ def _apply_returns(ctx: Context, tx: Tenant, inbound_file_id: int, ach: AchFile)
     if not returned:
         return
     entries = payments.by_trace(tx, [r.original_trace for r in returned])
-    raised = []
+    ours: list[tuple[_Returned, Entry]] = []
+    raised: list[Raise] = []
     for one in returned:
         entry = entries.get(one.original_trace)
-        if entry is None or entry.amount_cents != one.amount_cents:
+        if entry is not None and entry.amount_cents == one.amount_cents:
+            ours.append((one, entry))
+        else:
             reason = f"return {one.reason} of an entry that is not ours, or not of this amount"
             raised.append(Raise("unknown_return", "inbound", inbound_file_id, reason, money_cents=one.amount_cents))
-            continue
-        raised.append(_come_back(ctx, tx, inbound_file_id, entry, one))
-    exceptions.open_all(tx, raised)
+    exceptions.open_all(tx, raised + _come_back(ctx, tx, inbound_file_id, ours))
 
 
 def _returned(entry: AchEntry) -> _Returned | None:
@@ -116,11 +118,22 @@ def _returned(entry: AchEntry) -> _Returned | None:
     return _Returned(addenda.original_trace, addenda.reason, entry.amount_cents) if addenda else None
 
 
-def _come_back(ctx: Context, tx: Tenant, inbound_file_id: int, entry: Entry, one: _Returned) -> Raise:
+def _come_back(
+    ctx: Context, tx: Tenant, inbound_file_id: int, ours: Sequence[tuple[_Returned, Entry]]
+) -> list[Raise]:
     """SENT or ACKNOWLEDGED → RETURNED, the contra in the books. A return proves that the file was sent."""
     today = ctx.today()
-    payments.file_sent(tx, entry.file_id, today)
-    moved = payments.came_back(tx, [entry], "returned", today, inbound_file_id=inbound_file_id, detail=one.reason)
+    for file_id in sorted({entry.file_id for _, entry in ours}):
+        payments.file_sent(tx, file_id, today)
+    details = [one.reason for one, _ in ours]
+    back = payments.came_back(
+        tx, [entry for _, entry in ours], "returned", today, inbound_file_id=inbound_file_id, detail=details
+    )
+    moved = {entry.payment_id for entry in back}
+    return [_told(one, entry, moved=entry.payment_id in moved) for one, entry in ours]
+
+
+def _told(one: _Returned, entry: Entry, *, moved: bool) -> Raise:
     if moved:
         reason = f"returned by the receiving bank: {one.reason}; the refund is owed again"
         return Raise("return", "payment", entry.payment_id, reason, money_cents=entry.amount_cents)

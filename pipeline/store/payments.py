@@ -265,7 +265,13 @@ def by_trace(tx: Tenant, traces: Iterable[str]) -> dict[str, Entry]:
 
 
 def came_back(
-    tx: Tenant, entries: Sequence[Entry], event: str, business_date: date, *, inbound_file_id: int, detail: str | None
+    tx: Tenant,
+    entries: Sequence[Entry],
+    event: str,
+    business_date: date,
+    *,
+    inbound_file_id: int,
+    detail: str | Sequence[str | None] | None,
 ) -> list[Entry]:
     """Entries that the bank returned (`returned`) or refused (`bank_rejected`): contra journals; gives those that moved.
 
