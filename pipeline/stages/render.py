@@ -27,6 +27,8 @@ from pipeline.store.files import OutboundFile, Placed
 
 log = structlog.get_logger()
 GUIDE = "005010X222A1"
+_OF_THE_MAILBOX = {"1000A", "1000B"}
+"""Loops that say who sends and who receives, the same in every set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     if not written:
         transitions.move(tx, Kind.FILE, [file.id], "voided")
         return False
-    data = write_interchange(room.envelope, [s.data for s in written])
+    try:
+        data = write_interchange(room.envelope, [s.data for s in written])
+    except NotRepresentable as error:
+        raise _misfit(file, error) from None
     files.store_bytes(tx, file.id, data, sum(claim.charge_cents for claim in going.values()))
     files.store_ranges(tx, ranges)
     today = ctx.today()
@@ -101,13 +106,16 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
         functional_id="HC",
         version=GUIDE,
     )
-    submitter = Submitter(
-        name=wire_text(profile.submitter_name),
-        identifier=profile.submitter_id,
-        contact_name=wire_text(profile.contact_name),
-        phone=profile.contact_phone,
-    )
-    receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
+    try:
+        submitter = Submitter(
+            name=wire_text(profile.submitter_name),
+            identifier=profile.submitter_id,
+            contact_name=wire_text(profile.contact_name),
+            phone=profile.contact_phone,
+        )
+        receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
+    except ValueError as error:
+        raise ConfigurationError(f"mailbox {file.mailbox_id}: a name in its profile: {error}") from None
     return _Room(envelope, submitter, receiver, providers_on(tx, now.date()))
 
 
@@ -135,10 +143,18 @@ def _write(
             _bytes(room, control, [one])
             good[place.claim_id] = one
         except Exception as error:  # noqa: BLE001 - whatever it is, this claim does not go out
+            if isinstance(error, NotRepresentable) and error.finding.place.loop in _OF_THE_MAILBOX:
+                raise _misfit(file, error) from None
             _withdraw(tx, file, place, error)
     if not good:
         return None, {}
     return _bytes(room, control, list(good.values())), {i: one.claim for i, one in good.items()}
+
+
+def _misfit(file: OutboundFile, error: NotRepresentable) -> ConfigurationError:
+    """What the mailbox's own profile has wrong is held against no claim: the file waits until it is mended."""
+    found = error.finding
+    return ConfigurationError(f"mailbox {file.mailbox_id}: {found.code} at {found.place}: {found.message}; {found.cure}")
 
 
 def _offered(room: _Room, document: Document) -> _Offered:
