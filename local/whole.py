@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-
 from local.environment import environment
 from local.servers import Servers
 from local.system import System
@@ -39,6 +38,7 @@ class Plan:
     poll_interval_s: float = 1.0
     sweep_interval_s: float = 1.0
     min_gap_s: float = 0.0
+    claims_per_file: int = 300
     approval_limit_cents: int = 50_000
     ring: bool = True
     flow: Mapping[str, float] = field(default_factory=dict)
@@ -188,6 +188,7 @@ def clearinghouse(plan: Plan, port: int, host_key: str, provider: BillingProvide
         submitter_id="INVEMS",
         contact_name="BILLING OFFICE",
         contact_phone="5555550100",
+        claims_per_file=plan.claims_per_file,
     )
 
 

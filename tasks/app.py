@@ -1,9 +1,17 @@
 """The Celery application: `celery -A tasks.app worker`."""
 
 from celery import Celery
+from celery.signals import after_setup_logger
 
 from pipeline.settings import BrokerSettings, FlowSettings
 from tasks.config import celery_config
+from tasks.logs import configure
 
 app = Celery("claimrail", include=["tasks.claims", "tasks.transport", "tasks.money", "tasks.control"])
 app.conf.update(celery_config(BrokerSettings(), FlowSettings()))
+
+
+@after_setup_logger.connect  # type: ignore[untyped-decorator]
+def _logs(**_: object) -> None:
+    """Only workers and beat log this way: a command line that rings keeps its own."""
+    configure()
