@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import structlog
 from psycopg import sql
 
 from local.postgres import plain_url
@@ -28,6 +29,13 @@ ROOT = Path(__file__).resolve().parent.parent
 KEY = "test:" + base64.b64encode(bytes(range(32))).decode()
 TODAY = date(2026, 11, 20)
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command writes its log to the standard error of its test, which is closed afterwards."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +59,9 @@ def database_urls(servers: Servers, migrated: tuple[str, str]) -> Iterator[tuple
     owner_role = urlsplit(servers.database_owner_url).username or ""
     with psycopg.connect(plain_url(servers.database_admin_url), autocommit=True) as cx:
         cx.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE mould OWNER {}").format(sql.Identifier(name), sql.Identifier(owner_role))
+            sql.SQL("CREATE DATABASE {} TEMPLATE mould OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(owner_role)
+            )
         )
         yield tuple(url.replace("/mould", f"/{name}") for url in migrated)  # type: ignore[misc]
         cx.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -164,5 +174,3 @@ def claim_document() -> Callable[..., bytes]:
         return json.dumps({**json.loads(files[0].read_text()), **changes}).encode()
 
     return make
-
-

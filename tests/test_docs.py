@@ -14,7 +14,6 @@ from pipeline.stages.outside import DIAGNOSES
 from pipeline.stages.table import STAGES
 from pipeline.store.installation import MOVED
 from pipeline.store.work import FAILURES
-from tasks.app import app as celery
 
 HERE = Path(__file__).parents[1]
 PAGES = sorted([HERE / "README.md", HERE / "CHANGELOG.md", *(HERE / "docs").rglob("*.md")])
@@ -168,6 +167,8 @@ def test_every_invariant_has_a_test():
 def test_stages_tasks_and_queues_are_as_told():
     rows = re.findall(r"^\| (\w+) \| `([\w/.]+)` \| `([\w.]+)` \| (\w+) \|", ARCHITECTURE.read_text(), re.MULTILINE)
     assert {stage for stage, *_ in rows} == {*STAGES, "sweep"}
+    from tasks.app import app as celery  # not before: it reads the environment
+
     celery.loader.import_default_modules()
     for _, path, task, queue in rows:
         assert (HERE / path).exists()

@@ -105,12 +105,15 @@ def test_killed_workers_a_flushed_broker_and_cut_uploads_change_nothing(run, und
 
 @pytest.mark.timeout(200)
 def test_with_publishing_suppressed_the_sweep_alone_finishes(run, undisturbed):
-    def sweep_once(running, moment):  # noqa: ARG001
+    def sweep_once(running, moment):
         assert running.product.context.ring is silent
         sweep.drain(running.product.context, STAGES)
 
     plan = Plan(
-        delays=Delays.none(), poll_interval_s=0.5, ring=False, flow={"lease_s": 0.2, "retry_base_s": 0.2, "lot_size": 60}
+        delays=Delays.none(),
+        poll_interval_s=0.5,
+        ring=False,
+        flow={"lease_s": 0.2, "retry_base_s": 0.2, "lot_size": 60},
     )
     summary, folded = run("silent", plan=plan, during=sweep_once, start=False)
     assert summary.sound, summary.agreement.differences
