@@ -57,5 +57,7 @@ def agreement(ctx: Context, org_id: int, journal: Path) -> Agreement:
 
 
 def _compare(what: str, ours: Counter[Key], theirs: Counter[Key]) -> Iterable[str]:
-    yield from (f"{what} {key}: we have {ours[key]}, the outside {theirs[key]}" for key in ours if ours[key] != theirs[key])
+    yield from (
+        f"{what} {key}: we have {ours[key]}, the outside {theirs[key]}" for key in ours if ours[key] != theirs[key]
+    )
     yield from (f"{what} {key}: the outside has {theirs[key]}, we have none" for key in theirs if key not in ours)

@@ -75,6 +75,9 @@ def start_afresh(servers: Servers, home: Path) -> None:
     home.mkdir(parents=True)
 
 
+_OUTWARD = {"sent", "acknowledged", "at_payer", "adjudicated"}
+
+
 @dataclass(slots=True)
 class _Bars:
     progress: Progress
@@ -82,7 +85,9 @@ class _Bars:
 
     def show(self, reached: Reached) -> None:
         for name, task in self.tasks.items():
-            self.progress.update(task, completed=getattr(reached, name), total=reached.stored or None)
+            # Claims that our own edits hold back go no further than that.
+            total = reached.stored - (reached.held if name in _OUTWARD else 0)
+            self.progress.update(task, completed=getattr(reached, name), total=total or None)
 
     def say(self, text: str) -> None:
         self.progress.console.print(text)
@@ -164,6 +169,11 @@ def decide(running: Whole) -> int:
     return len(chosen)
 
 
+def _near(path: Path) -> Path:
+    """The path as a person in this folder would type it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
 def summarise(running: Whole, claims: int, seconds: float) -> Summary:
     found: Agreement = agreement(running.product.context, running.org_id, running.journal)
     lines = read_journal(running.journal, "file", "bank_file")
@@ -174,5 +184,5 @@ def summarise(running: Whole, claims: int, seconds: float) -> Summary:
         seconds=seconds,
         judged=[line for line in lines if line["kind"] == "file"],
         bank_files=[line for line in lines if line["kind"] == "bank_file"],
-        artifacts=running.home,
+        artifacts=_near(running.home),
     )

@@ -57,9 +57,7 @@ def _names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if not path.name.startswith(".")} if folder.exists() else set()
 
 
-def wait_until_still(
-    running: Whole, tick: Callable[[], None], timeout_s: float, *, every_s: float = 0.3
-) -> Stillness:
+def wait_until_still(running: Whole, tick: Callable[[], None], timeout_s: float, *, every_s: float = 0.3) -> Stillness:
     """Waits until both sides are still at two looks in a row; TimeoutError says what still moved."""
     deadline = time.monotonic() + timeout_s
     calm = 0

@@ -77,7 +77,9 @@ def show(console: Console, summary: Summary) -> None:
         f"[bold]Files[/bold]  sent: {home}/sandbox/oa/archive, {home}/sandbox/bank/archive;"
         f" answers: {home}/sandbox/oa/outbound, {home}/sandbox/bank/outbound; logs: {home}/log"
     )
-    console.print("Look into one: [bold]claimrail inspect FILE[/bold]; follow a claim: [bold]claimrail show CLAIM[/bold]")
+    console.print(
+        "Look into one: [bold]claimrail inspect FILE[/bold]; follow a claim: [bold]claimrail show CLAIM[/bold]"
+    )
     for difference in summary.agreement.differences[:10]:
         console.print(f"[red]{difference}[/red]")
 

@@ -15,7 +15,15 @@ _OFFICEALLY, _BANK = "OFFICEALLY_", "CLAIMRAIL_BANK_"
 
 def clearinghouse_profile(settings: OfficeAllySettings) -> tuple[Mode, ClearinghouseProfile]:
     """The Office Ally mailbox; ConfigurationError names every variable that is missing or does not fit."""
-    needed = ("interchange_id", "submitter_name", "submitter_id", "contact_phone", "ftp_host", "ftp_user", "ftp_host_key")
+    needed = (
+        "interchange_id",
+        "submitter_name",
+        "submitter_id",
+        "contact_phone",
+        "ftp_host",
+        "ftp_user",
+        "ftp_host_key",
+    )
     secrets = ("ftp_password", "ftp_private_key")
     _require(_OFFICEALLY, settings, needed, secrets)
     return Mode(settings.mode), _fitting(_OFFICEALLY, lambda: _clearinghouse(settings))
@@ -60,9 +68,7 @@ def bank_profile(settings: BankSettings) -> BankProfile:
 
 def _bank(settings: BankSettings) -> BankProfile:
     return BankProfile(
-        connection=_connection(
-            settings.host, settings.port, settings.user, settings.password, None, settings.host_key
-        ),
+        connection=_connection(settings.host, settings.port, settings.user, settings.password, None, settings.host_key),
         upload_folder=settings.upload_directory,
         staging_folder=settings.staging_directory,
         pickup_folder=settings.pickup_directory,

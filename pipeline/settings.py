@@ -126,7 +126,9 @@ class Settings(BaseSettings):
     database_owner_url: SecretStr | None = Field(None, validation_alias="DATABASE_OWNER_URL")
     redis_url: SecretStr = Field(validation_alias="REDIS_URL")
     keys: SecretStr = Field(description="wrapping keys: 'id:base64 of 32 bytes', several separated by commas")
-    current_key: str | None = Field(None, description="id of the key that new values are wrapped with; default: the last")
+    current_key: str | None = Field(
+        None, description="id of the key that new values are wrapped with; default: the last"
+    )
     clock_file: Path | None = Field(None, description="whole seconds that business time is ahead; for demonstrations")
     ring: bool = Field(True, description="false: publish nothing, the sweep finds all work")
     hook_token: SecretStr | None = Field(None, description="what callers of POST /hooks/claims-ready must show")

@@ -118,9 +118,7 @@ def _returned(entry: AchEntry) -> _Returned | None:
     return _Returned(addenda.original_trace, addenda.reason, entry.amount_cents) if addenda else None
 
 
-def _come_back(
-    ctx: Context, tx: Tenant, inbound_file_id: int, ours: Sequence[tuple[_Returned, Entry]]
-) -> list[Raise]:
+def _come_back(ctx: Context, tx: Tenant, inbound_file_id: int, ours: Sequence[tuple[_Returned, Entry]]) -> list[Raise]:
     """SENT or ACKNOWLEDGED → RETURNED, the contra in the books. A return proves that the file was sent."""
     today = ctx.today()
     for file_id in sorted({entry.file_id for _, entry in ours}):

@@ -36,9 +36,7 @@ def _clearinghouse(tx: Tenant) -> Mailbox:
 
 def exchange(profile: ClearinghouseProfile) -> str:
     """The sender-receiver pair within which an interchange number is used once, for ever."""
-    return (
-        f"{profile.sender_qualifier}:{profile.sender_id}|{profile.receiver_qualifier}:{profile.receiver_id}"
-    )
+    return f"{profile.sender_qualifier}:{profile.sender_id}|{profile.receiver_qualifier}:{profile.receiver_id}"
 
 
 def file_name(mode: Mode, control_number: int) -> str:

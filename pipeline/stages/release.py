@@ -33,9 +33,10 @@ _MODIFIERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 def release(ctx: Context, org_id: int, subject_id: int) -> None:
     """Proposes what became refundable and files what is approved; run twice or at once it does nothing more."""
     with ctx.tenant(org_id, "release") as tx:
-        # First of all: whoever asks for a release from here on waits for this one and is seen by the next.
-        work.done(tx, "release", [subject_id])
+        # The lock before the row: whoever posts money holds it already when asking for a release.
         ledger.lock(tx)
+        # Before anything is read: whoever asks for a release from here on waits for this one and is seen by the next.
+        work.done(tx, "release", [subject_id])
         box = _bank(tx)
         _propose(ctx, tx, box)
         file_id = _build(ctx, tx, box) if box is not None else None

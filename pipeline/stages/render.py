@@ -154,7 +154,9 @@ def _write(
 def _misfit(file: OutboundFile, error: NotRepresentable) -> ConfigurationError:
     """What the mailbox's own profile has wrong is held against no claim: the file waits until it is mended."""
     found = error.finding
-    return ConfigurationError(f"mailbox {file.mailbox_id}: {found.code} at {found.place}: {found.message}; {found.cure}")
+    return ConfigurationError(
+        f"mailbox {file.mailbox_id}: {found.code} at {found.place}: {found.message}; {found.cure}"
+    )
 
 
 def _offered(room: _Room, document: Document) -> _Offered:

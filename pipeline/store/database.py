@@ -63,7 +63,9 @@ class Tenant(Queries):
         sequence = f"{table}_id_seq"
         return [
             row[0]
-            for row in self.rows("SELECT nextval(CAST(:s AS regclass)) FROM generate_series(1, :n)", s=sequence, n=count)
+            for row in self.rows(
+                "SELECT nextval(CAST(:s AS regclass)) FROM generate_series(1, :n)", s=sequence, n=count
+            )
         ]
 
     def insert(self, table: str, columns: Mapping[str, tuple[str, Sequence[Any]]], conflict: str = "") -> int:

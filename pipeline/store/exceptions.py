@@ -40,7 +40,9 @@ def open_all(tx: Tenant, raised: Sequence[Raise]) -> None:
             "findings": (
                 "bytea",
                 [
-                    tx.keys.seal("work_exception", "findings", i, json.dumps(r.findings).encode()) if r.findings else None
+                    tx.keys.seal("work_exception", "findings", i, json.dumps(r.findings).encode())
+                    if r.findings
+                    else None
                     for i, r in zip(ids, raised, strict=True)
                 ],
             ),

@@ -39,4 +39,6 @@ def remittances(tx: Tenant) -> Counter[Any]:
 
 def deposits(tx: Tenant) -> Counter[Any]:
     """(TRN02, cents) of every deposit the bank reported."""
-    return Counter((row.trace_number, row.amount_cents) for row in tx.rows("SELECT trace_number, amount_cents FROM deposit"))
+    return Counter(
+        (row.trace_number, row.amount_cents) for row in tx.rows("SELECT trace_number, amount_cents FROM deposit")
+    )

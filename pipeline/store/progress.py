@@ -7,10 +7,11 @@ from pipeline.store.database import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Claims that have come at least so far; each number includes those further on."""
+    """Claims that have come at least so far; each number includes those further on. `held` went to a person."""
 
     stored: int
     judged: int
+    held: int
     sent: int
     acknowledged: int
     at_payer: int
@@ -27,6 +28,7 @@ def progress(tx: Tenant) -> Progress:
         )
         SELECT count(*) AS stored,
                count(*) FILTER (WHERE c.state NOT IN ('DRAFT', 'READY')) AS judged,
+               count(*) FILTER (WHERE c.state IN ('EDIT_FAILED', 'SET_ASIDE')) AS held,
                count(*) FILTER (WHERE l.file_state IN ('SENT', 'ACCEPTED', 'REJECTED')) AS sent,
                count(*) FILTER (WHERE l.state NOT IN ('IN_FILE', 'WITHDRAWN')) AS acknowledged,
                count(*) FILTER (WHERE l.state IN ('PAYER_ACCEPTED', 'PAYER_REJECTED', 'CLEARINGHOUSE_REJECTED',

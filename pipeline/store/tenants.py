@@ -64,9 +64,7 @@ def all_ids(tx: Queries) -> list[int]:
 
 
 # -- billing providers ----------------------------------------------------------------------------------------------
-def add_billing_provider(
-    tx: Tenant, npi: str, details: bytes, *, valid_from: date, is_default: bool
-) -> int:
+def add_billing_provider(tx: Tenant, npi: str, details: bytes, *, valid_from: date, is_default: bool) -> int:
     [row_id] = tx.ids("billing_provider", 1)
     tx.run(
         "INSERT INTO billing_provider (id, org_id, npi, valid_from, is_default, details)"
@@ -116,8 +114,9 @@ def add_principal(tx: Tenant, name: str, roles: Sequence[str]) -> int:
 
 def principal(tx: Tenant, name: str) -> tuple[int, list[str]]:
     """Id and roles of an active person; NotKnown otherwise."""
-    row = tx.first("SELECT id, roles FROM principal WHERE org_id = :org AND name = :name AND active",
-                   org=tx.org_id, name=name)
+    row = tx.first(
+        "SELECT id, roles FROM principal WHERE org_id = :org AND name = :name AND active", org=tx.org_id, name=name
+    )
     if row is None:
         raise NotKnown(f"there is nobody called {name!r} here")
     return row.id, list(row.roles)
@@ -131,7 +130,9 @@ def put_mailbox(
 
     Conflict: it has another mode, or belongs to another kind of partner; both are for life.
     """
-    known = tx.first("SELECT id, mode, kind FROM mailbox WHERE org_id = :org AND name = :name", org=tx.org_id, name=name)
+    known = tx.first(
+        "SELECT id, mode, kind FROM mailbox WHERE org_id = :org AND name = :name", org=tx.org_id, name=name
+    )
     if known is not None and known.mode != mode:
         raise Conflict(f"mailbox {name!r} has mode {known.mode}; add another mailbox for mode {mode}")
     if known is not None and known.kind != profile.kind:
@@ -169,7 +170,9 @@ def mailbox(tx: Tenant, mailbox_id: int) -> Mailbox:
 
 
 def mailboxes(tx: Tenant, kind: str | None = None) -> list[Mailbox]:
-    rows = tx.rows(f"{_MAILBOX} AND (CAST(:kind AS text) IS NULL OR kind = :kind) ORDER BY id", org=tx.org_id, kind=kind)
+    rows = tx.rows(
+        f"{_MAILBOX} AND (CAST(:kind AS text) IS NULL OR kind = :kind) ORDER BY id", org=tx.org_id, kind=kind
+    )
     return [_mailbox(tx, row) for row in rows]
 
 

@@ -9,7 +9,11 @@ from pydantic import ValidationError
 from pipeline.settings import BankSettings, BrokerSettings, FlowSettings, OfficeAllySettings, Settings
 
 A, B = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2))
-NEEDED = {"DATABASE_URL": "postgresql://u:hush-hush@h/d", "REDIS_URL": "redis://:hush-hush@h/0", "CLAIMRAIL_KEYS": f"a:{A}"}
+NEEDED = {
+    "DATABASE_URL": "postgresql://u:hush-hush@h/d",
+    "REDIS_URL": "redis://:hush-hush@h/0",
+    "CLAIMRAIL_KEYS": f"a:{A}",
+}
 THEIRS = {
     "OFFICEALLY_ENABLED": ("true", "enabled", True),
     "OFFICEALLY_INTERCHANGE_ID": ("INV", "interchange_id", "INV"),
@@ -33,7 +37,11 @@ def environment(monkeypatch, tmp_path):
 
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
-        if name.startswith(("OFFICEALLY_", "CLAIMRAIL_")) or name in {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}:
+        if name.startswith(("OFFICEALLY_", "CLAIMRAIL_")) or name in {
+            "DATABASE_URL",
+            "DATABASE_OWNER_URL",
+            "REDIS_URL",
+        }:
             monkeypatch.delenv(name)
 
     def put(**values):

@@ -5,7 +5,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.domain.mailbox import AnyProfile, BankProfile, ClearinghouseProfile, Connection
 
-CONNECTION = {"host": "sftp.example.com", "username": "u", "password": "hush-hush", "private_key": "KEYKEY", "host_key": "k"}
+CONNECTION = {
+    "host": "sftp.example.com",
+    "username": "u",
+    "password": "hush-hush",
+    "private_key": "KEYKEY",
+    "host_key": "k",
+}
 CLEARINGHOUSE = {
     "kind": "clearinghouse", "connection": CONNECTION, "upload_folder": "in", "pickup_folder": "out",
     "sender_id": "S", "group_sender": "S", "submitter_name": "N", "submitter_id": "S",

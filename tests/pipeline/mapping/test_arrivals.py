@@ -46,10 +46,10 @@ def deposit(addenda="TRN*1*9999*1999999990\\"):
             origin_name="BANK",
             destination="1999999999",
             destination_name="INVENTED",
-            created=datetime(2026, 11, 20, 10, 0),
+            created=datetime(2026, 11, 20, 10, 0),  # noqa: DTZ001 - a header tells no zone
             modifier="A",
             reference="",
-            batches=[batch],  # noqa: DTZ001
+            batches=[batch],
         )
     )
 

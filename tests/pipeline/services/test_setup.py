@@ -66,8 +66,16 @@ def test_the_clearinghouse_is_as_its_papers_say(environment):
     assert connection.password.get_secret_value() == "hush-hush"
     assert connection.host_key == "ssh-ed25519 AAAA"
     assert (profile.sender_id, profile.receiver_id, profile.group_sender) == ("INVENTED01", "330897513", "INV01")
-    assert (profile.submitter_name, profile.submitter_id, profile.contact_phone) == ("INVENTED EMS", "INV01", "555-555-5555")
-    assert (profile.upload_folder, profile.pickup_folder, profile.upload_style) == ("/claims/inbox", "outbound", UploadStyle.SUFFIX)
+    assert (profile.submitter_name, profile.submitter_id, profile.contact_phone) == (
+        "INVENTED EMS",
+        "INV01",
+        "555-555-5555",
+    )
+    assert (profile.upload_folder, profile.pickup_folder, profile.upload_style) == (
+        "/claims/inbox",
+        "outbound",
+        UploadStyle.SUFFIX,
+    )
     assert profile.claims_per_set == 10
 
 
@@ -177,7 +185,9 @@ def test_a_provider_counts_on_the_days_it_is_valid(product, org):
     with ctx.tenant(org, "test") as tx:
         npi = tx.value("SELECT npi FROM billing_provider")
         tx.run("UPDATE billing_provider SET valid_from = '2026-01-01', valid_to = '2026-01-31'")
-        days = {day: providers_on(tx, day).by_npi for day in _days("2025-12-31", "2026-01-01", "2026-01-31", "2026-02-01")}
+        days = {
+            day: providers_on(tx, day).by_npi for day in _days("2025-12-31", "2026-01-01", "2026-01-31", "2026-02-01")
+        }
     assert [list(found) for found in days.values()] == [[], [npi], [npi], []]
 
 

@@ -64,14 +64,18 @@ PLACES = (
         (5, 10, 300, [[5]]),
     ],
 )
-def test_sets_and_files_hold_no_more_than_the_mailbox_says(product, org, validated, sizes, count, per_set, per_file, files):
+def test_sets_and_files_hold_no_more_than_the_mailbox_says(
+    product, org, validated, sizes, count, per_set, per_file, files
+):
     sizes(per_set, per_file)
     bundle(product.context, org, validated(count))
     places = rows(product, org, PLACES)
     counted = Counter((isa, st) for isa, st, _ in places)
     wanted = {(isa, f"{st:04d}"): size for isa, sets in enumerate(files, 1) for st, size in enumerate(sets, 1)}
     assert counted == wanted
-    assert rows(product, org, "SELECT claims FROM outbound_file ORDER BY control_number") == [(sum(sets),) for sets in files]
+    assert rows(product, org, "SELECT claims FROM outbound_file ORDER BY control_number") == [
+        (sum(sets),) for sets in files
+    ]
     assert places == sorted(places), "claims stand in the order they came in"
     for place, size in wanted.items():
         assert [o for isa, st, o in places if (isa, st) == place] == list(range(size))

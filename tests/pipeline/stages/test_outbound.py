@@ -39,7 +39,8 @@ def test_a_lot_goes_from_ready_to_sent_and_a_bad_claim_to_a_person(product, org,
     assert _states(product, org, "outbound_file") == ["SENT"]
     [sent] = outside["oa"].list("inbound")
     data = outside["oa"].read("inbound", sent.name)
-    assert data.startswith(b"ISA*00*") and data.count(b"CLM*") == 2
+    assert data.startswith(b"ISA*00*")
+    assert data.count(b"CLM*") == 2
     assert sent.name == "OATEST_837P_000000001.txt"
     with ctx.tenant(org, "test") as tx:
         assert [r.type for r in tx.rows("SELECT type FROM work_exception")] == ["edit_failed"]

@@ -102,14 +102,18 @@ def test_a_file_reads_back_without_a_finding_and_holds_every_claim(way):
     assert (group.functional_id, int(group.control_number), group.version) == ("HC", 1, "005010X222A1")
     found = [claim for ts in sets for claim in _claims(ts)]
     assert [claim.patient_control_number for claim in found] == [receipt.clm01 for receipt in receipts]
-    assert all(line.line_control_number == f"{c.patient_control_number}L{line.number}" for c in found for line in c.lines)
+    assert all(
+        line.line_control_number == f"{c.patient_control_number}L{line.number}" for c in found for line in c.lines
+    )
 
 
 def test_bytes_hash_size_and_amount_are_stored_before_anything_leaves(way, outside):
     way.bundled({}, {})
     way.render()
     data = way.content()
-    [(state, sha, size, amount, sealed)] = way.rows("SELECT state, sha256, size, amount_cents, content FROM outbound_file")
+    [(state, sha, size, amount, sealed)] = way.rows(
+        "SELECT state, sha256, size, amount_cents, content FROM outbound_file"
+    )
     [(charges,)] = way.rows("SELECT sum(charge_cents) FROM claim")
     assert (state, bytes(sha), size, amount) == ("RESERVED", hashlib.sha256(data).digest(), len(data), charges)
     assert b"CLM*" not in bytes(sealed)
@@ -186,7 +190,9 @@ REFUSALS = [(ValueError("about JO DOE"), "ValueError", 0), (NotRepresentable(TOO
 
 @pytest.mark.parametrize(("error", "told", "findings"), REFUSALS, ids=["a bug", "a value that does not fit"])
 @pytest.mark.parametrize("per_set", [1, 3])
-def test_a_claim_that_cannot_be_written_is_withdrawn_and_the_rest_goes_on(way, unwritable, error, told, findings, per_set):
+def test_a_claim_that_cannot_be_written_is_withdrawn_and_the_rest_goes_on(
+    way, unwritable, error, told, findings, per_set
+):
     way.sizes(per_set)
     receipts = way.bundled({}, {"patient_paid_cents": 66}, {}, {})
     unwritable(66, error)

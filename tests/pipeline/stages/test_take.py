@@ -43,7 +43,9 @@ def lots(ctx, org):
 
 def waits(ctx, org, stage="take"):
     with ctx.tenant(org, "test") as tx:
-        return [row.subject_id for row in tx.rows("SELECT subject_id FROM due_work WHERE stage = :s ORDER BY 1", s=stage)]
+        return [
+            row.subject_id for row in tx.rows("SELECT subject_id FROM due_work WHERE stage = :s ORDER BY 1", s=stage)
+        ]
 
 
 def test_claims_go_into_lots_of_the_size_that_is_set(ctx, org, submit, rung):

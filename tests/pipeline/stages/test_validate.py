@@ -79,7 +79,10 @@ def test_twice_changes_nothing_more(product, org, lot):
     validate(product.context, org, lot_id)
     before = rows(product, org, "SELECT * FROM history ORDER BY id"), rows(product, org, "SELECT * FROM work_exception")
     validate(product.context, org, lot_id)
-    assert (rows(product, org, "SELECT * FROM history ORDER BY id"), rows(product, org, "SELECT * FROM work_exception")) == before
+    assert (
+        rows(product, org, "SELECT * FROM history ORDER BY id"),
+        rows(product, org, "SELECT * FROM work_exception"),
+    ) == before
 
 
 def test_a_poisonous_claim_is_set_aside_and_the_others_go_on(product, org, lot, monkeypatch):
@@ -94,7 +97,9 @@ def test_a_poisonous_claim_is_set_aside_and_the_others_go_on(product, org, lot, 
     monkeypatch.setattr(stage, "check", poisoned)
     validate(product.context, org, lot_id)
     assert states(product, org) == ["VALIDATED", "SET_ASIDE", "VALIDATED", "EDIT_FAILED"]
-    [(subject, reason)] = rows(product, org, "SELECT subject_id, reason FROM work_exception WHERE type = 'internal_error'")
+    [(subject, reason)] = rows(
+        product, org, "SELECT subject_id, reason FROM work_exception WHERE type = 'internal_error'"
+    )
     assert subject == ids[1]
     assert "RuntimeError" in reason
     assert "DOE" not in reason

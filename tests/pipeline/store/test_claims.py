@@ -82,7 +82,10 @@ def test_a_missing_member_id_is_none_and_not_a_blank_one(tx):
 
 def test_a_document_that_was_moved_does_not_open(tx):
     first, second = claims.add(tx, [new(), new(external_id="b")], ready=True).values()
-    tx.run("UPDATE claim SET document = (SELECT document FROM claim WHERE id = :from) WHERE id = :to", **{"from": first, "to": second})
+    tx.run(
+        "UPDATE claim SET document = (SELECT document FROM claim WHERE id = :from) WHERE id = :to",
+        **{"from": first, "to": second},
+    )
     opened = claims.by_id(tx, [first, second])
     assert opened[first].document == CLAIM.document
     with pytest.raises(SealBroken, match=f"claim.document of row {second}"):

@@ -96,7 +96,12 @@ def test_clm01_repeats_for_the_same_claim_and_no_other():
 
 def test_a_blind_index_tells_purposes_and_tenants_apart():
     other = TenantKeys(8, DATA, new_key(), 1)
-    seen = {KEYS.index("member", "A1"), KEYS.index("external", "A1"), KEYS.index("member", "A2"), other.index("member", "A1")}
+    seen = {
+        KEYS.index("member", "A1"),
+        KEYS.index("external", "A1"),
+        KEYS.index("member", "A2"),
+        other.index("member", "A1"),
+    }
     assert len(seen) == 4
     assert all(len(index) == 32 and b"A1" not in index for index in seen)
 

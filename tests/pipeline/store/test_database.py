@@ -48,7 +48,9 @@ def test_rows_values_and_counts(product, org):
         assert tx.insert("lot", {"id": ("bigint", ids)}, conflict="ON CONFLICT DO NOTHING") == 0
 
 
-@pytest.mark.parametrize("name", ["", "plain", "NULL", "null", '"', "\\", '{a,"b"}', "line\nline", "Zoë ☂", " ", "100% %s", ":org"])
+@pytest.mark.parametrize(
+    "name", ["", "plain", "NULL", "null", '"', "\\", '{a,"b"}', "line\nline", "Zoë ☂", " ", "100% %s", ":org"]
+)
 def test_text_goes_through_arrays_as_it_is(product, org, name):
     with product.context.tenant(org, "test") as tx:
         columns = {"name": ("text", [name, "other"]), "value": ("bigint", [1, 2])}
@@ -58,9 +60,9 @@ def test_text_goes_through_arrays_as_it_is(product, org, name):
 
 def test_signs_that_mean_something_to_the_driver_stand_for_themselves(product, org):
     with product.context.tenant(org, "test") as tx:
-        assert tx.value("SELECT '100%' || ' %s %(x)s ' || :a || CAST(CAST(:b AS int)::bigint AS text)", a="%s :b", b=7) == (
-            "100% %s %(x)s %s :b7"
-        )
+        assert tx.value(
+            "SELECT '100%' || ' %s %(x)s ' || :a || CAST(CAST(:b AS int)::bigint AS text)", a="%s :b", b=7
+        ) == ("100% %s %(x)s %s :b7")
         assert tx.value("SELECT 7 % 4") == 3
 
 
@@ -145,7 +147,9 @@ def test_all_connections_in_use_is_tried_later(database, monkeypatch):
         pass
 
 
-@pytest.mark.parametrize("statement", ["SELECT * FROM no_such_table", "SELECT 1 / 0", "INSERT INTO lot (org_id) VALUES (NULL)"])
+@pytest.mark.parametrize(
+    "statement", ["SELECT * FROM no_such_table", "SELECT 1 / 0", "INSERT INTO lot (org_id) VALUES (NULL)"]
+)
 def test_a_bug_is_no_outage(product, org, statement):
     with pytest.raises(DBAPIError), product.context.tenant(org, "test") as tx:
         tx.run(statement)
@@ -163,7 +167,10 @@ def test_no_error_shows_a_value(product, org):
 # -- keys and processes -----------------------------------------------------------------------------------------------
 def test_a_tenant_whose_wrapping_key_is_gone_is_told_by_the_keys_name(settings, org):
     database = Database(settings.database_url.get_secret_value(), RING)
-    with pytest.raises(SealBroken, match="wrapped by key 'test', which the settings lack"), database.tenant(org, "test"):
+    with (
+        pytest.raises(SealBroken, match="wrapped by key 'test', which the settings lack"),
+        database.tenant(org, "test"),
+    ):
         pass
     database.dispose()
 

@@ -20,16 +20,26 @@ def box(tx):
 
 
 def store(tx, box, data=b"ISA*999", name="a.999", **rest):
-    return inbound.store(tx, box, name, "x12:999", data, **{"parent_id": None, "event": "received", "reason": None, **rest})
+    return inbound.store(
+        tx, box, name, "x12:999", data, **{"parent_id": None, "event": "received", "reason": None, **rest}
+    )
 
 
 def test_bytes_are_kept_sealed_and_come_back_whole(tx, box):
     file_id, new = store(tx, box, b"ISA*DOE" * 100)
     assert new
     file = inbound.get(tx, file_id)
-    assert (file.mailbox_id, file.name, file.kind, file.state, file.content) == (box, "a.999", "x12:999", "RECEIVED", b"ISA*DOE" * 100)
+    assert (file.mailbox_id, file.name, file.kind, file.state, file.content) == (
+        box,
+        "a.999",
+        "x12:999",
+        "RECEIVED",
+        b"ISA*DOE" * 100,
+    )
     assert b"DOE" not in bytes(tx.value("SELECT content FROM inbound_file"))
-    assert tx.rows("SELECT event, state, detail FROM history WHERE subject_kind = 'inbound'") == [("received", "RECEIVED", "a.999")]
+    assert tx.rows("SELECT event, state, detail FROM history WHERE subject_kind = 'inbound'") == [
+        ("received", "RECEIVED", "a.999")
+    ]
     assert inbound.get(tx, 10**9) is None
 
 

@@ -72,7 +72,11 @@ def test_a_real_copy_beside_the_first_is_noticed(servers, settings, recorded):
     """What `CREATE DATABASE … TEMPLATE` makes, renamed in the place of the first."""
     name = recorded[0].rpartition("/")[2].partition("?")[0]
     with psycopg.connect(plain_url(servers.database_admin_url), autocommit=True) as cx:
-        for statement in ("CREATE DATABASE copied TEMPLATE {}", "DROP DATABASE {}", "ALTER DATABASE copied RENAME TO {}"):
+        for statement in (
+            "CREATE DATABASE copied TEMPLATE {}",
+            "DROP DATABASE {}",
+            "ALTER DATABASE copied RENAME TO {}",
+        ):
             cx.execute(sql.SQL(statement).format(sql.Identifier(name)))
     built = build(settings)
     try:

@@ -136,5 +136,3 @@ def test_large_sealed_values_lie_out_of_line_as_they_are(migrated):
             )
         }
     assert external >= {("claim", "document"), ("outbound_file", "content"), ("inbound_file", "content")}
-
-

@@ -163,9 +163,7 @@ JOURNAL = (
     "INSERT INTO journal (org_id, source_kind, source_id, purpose, business_date)"
     " VALUES (%s, 'claim', %s, 'billed', '2026-11-20') RETURNING id"
 )
-ENTRIES = (
-    "INSERT INTO entry (org_id, journal_id, line, account, amount_cents) VALUES (%s, %s, 1, 'a', %s), (%s, %s, 2, 'b', %s)"
-)
+ENTRIES = "INSERT INTO entry (org_id, journal_id, line, account, amount_cents) VALUES (%s, %s, 1, 'a', %s), (%s, %s, 2, 'b', %s)"
 
 
 def test_a_balanced_journal_goes_in_and_none_other(books):

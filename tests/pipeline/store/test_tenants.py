@@ -63,7 +63,11 @@ def test_a_good_login_lifts_a_pause_and_says_whether_there_was_one(tx, box):
 
 def test_a_profile_that_was_moved_does_not_open(tx, box):
     bank = tenants.mailboxes(tx, "bank")[0].id
-    tx.run("UPDATE mailbox SET profile = (SELECT profile FROM mailbox WHERE id = :box) WHERE id = :bank", box=box, bank=bank)
+    tx.run(
+        "UPDATE mailbox SET profile = (SELECT profile FROM mailbox WHERE id = :box) WHERE id = :bank",
+        box=box,
+        bank=bank,
+    )
     with pytest.raises(SealBroken, match=f"mailbox.profile of row {bank}"):
         tenants.mailbox(tx, bank)
     tenants.mailbox(tx, box)

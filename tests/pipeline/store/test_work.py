@@ -72,7 +72,9 @@ def test_done_takes_only_what_it_names(tenant):
 def test_what_is_due_is_taken_once_a_lease_the_oldest_first(product, org, tenant):
     with tenant() as tx:
         work.put(tx, "take", [1, 2, 3], 60)
-        tx.run("UPDATE due_work SET due_at = now() - make_interval(secs => CAST(subject_id AS int)) WHERE subject_id < 3")
+        tx.run(
+            "UPDATE due_work SET due_at = now() - make_interval(secs => CAST(subject_id AS int)) WHERE subject_id < 3"
+        )
     assert [one.subject_id for one in taken(product, limit=1)] == [2]
     [one] = taken(product)
     assert (one.stage, one.org_id, one.subject_id, one.attempts) == ("take", org, 1, 0)
