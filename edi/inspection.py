@@ -223,7 +223,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, depth: int) -> byte
         return _error("INSPECT-MEMBER", "the member is too large, or too deep in zips", "unpack it by hand", place)
     try:
         return archive.read(info)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
         return _error("INSPECT-MEMBER", "the member cannot be unpacked: it is damaged", "fetch the zip again", place)
     except Exception as problem:
         if type(problem).__module__ in {"zlib", "lzma", "_lzma"}:

@@ -1,10 +1,10 @@
 """From bytes that somebody sent to a claim, or to everything that keeps them from being one."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from pipeline.domain.claim import Claim
 from pipeline.domain.problems import Problem
@@ -63,7 +63,7 @@ def _unrepeated(pairs: list[tuple[str, object]]) -> None:
         raise _RepeatedError
 
 
-def _problem(detail: ErrorDetails) -> Problem:
+def _problem(detail: Mapping[str, Any]) -> Problem:
     kind = detail["type"]
     path = path_of(detail["loc"])
     if kind == "json_invalid":

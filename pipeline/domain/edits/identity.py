@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from stdnum import luhn
+
 from pipeline.domain.claim import Claim, Provider
 from pipeline.domain.edits.codes import FREQUENCIES, RELATIONSHIPS, SELF, SEXES
 from pipeline.domain.edits.parties import providers
 from pipeline.domain.edits.rule import Facts, Found, rule
 
 _NPI = re.compile(r"[12][0-9]{9}")
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
 _ZIP9 = re.compile(r"[0-9]{9}")
 
@@ -18,11 +19,7 @@ _ZIP9 = re.compile(r"[0-9]{9}")
 @lru_cache(maxsize=4096)
 def npi_valid(npi: str) -> bool:
     """Ten digits, the first 1 or 2, and a sound check digit (Luhn over 80840 and the number)."""
-    if not _NPI.fullmatch(npi):
-        return False
-    digits = [int(digit) for digit in npi]
-    # 24 is what the prefix 80840 adds to the sum.
-    return (24 + sum(_DOUBLED[digit] for digit in digits[::2]) + sum(digits[1::2])) % 10 == 0
+    return _NPI.fullmatch(npi) is not None and bool(luhn.is_valid(f"80840{npi}"))
 
 
 @rule("IDN01")

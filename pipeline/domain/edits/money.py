@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from stdnum.us import rtn
+
 from pipeline.domain.claim import Claim
 from pipeline.domain.edits.codes import ACCOUNT_TYPES
 from pipeline.domain.edits.rule import Facts, Found, rule
@@ -11,15 +13,12 @@ MAX_CENTS = 9_999_999_999
 """Ten digits with the cents: the most an amount of a claim may hold."""
 
 _ROUTING = re.compile(r"(?:0[0-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)[0-9]{7}")
-_WEIGHTS = (3, 7, 1, 3, 7, 1, 3, 7, 1)
 _ACCOUNT = re.compile(r"[A-Z0-9][A-Z0-9 -]{0,16}")
 
 
 def routing_number_valid(number: str) -> bool:
     """Nine digits of an assigned range, weighted 3, 7, 1 to a multiple of ten."""
-    if not _ROUTING.fullmatch(number):
-        return False
-    return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=True)) % 10 == 0
+    return _ROUTING.fullmatch(number) is not None and bool(rtn.is_valid(number))
 
 
 @rule("MON01")
