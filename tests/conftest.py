@@ -16,13 +16,14 @@ import structlog
 from psycopg import sql
 
 from local.postgres import plain_url
-from local.servers import Servers, embedded, scratch_database
+from local.servers import Servers, drop_scratch_database, embedded, scratch_database
 from pipeline.bootstrap import Product, build
 from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Connection, Mode
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.services import setup
 from pipeline.settings import Settings
 from pipeline.store import migrate
+from pipeline.store.models import metadata
 from transport.memory import MemoryMailbox
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,19 +53,54 @@ def migrated(servers: Servers) -> tuple[str, str]:
     return owner, app
 
 
+@pytest.fixture(scope="session")
+def emptied() -> dict[str, int]:
+    """Databases that tests have left behind, empty again: object id by name."""
+    return {}
+
+
 @pytest.fixture
-def database_urls(servers: Servers, migrated: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """Owner and app URL of an empty migrated database of this test's own."""
+def database_urls(servers: Servers, migrated: tuple[str, str], emptied: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """Owner and app URL of an empty migrated database of this test's own: one emptied is far quicker than one made."""
+    name, oid = emptied.popitem() if emptied else _made(servers)
+    owner, app = (url.replace("/mould", f"/{name}") for url in migrated)
+    yield owner, app
+    if _emptied(servers, name, oid):
+        emptied[name] = oid
+    else:
+        drop_scratch_database(servers, name)
+
+
+def _made(servers: Servers) -> tuple[str, int]:
     name = f"test_{next(_numbers)}"
-    owner_role = urlsplit(servers.database_owner_url).username or ""
+    owner = sql.Identifier(urlsplit(servers.database_owner_url).username or "")
     with psycopg.connect(plain_url(servers.database_admin_url), autocommit=True) as cx:
-        cx.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE mould OWNER {}").format(
-                sql.Identifier(name), sql.Identifier(owner_role)
+        cx.execute(sql.SQL("CREATE DATABASE {} TEMPLATE mould OWNER {}").format(sql.Identifier(name), owner))
+        row = cx.execute("SELECT oid FROM pg_database WHERE datname = %s", [name]).fetchone()
+        assert row is not None
+        return name, row[0]
+
+
+def _emptied(servers: Servers, name: str, oid: int) -> bool:
+    """Whether the database is as good as new: nobody connected, no rows, every sequence at its start."""
+    tables = ", ".join(f"('{table.name}')" for table in metadata.sorted_tables)
+    try:
+        with psycopg.connect(plain_url(servers.database_admin_url), dbname=name) as cx:
+            if cx.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone() != (oid,):
+                return False
+            cx.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-        )
-        yield tuple(url.replace("/mould", f"/{name}") for url in migrated)  # type: ignore[misc]
-        cx.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            cx.execute("SET LOCAL session_replication_role = replica")  # no order among the tables
+            cx.execute(
+                "DO $$ DECLARE name text; BEGIN"
+                f" FOR name IN SELECT * FROM (VALUES {tables}) AS t LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;"
+                " PERFORM setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'; END $$"
+            )
+    except psycopg.Error:
+        return False
+    return True
 
 
 @pytest.fixture
