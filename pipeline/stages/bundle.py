@@ -31,7 +31,7 @@ def _clearinghouse(tx: Tenant) -> Mailbox:
     boxes = tenants.mailboxes(tx, "clearinghouse")
     if not boxes:
         raise ConfigurationError("the tenant has no clearinghouse mailbox: add one with `claimrail init`")
-    return boxes[0]
+    return next((box for box in boxes if box.enabled), boxes[0])
 
 
 def exchange(profile: ClearinghouseProfile) -> str:
