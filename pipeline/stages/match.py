@@ -20,6 +20,10 @@ from pipeline.store.exceptions import Raise
 def match(ctx: Context, org_id: int, inbound_file_id: int) -> None:
     """Posts and marries everything of one inbound file; run twice or at once it does nothing more."""
     with ctx.tenant(org_id, "match") as tx:
+        if remittances.reversal_is_early(tx, inbound_file_id):
+            # Several workers share the files: what a reversal takes back may still be in another's hands.
+            work.postpone(tx, "match", inbound_file_id, ctx.limits.retry_base_s)
+            return
         received = remittances.in_state(tx, inbound_file_id, "RECEIVED")
     for remittance_id in received:
         post_remittance(ctx, org_id, remittance_id)

@@ -163,6 +163,20 @@ def in_state(tx: Tenant, inbound_file_id: int, state: str) -> list[int]:
     return [row.id for row in rows]
 
 
+def reversal_is_early(tx: Tenant, inbound_file_id: int) -> bool:
+    """Whether the file takes decisions back while remittances that came before it are not posted yet."""
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM remittance r JOIN remittance_claim c ON c.remittance_id = r.id"
+            "   WHERE r.inbound_file_id = :file AND r.state = 'RECEIVED' AND c.status = '22')"
+            " AND (EXISTS (SELECT 1 FROM inbound_file i JOIN inbound_file ours ON ours.id = :file"
+            "   WHERE i.mailbox_id = ours.mailbox_id AND i.id < ours.id AND i.kind = 'x12:835' AND i.state = 'RECEIVED')"
+            "  OR EXISTS (SELECT 1 FROM remittance r WHERE r.inbound_file_id < :file AND r.state = 'RECEIVED'))",
+            file=inbound_file_id,
+        )
+    )
+
+
 def get(tx: Tenant, remittance_id: int) -> StoredRemittance:
     row: Any = tx.first(
         "SELECT id, inbound_file_id, amount_cents, provider_adjustments FROM remittance WHERE id = :id",

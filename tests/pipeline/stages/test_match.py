@@ -162,6 +162,27 @@ def test_a_reversal_alone_leaves_the_claim_open_in_the_books(money, decide, clai
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("ingested", [True, False])
+def test_a_reversal_waits_for_the_remittances_that_came_before_it(money, decide, claims, ingested):
+    claim = claims[0]
+    first = money.store("x12:835", money.era(decide(claim, 14_500)))
+    second = money.store(
+        "x12:835",
+        money.era(decide(claim, -14_500, status="22", charge=-14_500), trace="T2", plb=[("FB", -14_500)]),
+    )
+    if ingested:
+        ingest(money.ctx, money.org, first)
+    money.take_in(second)
+    assert money.column("SELECT state FROM remittance WHERE inbound_file_id = :i", i=second) == ["RECEIVED"]
+    assert money.column("SELECT 1 FROM due_work WHERE stage = 'match' AND subject_id = :i", i=second) == [1]
+
+    money.take_in(first)
+    match(money.ctx, money.org, second)
+    assert money.states("claim")[0] == "REVERSED"
+    assert money.exceptions() == []
+    assert money.column("SELECT 1 FROM due_work WHERE stage = 'match'") == []
+
+
 def test_a_reversal_of_what_never_was_posted_goes_to_a_person(money, decide, claims):
     money.remit(decide(claims[0], -14_500, status="22", charge=-14_500), decide(claims[1], 14_500), trace="T2")
     assert "reversal_without_original" in money.exceptions()
