@@ -44,7 +44,7 @@ class Plan:
     flow: Mapping[str, float] = field(default_factory=dict)
 
     def variables(self) -> dict[str, str]:
-        flow = {"sweep_interval_s": self.sweep_interval_s, **self.flow}
+        flow = {"sweep_interval_s": self.sweep_interval_s, "release_delay_s": 1.0, **self.flow}
         return {
             "CLAIMRAIL_ENVIRONMENT": "demo",
             "CLAIMRAIL_RING": str(self.ring).lower(),

@@ -97,6 +97,7 @@ class FlowSettings(BaseSettings):
     retry_ceiling_s: float = 900
     login_backoff_s: float = 1800
     incomplete_after_s: float = 600
+    release_delay_s: float = 30
     max_tries: int = 4
     connect_timeout_s: float = 15
     io_timeout_s: float = 60

@@ -34,6 +34,8 @@ class Limits:
     retry_ceiling_s: float = 900
     login_backoff_s: float = 1800
     incomplete_after_s: float = 600
+    release_delay_s: float = 30
+    """How long what became payable waits for company before a release looks at it."""
     max_tries: int = 4
 
 

@@ -32,9 +32,8 @@ def match(ctx: Context, org_id: int, inbound_file_id: int) -> None:
         work.done(tx, "match", [inbound_file_id])
         released = _marry(ctx, tx, inbound_file_id) + _no_money_due(tx, inbound_file_id)
         if released:
-            work.put(tx, "release", [org_id], ctx.limits.lease_s)
-    if released:
-        ctx.ring("release", org_id, [org_id])
+            # No bell: the sweep rings once the delay is over, so that matches that come together leave in one file.
+            work.put(tx, "release", [org_id], ctx.limits.release_delay_s)
 
 
 def _no_money_due(tx: Tenant, inbound_file_id: int) -> int:
