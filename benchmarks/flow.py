@@ -28,7 +28,7 @@ from pipeline.services.report import totals
 from sandbox.config import Delays
 
 VAR = Path("var/bench")
-CLAIMS = int(os.environ.get("BENCH_CLAIMS", "6000"))
+CLAIMS = int(os.environ.get("BENCH_CLAIMS", "10000"))
 WARM_UP = 100
 """Claims that go through before the clock starts, so that imports and first connections are not counted."""
 CHAINS = 150
@@ -36,10 +36,11 @@ BEFORE, AFTER = 3, 2
 LOT = 1000
 OURS = ("worker", "beat", "intake", "postgres", "valkey")
 PLAN = Plan(
+    concurrency=4,  # half of a worker's time goes to waiting for disk and partners
     delays=Delays.none(),
     judge_fraction=0.01,
     poll_interval_s=0.5,
-    sweep_interval_s=2.0,
+    sweep_interval_s=1.0,
     approval_limit_cents=10**9,
     claims_per_file=LOT,
     flow={"lot_size": LOT},

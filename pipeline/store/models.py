@@ -265,6 +265,7 @@ inbound_file = Table(
     Column("reason", Text),
     _at("received_at", default=True),
     UniqueConstraint("org_id", "mailbox_id", "sha256"),
+    Index("ix_inbound_file_received", "mailbox_id", "id", postgresql_where=text("state = 'RECEIVED'")),
 )
 
 delivery = Table(
@@ -339,6 +340,7 @@ remittance_claim = Table(
     Column("claim_id", BigInteger, ForeignKey("claim.id")),
     UniqueConstraint("remittance_id", "segment"),
     Index("ix_remittance_claim_claim", "claim_id"),
+    Index("ix_remittance_claim_clp01", "clp01"),
     Index("ix_remittance_claim_unmatched", "org_id", postgresql_where=text("claim_id IS NULL")),
 )
 

@@ -164,14 +164,17 @@ def in_state(tx: Tenant, inbound_file_id: int, state: str) -> list[int]:
 
 
 def reversal_is_early(tx: Tenant, inbound_file_id: int) -> bool:
-    """Whether the file takes decisions back while remittances that came before it are not posted yet."""
+    """Whether the file takes back a decision that came before it and is not posted, or may stand in a file unread."""
     return bool(
         tx.value(
-            "SELECT EXISTS (SELECT 1 FROM remittance r JOIN remittance_claim c ON c.remittance_id = r.id"
+            "WITH taken_back AS (SELECT c.clp01 FROM remittance r JOIN remittance_claim c ON c.remittance_id = r.id"
             "   WHERE r.inbound_file_id = :file AND r.state = 'RECEIVED' AND c.status = '22')"
-            " AND (EXISTS (SELECT 1 FROM inbound_file i JOIN inbound_file ours ON ours.id = :file"
+            " SELECT EXISTS (SELECT 1 FROM taken_back) AND ("
+            "  EXISTS (SELECT 1 FROM inbound_file i JOIN inbound_file ours ON ours.id = :file"
             "   WHERE i.mailbox_id = ours.mailbox_id AND i.id < ours.id AND i.kind = 'x12:835' AND i.state = 'RECEIVED')"
-            "  OR EXISTS (SELECT 1 FROM remittance r WHERE r.inbound_file_id < :file AND r.state = 'RECEIVED'))",
+            "  OR EXISTS (SELECT 1 FROM taken_back t JOIN remittance_claim c ON c.clp01 = t.clp01"
+            "   JOIN remittance r ON r.id = c.remittance_id"
+            "   WHERE r.inbound_file_id < :file AND r.state = 'RECEIVED'))",
             file=inbound_file_id,
         )
     )

@@ -207,6 +207,7 @@ CREATE TABLE inbound_file (
     CONSTRAINT fk_inbound_file_mailbox_id FOREIGN KEY(mailbox_id) REFERENCES mailbox (id),
     CONSTRAINT fk_inbound_file_parent_id FOREIGN KEY(parent_id) REFERENCES inbound_file (id)
 );
+CREATE INDEX ix_inbound_file_received ON inbound_file (mailbox_id, id) WHERE state = 'RECEIVED';
 
 CREATE TABLE outbound_file (
     id BIGSERIAL NOT NULL,
@@ -400,6 +401,7 @@ CREATE TABLE remittance_claim (
     CONSTRAINT fk_remittance_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 CREATE INDEX ix_remittance_claim_claim ON remittance_claim (claim_id);
+CREATE INDEX ix_remittance_claim_clp01 ON remittance_claim (clp01);
 CREATE INDEX ix_remittance_claim_unmatched ON remittance_claim (org_id) WHERE claim_id IS NULL;
 
 CREATE TABLE submission (
