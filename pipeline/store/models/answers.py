@@ -1,0 +1,132 @@
+"""What comes back: files, deliveries, remittances, deposits."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from pipeline.store.models.base import cents, metadata, moment, org_id, row_id, sealed
+
+inbound_file = Table(
+    "inbound_file",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("mailbox_id", BigInteger, ForeignKey("mailbox.id"), nullable=False),
+    Column("parent_id", BigInteger, ForeignKey("inbound_file.id")),
+    Column("name", Text, nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    sealed("content"),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text),
+    moment("received_at", default=True),
+    UniqueConstraint("org_id", "mailbox_id", "sha256"),
+    Index("ix_inbound_file_received", "mailbox_id", "id", postgresql_where=text("state = 'RECEIVED'")),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("mailbox_id", BigInteger, ForeignKey("mailbox.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_s", BigInteger, nullable=False),
+    Column("sha256", LargeBinary),
+    Column("inbound_file_id", BigInteger, ForeignKey("inbound_file.id")),
+    moment("first_seen_at", default=True),
+    UniqueConstraint("mailbox_id", "name", "size", "mtime_s"),
+)
+
+remittance = Table(
+    "remittance",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("inbound_file_id", BigInteger, ForeignKey("inbound_file.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("set_key", Text, nullable=False),  # sender, ISA13, GS06, ST02
+    Column("content_sha256", LargeBinary, nullable=False),
+    Column("payer_name", Text),
+    Column("trace_number", Text, nullable=False),
+    Column("trace_payer_id", Text, nullable=False),
+    Column("method", String(3), nullable=False),
+    cents("amount_cents"),
+    Column("payment_date", Date),
+    sealed("provider_adjustments", nullable=True),  # PLB: reason, reference, cents, segment
+    Column("state", String(16), nullable=False),
+    moment("received_at", default=True),
+    moment("released_at"),  # when its claims were last looked through for what the patient gets back
+    UniqueConstraint("inbound_file_id", "position"),
+    # The same set in two files is recorded twice and posted once.
+    Index(
+        "ux_remittance_set",
+        "org_id",
+        "set_key",
+        unique=True,
+        postgresql_where=text("state IN ('RECEIVED', 'POSTED', 'MATCHED')"),
+    ),
+    Index("ix_remittance_trace", "org_id", "trace_number", "trace_payer_id"),
+    Index("ix_remittance_content", "org_id", "content_sha256"),
+    Index(
+        "ix_remittance_unreleased",
+        "org_id",
+        "id",
+        postgresql_where=text("state = 'MATCHED' AND released_at IS NULL"),
+    ),
+)
+
+remittance_claim = Table(
+    "remittance_claim",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("remittance_id", BigInteger, ForeignKey("remittance.id"), nullable=False),
+    Column("segment", Integer, nullable=False),
+    Column("clp01", Text, nullable=False),
+    Column("payer_control_number", Text),
+    Column("status", String(2), nullable=False),
+    cents("charge_cents"),
+    cents("paid_cents"),
+    cents("patient_cents"),
+    Column("verdict", String(12), nullable=False),  # paid | partly_paid | denied | reversed | forwarded
+    # What the ledger posts, compressed and sealed: adjustments by group with reason and cents.
+    sealed("adjustments"),
+    Column("claim_id", BigInteger, ForeignKey("claim.id")),
+    UniqueConstraint("remittance_id", "segment"),
+    Index("ix_remittance_claim_claim", "claim_id"),
+    Index("ix_remittance_claim_clp01", "clp01"),
+    Index("ix_remittance_claim_unmatched", "org_id", postgresql_where=text("claim_id IS NULL")),
+)
+
+deposit = Table(
+    "deposit",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("inbound_file_id", BigInteger, ForeignKey("inbound_file.id"), nullable=False),
+    Column("mailbox_id", BigInteger, ForeignKey("mailbox.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("trace_number", Text),
+    Column("trace_payer_id", Text),
+    cents("amount_cents"),
+    Column("effective_date", Date),
+    Column("state", String(16), nullable=False),
+    Column("remittance_id", BigInteger, ForeignKey("remittance.id"), unique=True),
+    moment("received_at", default=True),
+    UniqueConstraint("inbound_file_id", "position"),
+    Index("ix_deposit_trace", "org_id", "trace_number"),
+)

@@ -1,0 +1,98 @@
+"""What is owed and paid: the ledger, payments, approvals, entries."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from pipeline.store.models.base import Xid8, cents, metadata, moment, org_id, row_id, sealed
+
+journal = Table(
+    "journal",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("source_kind", String(24), nullable=False),
+    Column("source_id", BigInteger, nullable=False),
+    Column("purpose", String(24), nullable=False),
+    Column("inbound_file_id", BigInteger),
+    Column("segment", Integer),
+    Column("business_date", Date, nullable=False),
+    moment("posted_at", default=True),
+    Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
+    UniqueConstraint("org_id", "source_kind", "source_id", "purpose"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    # No foreign keys: the trigger proves for a whole statement, at a tenth of their cost, that the journal is there.
+    Column("journal_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("line", SmallInteger, primary_key=True, autoincrement=False),
+    Column("org_id", BigInteger, nullable=False),
+    Column("account", String(32), nullable=False),
+    Column("claim_id", BigInteger),
+    cents("amount_cents"),
+    Index("ix_entry_claim", "claim_id"),
+)
+
+payment = Table(
+    "payment",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("obligation", Text, nullable=False),  # what is owed and why: one payment an obligation
+    Column("kind", String(16), nullable=False),
+    Column("claim_id", BigInteger, ForeignKey("claim.id")),
+    cents("amount_cents"),
+    sealed("payee"),
+    Column("payee_hmac", LargeBinary, nullable=False),
+    Column("account_last4", String(4), nullable=False),
+    Column("content_sha256", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("rule", Text),
+    Column("prepared_by", Text, nullable=False),
+    Column("reason", Text),
+    moment("created_at", default=True),
+    UniqueConstraint("org_id", "obligation"),
+)
+
+approval = Table(
+    "approval",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("payment_id", BigInteger, ForeignKey("payment.id"), nullable=False),
+    Column("principal_id", BigInteger, ForeignKey("principal.id"), nullable=False),
+    Column("decision", String(8), nullable=False),
+    Column("content_sha256", LargeBinary, nullable=False),
+    moment("decided_at", default=True),
+    UniqueConstraint("payment_id", "principal_id"),
+)
+
+payment_entry = Table(
+    "payment_entry",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("payment_id", BigInteger, ForeignKey("payment.id"), nullable=False),
+    Column("file_id", BigInteger, ForeignKey("outbound_file.id"), nullable=False),
+    Column("trace", String(15), nullable=False),
+    cents("amount_cents"),
+    Column("live", Boolean, nullable=False),
+    UniqueConstraint("org_id", "trace"),
+    Index("ux_payment_entry_live", "payment_id", unique=True, postgresql_where=text("live")),
+    Index("ix_payment_entry_file", "file_id"),
+)
