@@ -70,9 +70,14 @@ def _settle(tx: Tenant, verdicts: _Verdicts) -> None:
     transitions.move(tx, Kind.CLAIM, verdicts.clean, "validated")
     for type_ in ("edit_failed", "internal_error"):
         exceptions.close(tx, type_, "claim", verdicts.clean, "the claim passes its edits now")
-    for claim_id, problems in verdicts.failed.items():
-        codes = ", ".join(sorted({p.code for p in errors(problems)}))
-        transitions.move(tx, Kind.CLAIM, [claim_id], "edits_failed", assign="lot_id = NULL", detail=codes)
+    transitions.move(
+        tx,
+        Kind.CLAIM,
+        list(verdicts.failed),
+        "edits_failed",
+        assign="lot_id = NULL",
+        detail=[", ".join(sorted({p.code for p in errors(problems)})) for problems in verdicts.failed.values()],
+    )
     transitions.move(tx, Kind.CLAIM, list(verdicts.broken), "set_aside", assign="lot_id = NULL")
     exceptions.open_all(
         tx,
