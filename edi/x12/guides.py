@@ -9,6 +9,8 @@ from typing import Any
 
 from edi.findings import Finding
 from edi.x12.document import TransactionSet
+from edi.x12.rules import answers, professional
+from edi.x12.rules.rule import RuleBook
 from edi.x12.schema import Loop
 from edi.x12.sets import t277ca, t835, t837p, t999
 from edi.x12.tables.set_277ca import SET_277CA
@@ -21,7 +23,8 @@ from edi.x12.tables.set_999 import SET_999
 class Guide:
     """One guide. ``version`` is the beginning of ST03 or GS08: addenda (the A1 of X222A1) are not told apart.
 
-    ``read`` gives the typed value and what of it could not be taken.
+    ``read`` gives the typed value and what of it could not be taken; ``dated_by`` names segment and element of the day on
+    which a set was made.
     """
 
     name: str
@@ -29,13 +32,46 @@ class Guide:
     version: str
     table: Loop
     read: Callable[[TransactionSet], tuple[Any, list[Finding]]]
+    rules: RuleBook
+    dated_by: tuple[str, int] | None = None
 
 
 GUIDES = (
-    Guide(name="837P", set_id="837", version="005010X222", table=SET_837P, read=t837p.read_set),
-    Guide(name="835", set_id="835", version="005010X221", table=SET_835, read=t835.read_set),
-    Guide(name="277CA", set_id="277", version="005010X214", table=SET_277CA, read=t277ca.read_set),
-    Guide(name="999", set_id="999", version="005010X231", table=SET_999, read=t999.read_set),
+    Guide(
+        name="837P",
+        set_id="837",
+        version="005010X222",
+        table=SET_837P,
+        read=t837p.read_set,
+        rules=professional.BOOK,
+        dated_by=("BHT", 4),
+    ),
+    Guide(
+        name="835",
+        set_id="835",
+        version="005010X221",
+        table=SET_835,
+        read=t835.read_set,
+        rules=answers.REMITTANCE,
+        dated_by=("BPR", 16),
+    ),
+    Guide(
+        name="277CA",
+        set_id="277",
+        version="005010X214",
+        table=SET_277CA,
+        read=t277ca.read_set,
+        rules=answers.STATUS_REPORT,
+        dated_by=("BHT", 4),
+    ),
+    Guide(
+        name="999",
+        set_id="999",
+        version="005010X231",
+        table=SET_999,
+        read=t999.read_set,
+        rules=answers.ACKNOWLEDGMENT,
+    ),
 )
 
 

@@ -53,7 +53,9 @@ class Node:
 
     def all(self, name: str, *qualifiers: str) -> list[Item]:
         """Segments of this loop itself by id and, where given, by one of the qualifiers."""
-        return [one for one in self.items if one.elements[0] == name and (not qualifiers or one.qualifier in qualifiers)]
+        return [
+            one for one in self.items if one.elements[0] == name and (not qualifiers or one.qualifier in qualifiers)
+        ]
 
     def first(self, name: str, *qualifiers: str) -> Item | None:
         """The first of ``all``, or None."""
@@ -67,7 +69,7 @@ class Node:
         return [one for one in self.children if one.id in names]
 
     def walk(self) -> Iterator["Node"]:
-        """This loop and all below it, in the order of the set."""
+        """The loop itself and all below it, in the order of the set."""
         yield self
         for child in self.children:
             yield from child.walk()

@@ -130,9 +130,7 @@ class _Walk:
             words = "a segment that this set does not have" if _SEGMENT_ID.fullmatch(name) else "not a segment id"
             self._report(number, "1", words)
         elif any(
-            spot.fits(segment, self._component)
-            for frame in self._frames
-            for spot in frame.plan.spots.get(name, ())
+            spot.fits(segment, self._component) for frame in self._frames for spot in frame.plan.spots.get(name, ())
         ):
             self._report(number, "7", "a segment after its place in the order")
         else:

@@ -81,7 +81,7 @@ def _read(name: str, text: str) -> CodeList:
             span = (_day(row["from"]) or date.min, _day(row["to"]) or date.max)
         except (ValueError, AttributeError) as problem:
             raise BadCodeList(f"{name} line {number}: from and to are days, YYYY-MM-DD, or blank") from problem
-        if not row["code"] or span[0] > span[1]:
+        if not row["code"] or None in row or None in row.values() or span[0] > span[1]:
             raise BadCodeList(f"{name} line {number}: a code, and a first day that is not after the last")
         spans[row["code"]] = (*spans.get(row["code"], ()), span)
     return CodeList(title["title"], date.fromisoformat(title["day"]), spans)
