@@ -68,11 +68,12 @@ def _lacking(subscriber: Node, *names: str) -> Iterator[Found]:
 
 @rule("X12-HL", 1, "7")
 def level_stands_under_its_parent(node: Node, _facts: Facts) -> Iterator[Found]:
-    """HL02 is the number of the level that encloses this one."""
+    """HL02 is the number of the level that encloses this one; one that does not exist is told with the numbers."""
     parent = node.parent
     if parent is None or not parent.items or parent.opening.id != "HL":
         return
-    if node.opening[2] != parent.opening[1]:
+    own, named = node.opening[1], node.opening[2]
+    if named != parent.opening[1] and named.isdecimal() and own.isdecimal() and 0 < int(named) < int(own):
         yield Found(
             At(node.opening, 2),
             "the parent named is not the level that this one stands under",
