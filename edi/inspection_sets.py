@@ -8,7 +8,7 @@ from typing import Any
 from edi.findings import Finding, Severity
 from edi.x12.check import check_set
 from edi.x12.document import Document, TransactionSet
-from edi.x12.sets import t277ca, t835, t837p, t999
+from edi.x12.sets import t277ca, t835, t837p, t997, t999
 
 Told = tuple[dict[str, object], list[Finding]]
 
@@ -154,4 +154,5 @@ _READERS = (
     _Reader("835", "X221", t835.read_set, _remittance),
     _Reader("277", "X214", t277ca.read_set, _status_report),
     _Reader("999", "X231", t999.read_set, _acknowledgment),
+    _Reader("997", "", t997.read_set, _acknowledgment),
 )

@@ -16,6 +16,7 @@ from edi.x12.schema import Loop, Segment
 from edi.x12.tables.set_277ca import SET_277CA
 from edi.x12.tables.set_835 import SET_835
 from edi.x12.tables.set_837p import SET_837P
+from edi.x12.tables.set_997 import SET_997
 from edi.x12.tables.set_999 import SET_999
 
 _TABLES = {
@@ -23,6 +24,7 @@ _TABLES = {
     ("835", "005010X221"): SET_835,
     ("277", "005010X214"): SET_277CA,
     ("999", "005010X231"): SET_999,
+    ("997", "00"): SET_997,
 }
 _SEGMENT_CODES = {
     "1": "UNKNOWN",
@@ -43,7 +45,7 @@ def check_set(ts: TransactionSet) -> list[Finding]:
     """Everything in which the set differs from its table. Never raises on bad data.
 
     Only structure is judged, not meaning (sums, check digits, external codes). A set that has no table here gives one
-    finding. Sets: 837P X222A1, 835 X221A1, 277CA X214, 999 X231A1.
+    finding. Sets: 837P X222A1, 835 X221A1, 277CA X214, 999 X231A1, 997.
     """
     table = table_of(ts.set_id, ts.version)
     if table is None:

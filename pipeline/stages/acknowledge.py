@@ -66,7 +66,7 @@ def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport |
     broken: list[Finding] = []
     for interchange in document.interchanges:
         for group, ts in ((g, ts) for g in interchange.groups for ts in g.sets):
-            if ts.set_id == "999":
+            if ts.set_id in {"999", "997"}:
                 acknowledgment, findings = t999.read_set(ts)
                 broken += _unusable(acknowledgment, findings, ts)
                 values.append(acknowledgment)

@@ -176,7 +176,21 @@ def test_ta1_before_the_group_and_after_it(make):
     assert len(document.interchanges[0].ta1s) == 2
     assert len(document.sets) == 1
     broken = read(ta1.replace(b"~GS*", b"~TA1*101*x~GS*"))
-    assert {one.place.element for one in broken.findings} == {1, 2, 3, 4}
+    assert [(one.place.element, one.severity.value) for one in broken.findings] == [
+        (1, "warning"),
+        (2, "warning"),
+        (3, "warning"),
+        (4, "error"),
+        (5, "warning"),
+    ]
+    assert broken.interchanges[0].ta1s[0].note == ""
+
+
+def test_a_ta1_alone(make):
+    line = b"TA1*000000101*261103*1425*R*020~"
+    document = read(write_interchange(make.envelope("FA", t999.VERSION), []).replace(b"~IEA", b"~" + line + b"IEA"))
+    assert (document.findings, document.complete, document.sets) == ([], True, [])
+    assert document.interchanges[0].ta1s[0].rejected
 
 
 def test_blanks_after_segments_are_no_part_of_their_values(data):
