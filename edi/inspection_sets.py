@@ -122,17 +122,19 @@ def _remittance(value: t835.Remittance) -> Told:
 
 
 def _status_report(value: t277ca.StatusReport) -> Told:
-    claims = [claim for provider in value.providers for claim in provider.patients]
-    rejected = sum(value.rejected or claim.rejected for claim in claims)
+    listed = [(provider, claim) for provider in value.providers for claim in provider.patients]
+    verdicts = Counter(value.verdict_on(provider, claim) for provider, claim in listed)
     return {
         "source": value.source.name,
-        "source_kind": value.source.kind,
+        "by": value.by,
         "batch_reference": value.batch_reference,
         "batch_rejected": value.rejected,
-        "claims": len(claims),
-        "claims_accepted": len(claims) - rejected,
-        "claims_rejected": rejected,
-        "categories": dict(Counter(status.category for claim in claims for status in claim.statuses)),
+        "claims": len(listed),
+        "claims_accepted": verdicts[t277ca.Verdict.ACCEPTED],
+        "claims_rejected": verdicts[t277ca.Verdict.REJECTED],
+        "claims_not_found": verdicts[t277ca.Verdict.NOT_FOUND],
+        "lines_rejected": sum(len(claim.rejected_lines) for _, claim in listed),
+        "categories": dict(Counter(status.category for _, claim in listed for status in claim.statuses)),
     }, []
 
 
