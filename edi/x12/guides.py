@@ -12,10 +12,11 @@ from edi.x12.document import TransactionSet
 from edi.x12.rules import answers, professional
 from edi.x12.rules.rule import RuleBook
 from edi.x12.schema import Loop
-from edi.x12.sets import t277ca, t835, t837p, t999
+from edi.x12.sets import t277ca, t835, t837p, t997, t999
 from edi.x12.tables.set_277ca import SET_277CA
 from edi.x12.tables.set_835 import SET_835
 from edi.x12.tables.set_837p import SET_837P
+from edi.x12.tables.set_997 import SET_997
 from edi.x12.tables.set_999 import SET_999
 
 
@@ -70,6 +71,14 @@ GUIDES = (
         version="005010X231",
         table=SET_999,
         read=t999.read_set,
+        rules=answers.ACKNOWLEDGMENT,
+    ),
+    Guide(
+        name="997",
+        set_id="997",
+        version="00",  # any release: 004010, 005010
+        table=SET_997,
+        read=t997.read_set,
         rules=answers.ACKNOWLEDGMENT,
     ),
 )

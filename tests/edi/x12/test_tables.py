@@ -10,9 +10,10 @@ from edi.x12.schema import KEYED, Composite, Loop, S, Segment
 from edi.x12.tables.set_277ca import SET_277CA
 from edi.x12.tables.set_835 import SET_835
 from edi.x12.tables.set_837p import SET_837P
+from edi.x12.tables.set_997 import SET_997
 from edi.x12.tables.set_999 import SET_999
 
-TABLES = [SET_837P, SET_835, SET_277CA, SET_999]
+TABLES = [SET_837P, SET_835, SET_277CA, SET_999, SET_997]
 
 
 def loops(loop):
