@@ -52,7 +52,7 @@ class Layout(Generic[T]):
     which fails where a number or a date is wanted.
     """
 
-    __slots__ = ("_fields", "_fixed", "_last", "_make")
+    __slots__ = ("_fields", "_fixed", "_last", "_make", "_values")
 
     def __init__(self, make: type[T], fixed: dict[int, str] | None = None, /, **positions: int) -> None:
         hints = get_type_hints(make)
@@ -61,6 +61,7 @@ class Layout(Generic[T]):
         self._make = make
         self._fixed = fixed or {}
         self._fields = [(at, name, name in required, *_kind(name, hints[name])) for name, at in positions.items()]
+        self._values = attrgetter(*positions)
         self._last = max((*positions.values(), *self._fixed))
 
     def read(self, segment: list[str]) -> T:
@@ -83,8 +84,7 @@ class Layout(Generic[T]):
         texts = [""] * self._last
         for at, text in self._fixed.items():
             texts[at - 1] = text
-        for at, name, _, _, write in self._fields:
-            given = getattr(value, name)
+        for (at, _, _, _, write), given in zip(self._fields, self._values(value), strict=True):
             if given is not None:
                 texts[at - 1] = write(given)
         out.put(row, *texts)

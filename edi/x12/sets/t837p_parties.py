@@ -35,16 +35,8 @@ def procedure_of(out: SetWriter, where: Row, position: int, value: _Procedure) -
 def write_address(out: SetWriter, loop: str, value: Address) -> None:
     """N3 and N4 of the party whose NM1 was just written."""
     out.put(row(loop, "N3"), value.line1, value.line2 or "")
-    out.put(
-        row(loop, "N4"),
-        value.city,
-        value.state or "",
-        value.zip or "",
-        value.country or "",
-        "",
-        "",
-        value.subdivision or "",
-    )
+    abroad = (value.country or "", "", "", value.subdivision) if value.subdivision else (value.country or "",)
+    out.put(row(loop, "N4"), value.city, value.state or "", value.zip or "", *abroad)
 
 
 def write_name(
