@@ -19,6 +19,7 @@ class Address:
     state: str | None = None  # N402, absent outside the United States and Canada
     zip: str | None = None  # N403, digits without hyphen
     country: str | None = None  # N404, only outside the United States
+    subdivision: str | None = None  # N407, of a country without states
 
 
 @dataclass(slots=True, kw_only=True)
