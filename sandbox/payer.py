@@ -109,7 +109,7 @@ def _report(sets: list[Remittance]) -> str:
     """What a person reads beside the 835: totals only."""
     rows = [
         f"{one.payment.date:%m/%d/%Y}  trace {one.payment.trace_number}  claims {len(one.claims)}  "
-        f"amount {one.payment.amount_cents / 100:.2f}"
+        f"amount {(one.payment.amount_cents or 0) / 100:.2f}"
         for one in sets
     ]
     return "\n".join(["ERA STATUS", *rows, ""])

@@ -29,10 +29,14 @@ SHAPES = [
         for one in (
             "paid",
             "denied",
+            "partial",
             "reversal and correction",
             "provider adjustments",
             "interest",
+            "forward balance",
             "claim level adjustment",
+            "groups",
+            "everything",
         )
     ),
     *(("277CA", one) for one in ("payer", "clearinghouse", "batch rejected")),
