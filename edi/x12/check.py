@@ -120,6 +120,8 @@ class _Walk:
         self._findings: list[Finding] = []
         self._frames = [_Frame(table, (), _index(table.id, ()))]
         self._known = {row.id for _, row in table.walk()}
+        marks = ts.delimiters
+        self._private = str.maketrans({marks.component: COMPONENT, marks.repetition: REPETITION})
 
     def run(self) -> list[Finding]:
         for number, segment in enumerate(self._ts.segments, 1):
@@ -197,8 +199,7 @@ class _Walk:
         self._report(number, "3", words, loop=loop if isinstance(item, Segment) else item.id, name=trigger.id)
 
     def _elements(self, row: Segment, loop: str, segment: list[str], number: int) -> None:
-        marks = self._ts.delimiters
-        text = ELEMENT.join(segment).replace(marks.component, COMPONENT).replace(marks.repetition, REPETITION)
+        text = ELEMENT.join([one.translate(self._private) for one in segment])
         pattern = segment_pattern_of(row)
         sound = pattern.fullmatch(text) and not (row.notes and any(broken_notes(row.notes, segment)))
         if sound and not misdated(segment):

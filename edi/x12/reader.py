@@ -15,7 +15,7 @@ from edi.x12.structure import Builder
 
 __all__ = ["Document", "Group", "Interchange", "TransactionSet", "read"]
 
-_ISA = re.compile(r"ISA[^A-Za-z0-9\s]")
+_ISA = re.compile(r"ISA[^A-Za-z0-9\s]", re.ASCII)  # to ASCII, the separators \x1c to \x1f are no blanks
 _WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANKS = " \t\r\n\x1a\x00"
@@ -203,11 +203,10 @@ def _segments(pieces: list[str], builder: Builder, body: str, *, odd: bool) -> l
 
 
 def _odd_characters(pieces: list[str], builder: Builder, mark: str) -> None:
+    separators = str.maketrans("", "", "".join(builder.delimiters.all))
     for number, piece in enumerate(pieces, 1):
-        rest = piece.replace(mark, "")
-        if not rest.isascii() or _CONTROL.search(
-            rest.replace(builder.delimiters.component, "").replace(builder.delimiters.repetition, "")
-        ):
+        rest = piece.translate(separators)
+        if not rest.isascii() or _CONTROL.search(rest):
             builder.note(
                 Severity.WARNING,
                 "X12-CHARACTER",
