@@ -2,6 +2,7 @@
 
     EdiError
       NotRepresentable   the caller handed a writer a value that the format cannot carry
+      BadCodeList        a file of codes that was handed in is not as it must be
 
 Bad *inbound* data raises nothing: readers return findings.
 """
@@ -11,6 +12,10 @@ from edi.findings import Finding
 
 class EdiError(Exception):
     """Root of everything the codecs raise on purpose."""
+
+
+class BadCodeList(EdiError):
+    """A file of codes cannot be used as it is; the text says which, where and why."""
 
 
 class NotRepresentable(EdiError):

@@ -23,6 +23,7 @@ _NAMES = (
 
 _STAGES = {
     "x12:999": "acknowledge",
+    "x12:997": "acknowledge",
     "x12:ta1": "acknowledge",
     "x12:277": "acknowledge",
     "bank:ack": "acknowledge",

@@ -1,30 +1,39 @@
 """Everything of ours that takes bytes from outside, for tests that let no bytes get the better of it."""
 
+import json
+from contextlib import suppress
 from pathlib import Path
 
+from edi.errors import NotRepresentable
 from edi.inspection import inspect
-from edi.x12.check import check_set
+from edi.x12.acknowledging import answer
+from edi.x12.guides import GUIDES
+from edi.x12.judge import judge
 from edi.x12.reader import read
-from edi.x12.sets import t277ca, t835, t837p, t999
+from edi.x12.sets import t835, t999
+from edi.x12.write_back import write_back
 from pipeline.mapping.arrivals import recognise
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-_CODECS = (t837p, t835, t277ca, t999)
 _SETS = 3
 """How many sets of a file are read as every kind of set; ``inspect`` reads all, each as its own kind."""
 
 
 def read_by_all(data):
-    """Hand the bytes to every reader, and each set to the readers of the other sets too."""
-    inspect("file", data).as_dict()
+    """Hand the bytes to every reader, each set to the readers of the other sets too, and write what answers it."""
+    json.dumps(inspect("file", data).as_dict())
     recognise("file.835", data)
-    for ts in read(data).sets[:_SETS]:
-        check_set(ts)
-        for codec in _CODECS:
-            codec.read_set(ts)
-        value, _findings = t835.read_set(ts)
-        if value is not None:
-            t835.balance(value)
+    document = read(data)
+    write_back(document)
+    for ts in document.sets[:_SETS]:
+        judge(ts)
+        for guide in GUIDES:
+            guide.read(ts)
+        t835.balance(t835.read_set(ts)[0])
+    for _ta1, answers in answer(document):
+        for one in answers:
+            with suppress(NotRepresentable):
+                t999.write_set(one, "0001")
 
 
 def golden_files():

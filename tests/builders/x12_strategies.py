@@ -13,35 +13,14 @@ from hypothesis import strategies as st
 from edi.x12.delimiters import DEFAULT, Delimiters
 from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.patterns import COMPONENT, REPETITION
+from edi.x12.guides import Guide
 from edi.x12.reader import read
 from edi.x12.schema import Segment
-from edi.x12.sets import t277ca, t835, t837p, t999
-from edi.x12.tables.set_277ca import SET_277CA
-from edi.x12.tables.set_835 import SET_835
-from edi.x12.tables.set_837p import SET_837P
-from edi.x12.tables.set_999 import SET_999
 
 _VISIBLE = "*:^~|><!+#@}{][;?=%$&_`"
 _ODD = "\x07\x1c\x1d\x1e\x1f\xa7"
 _ENOUGH = 25
 """Segments after which a set takes only what its table requires."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """A set that can be drawn: its table, its codec, the functional id of its groups (GS01)."""
-
-    table: object
-    codec: object
-    functional_id: str
-
-
-GUIDES = {
-    "837P": Guide(SET_837P, t837p, "HC"),
-    "835": Guide(SET_835, t835, "HP"),
-    "277CA": Guide(SET_277CA, t277ca, "HN"),
-    "999": Guide(SET_999, t999, "FA"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +75,12 @@ class DrawnSet:
 
     def _repr_pretty_(self, printer, _cycle):
         """Short where Hypothesis tells an example: the bytes say all, the rows would fill pages."""
-        printer.text(f"{self.guide.table.id}: {self.interchange!r}")
+        printer.text(f"{self.guide.name}: {self.interchange!r}")
+
+
+def version_of(guide):
+    """A version that belongs to the guide, for ST03 and GS08."""
+    return guide.version if len(guide.version) > 6 else "005010"
 
 
 def envelope(guide, delimiters=DEFAULT):
@@ -110,8 +94,8 @@ def envelope(guide, delimiters=DEFAULT):
         control_number=101,
         usage="T",
         when=datetime.fromisoformat("2026-11-20T10:15"),
-        functional_id=guide.functional_id,
-        version=guide.codec.VERSION,
+        functional_id="HC",
+        version=version_of(guide),
         delimiters=delimiters,
     )
 
@@ -179,8 +163,8 @@ class _Drawing:
     def _fixed(self, row, level, parent):
         """Values that follow from the set as a whole, by position."""
         if row.id == "ST":
-            return {1: self._guide.table.id, 2: self._control} | (
-                {3: self._guide.codec.VERSION} if len(row.elements) > 2 else {}
+            return {1: self._guide.set_id, 2: self._control} | (
+                {3: version_of(self._guide)} if len(row.elements) > 2 else {}
             )
         if row.id == "SE":
             return {1: "0", 2: self._control}

@@ -25,6 +25,8 @@ from every_reader import golden_files, read_by_all
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as hypothesis_seed
 
+from edi.x12.guides import GUIDES
+
 CRASHERS = Path(__file__).parent / "crashers"
 _LOT = 2_000
 _LIMIT_S = 2.0
@@ -46,7 +48,7 @@ def _rang(_signal, _frame):
 def _files(seed):
     """Whole files to damage: the golden ones and sets drawn from the tables."""
     files = golden_files()
-    for guide in x12_strategies.GUIDES.values():
+    for guide in GUIDES:
 
         @hypothesis_seed(seed)
         @settings(
