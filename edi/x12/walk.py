@@ -23,6 +23,7 @@ _ELEMENT_CODES = {
     "1": "MISSING", "2": "TOGETHER", "3": "EXTRA", "4": "SHORT", "5": "LONG", "6": "CHARACTER", "7": "CODE", "8": "DATE",
     "9": "TIME", "10": "EMPTY", "12": "REPEAT", "13": "COMPONENTS", "I10": "NOT-USED",
 }  # fmt: skip
+_PRIVATE = frozenset({ELEMENT, COMPONENT, REPETITION})
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 
 
@@ -61,7 +62,6 @@ class _Walk:
         self._known = ids_of(table)
 
     def run(self) -> tuple[list[Finding], Node]:
-        component, repetition = self._component, self._ts.delimiters.repetition
         for number, segment in enumerate(self._ts.segments, 1):
             depth, spot = self._find(segment)
             if spot is None:
@@ -70,11 +70,19 @@ class _Walk:
             if depth + 1 < len(self._frames):
                 self._close(depth, number - 1)
             self._enter(spot, segment, number)
-            text = ELEMENT.join(segment).replace(component, COMPONENT).replace(repetition, REPETITION)
+            text = self._private(segment)
             if not spot.sound(text, segment):
                 self._faults(spot.trigger, text, number)
         self._end(len(self._ts.segments))
         return self._findings, self._root
+
+    def _private(self, segment: list[str]) -> str:
+        """The segment with private separators, which the interchange itself may use in other parts."""
+        marks = self._ts.delimiters
+        if _PRIVATE.isdisjoint(marks.all):
+            return ELEMENT.join(segment).replace(marks.component, COMPONENT).replace(marks.repetition, REPETITION)
+        inside = str.maketrans({marks.component: COMPONENT, marks.repetition: REPETITION})
+        return ELEMENT.join([one.translate(inside) for one in segment])
 
     def _find(self, segment: list[str]) -> tuple[int, Spot | None]:
         """The innermost open loop that has a place for the segment from where it stands on."""
