@@ -3,12 +3,16 @@
 Names, birth dates, member ids, dates, miles, charges and prepayments vary; codes, places and payers stay those of the
 example, so that each claim is as sound (or as wrong) as the example it comes from. What decides the outcome stays: the
 last digit of the member id, and the last two of a refund's account.
+
+Of ten claims whose member id ends in 6 one ends in 96 and one in 86, the first ones first, so that even few claims
+show how a whole set is rejected for one of them.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -56,6 +60,7 @@ _BIRTHS = 500
 _PEOPLE = len(_FEMALE) * len(_LAST) * _BIRTHS
 _SPREAD = 7919  # prime to all the moduli here: neighbours look unalike and nothing repeats before the modulus does
 _CHILD_YEARS = 16
+_TENS = "9801234567"
 _FAR = date(2090, 1, 1)
 """An example's date past this is wrong on purpose and stays."""
 
@@ -96,9 +101,10 @@ def generate(count: int, seed: int, today: date, folder: Path = EXAMPLES) -> Ite
     known = templates(folder)
     draw_good = _deck([one for one in known if one.good], rng)
     draw_failing = _deck([one for one in known if not one.good], rng)
+    tens = cycle(_TENS)
     for index in range(count):
         template = draw_failing() if rng.random() < FAILING_SHARE else draw_good()
-        yield _varied(template, index, seed, today, rng)
+        yield _varied(template, index, seed, today, rng, tens)
 
 
 def _deck(cards: list[Template], rng: Random) -> Callable[[], Template]:
@@ -134,13 +140,14 @@ def _dates(claim: Document) -> list[date]:
     return [date.fromisoformat(text) for text in texts]
 
 
-def _varied(template: Template, index: int, seed: int, today: date, rng: Random) -> Document:
+def _varied(template: Template, index: int, seed: int, today: date, rng: Random, tens: Iterator[str]) -> Document:
     claim: Document = json.loads(template.text)
     claim["external_id"] = f"GEN-{seed}-{index:07d}"
     claim["epcr_patient_id"] = f"PCR-{seed}-{index:07d}"
     _redate(claim, template, today - timedelta(days=rng.randrange(1, WINDOW_DAYS - LONGEST_DAYS)))
     _rename(claim, template, (index * _SPREAD + seed) % _PEOPLE, index, seed, rng)
     if template.good:
+        _enrol(claim, tens)
         _remeasure(claim, rng)
         _recharge(claim, rng)
     _repay(claim, index, rng)
@@ -179,6 +186,13 @@ def _rename(claim: Document, template: Template, number: int, index: int, seed: 
     if "member_id" in insured:
         old = insured["member_id"]
         insured["member_id"] = f"{old[:3]}{(index * _SPREAD + seed * 104_729) % 10**8:08d}{old[-1]}"
+
+
+def _enrol(claim: Document, tens: Iterator[str]) -> None:
+    """Where the last digit is 6, the one before it tells how the claim is rejected: each way has its turn."""
+    insured = claim.get("subscriber") or claim["patient"]
+    if insured.get("member_id", "").endswith("6"):
+        insured["member_id"] = f"{insured['member_id'][:-2]}{next(tens)}6"
 
 
 def _birth(claim: Document, template: Template, number: int) -> date:

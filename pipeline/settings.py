@@ -99,6 +99,8 @@ class FlowSettings(BaseSettings):
     incomplete_after_s: float = 600
     release_delay_s: float = 30
     max_tries: int = 4
+    submissions_per_claim: int = 4
+    held_from_sets: int = 3
     connect_timeout_s: float = 15
     io_timeout_s: float = 60
 

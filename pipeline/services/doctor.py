@@ -239,6 +239,9 @@ def _mailbox(ctx: Context, slug: str, box: Mailbox, around: Surroundings) -> Che
     if box.paused:
         cure = f"`claimrail mailbox resume {box.name}`, or it goes on by itself at the next good try"
         return Check(name, Result.WARN, f"{mode}: paused ({box.pause_reason}), though {found.what}", cure)
+    if box.bundling_pause is not None:
+        cure = f"mend what `claimrail exceptions` says of the file, then `claimrail mailbox resume {box.name}`"
+        return Check(name, Result.WARN, f"{mode}: no new files are made ({box.bundling_pause}); {found.what}", cure)
     if box.mode is Mode.PRODUCTION and around.environment != "production":
         cure = "set CLAIMRAIL_ENVIRONMENT=production, or use a mailbox of mode T here"
         return Check(name, Result.WARN, f"{mode}, in an environment called {around.environment}: {found.what}", cure)

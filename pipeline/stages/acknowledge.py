@@ -13,10 +13,11 @@ from edi.x12.ta1 import Ta1
 from pipeline.domain.claim import Claim
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.states import Kind, contradicts
-from pipeline.stages import bank_answers, quarantine
+from pipeline.stages import apart, bank_answers, quarantine
+from pipeline.stages.apart import Rejection
 from pipeline.stages.context import Context
 from pipeline.stages.providers import providers_on
-from pipeline.store import answers, claims, exceptions, inbound, transitions, work
+from pipeline.store import answers, claims, exceptions, inbound, rejections, transitions, work
 from pipeline.store.answers import Answered, Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -30,14 +31,16 @@ def acknowledge(ctx: Context, org_id: int, inbound_file_id: int) -> None:
         file = inbound.get(tx, inbound_file_id, lock=True)
         if file is None:
             return
-        if file.state == "RECEIVED" and file.kind.startswith("x12:"):
-            _apply(ctx, tx, file)
+        lots = _apply(ctx, tx, file) if file.state == "RECEIVED" and file.kind.startswith("x12:") else []
         work.done(tx, "acknowledge", [inbound_file_id] if file.kind.startswith("x12:") else [])
+    if lots:
+        ctx.ring("bundle", org_id, lots)
     if not file.kind.startswith("x12:"):
         bank_answers.apply(ctx, org_id, inbound_file_id)
 
 
-def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> None:
+def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> list[int]:
+    """Applies the file or sets it aside; gives the lots with claims that go again."""
     document = read(file.content)
     sets, broken = _read_sets(document)
     broken = quarantine.errors(document.findings) + broken
@@ -46,18 +49,20 @@ def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> None:
     if broken:
         # An answer that is damaged anywhere is applied nowhere: the sender's next copy, or a person, closes this.
         quarantine.set_aside(tx, file.id, broken)
-        return
+        return []
+    lots: list[int] = []
     for interchange in document.interchanges:
         for ta1 in interchange.ta1s:
             _interchange_answered(ctx, tx, file, ta1)
     for one in sets:
         if isinstance(one, Acknowledgment):
-            _group_answered(ctx, tx, file, one)
+            lots += _group_answered(ctx, tx, file, one)
         elif isinstance(one, str):
             exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, one)])
     # A 277CA has a set for each of ours: they are applied together, or one file would cost hundreds of statements.
     _claims_answered(ctx, tx, file, [one for one in sets if isinstance(one, StatusReport)])
     inbound.applied(tx, file.id)
+    return lots
 
 
 def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport | str], list[Finding]]:
@@ -113,13 +118,14 @@ def _interchange_answered(ctx: Context, tx: Tenant, file: InboundFile, ta1: Ta1)
         _file_answered(ctx, tx, sent, "sent", file)
         return
     _file_answered(ctx, tx, sent, "rejected", file)
-    _sets_rejected(tx, file, sent, None, f"TA1 {ta1.code} note {ta1.note}: the whole interchange was refused")
+    refused = f"TA1 {ta1.code} note {ta1.note}: the whole interchange was refused"
+    apart.hold_file(Rejection(ctx, tx, file, sent), refused)
 
 
-def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowledgment) -> None:
+def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowledgment) -> list[int]:
     sent = _sent(tx, file, answer.group_control, "999")
     if sent is None:
-        return
+        return []
     known = answers.note_sets(tx, sent.id, {s.control_number: s.code for s in answer.sets})
     if known < len(answer.sets):
         reason = f"999 answers {len(answer.sets) - known} sets that file {sent.control_number} does not have"
@@ -132,13 +138,17 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
         _say(tx, "set_accepted", [Said(a) for a in answers.in_sets(tx, sent.id, accepted)], file)
     elif refused:
         _file_answered(ctx, tx, sent, "rejected", file)
-    for one in answer.sets:
-        if not one.accepted:
-            where = "; ".join(f"{e.segment} at {e.number} code {e.code}" for e in one.errors[:5])
-            reason = f"999 set {one.control_number} {one.code} {' '.join(one.reasons)}: {where}"
-            _sets_rejected(tx, file, sent, [one.control_number], reason)
-    if refused:
-        _sets_rejected(tx, file, sent, None, f"999 AK9 {answer.code} {' '.join(answer.reasons)}: the whole group")
+    rejected = [one for one in answer.sets if not one.accepted]
+    where = Rejection(ctx, tx, file, sent)
+    if refused and not _set_by_set(tx, sent, answer, len(rejected)):
+        apart.hold_file(where, " ".join(["999 AK9", answer.code, *answer.reasons]) + ": the whole group was refused")
+        return []
+    return apart.apart(where, rejected)
+
+
+def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected: int) -> bool:
+    """Whether a group is refused only because each of its sets is: then what is said of the sets counts."""
+    return not answer.reasons and rejected == len(answer.sets) == rejections.tally(tx, sent.id)[0]
 
 
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
@@ -168,17 +178,6 @@ def _file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, fil
     elif {sent.state, event.upper()} == {"ACCEPTED", "REJECTED"}:
         reason = f"the partner says {event} of a file that it said {sent.state.lower()} of before; ask which one stands"
         exceptions.open_all(tx, [Raise("contradictory_answer", "file", sent.id, reason)])
-
-
-def _sets_rejected(tx: Tenant, file: InboundFile, sent: OutboundFile, controls: list[str] | None, reason: str) -> None:
-    said = [Said(a, status_codes=reason[:60]) for a in answers.in_sets(tx, sent.id, controls)]
-    moved = [a for a in _say(tx, "set_rejected", said, file) if a.latest]
-    transitions.move(
-        tx, Kind.CLAIM, [a.claim_id for a in moved], "rejected", inbound_file_id=file.id, detail=reason[:200]
-    )
-    exceptions.open_all(
-        tx, [Raise("set_rejected", "claim", a.claim_id, reason, money_cents=a.charge_cents) for a in moved]
-    )
 
 
 def _say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list[Answered]:

@@ -37,6 +37,10 @@ class Limits:
     release_delay_s: float = 30
     """How long what became payable waits for company before a release looks at it."""
     max_tries: int = 4
+    submissions_per_claim: int = 4
+    """How often a claim goes by itself, each time in another set, before a person is asked."""
+    held_from_sets: int = 3
+    """From so many rejected sets on, if they are more than half of the file, the fault is held to be no claim's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,11 +44,14 @@ def file_numbered(tx: Tenant, mailbox_id: int, kind: str, control_number: int) -
     return None if file_id is None else get(tx, int(file_id))
 
 
-_LATEST = "NOT EXISTS (SELECT 1 FROM submission later WHERE later.claim_id = s.claim_id AND later.attempt > s.attempt)"
-_ANSWERED = (
-    "SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.charge_cents, s.state,"  # noqa: S608 - ours
-    f" {_LATEST} AS latest FROM submission s JOIN claim c ON c.id = s.claim_id"
+LATEST = (
+    "NOT EXISTS (SELECT 1 FROM submission later WHERE later.claim_id = {0}.claim_id AND later.attempt > {0}.attempt)"
 )
+"""Whether the submission under the given alias is its claim's latest."""
+_LATEST = LATEST.format("s")
+ANSWERED = f"SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.charge_cents, s.state, {_LATEST} AS latest"
+"""The columns of `Answered`, from submission s and claim c."""
+_ANSWERED = f"{ANSWERED} FROM submission s JOIN claim c ON c.id = s.claim_id"
 
 
 def in_sets(tx: Tenant, file_id: int, set_controls: Sequence[str] | None) -> list[Answered]:
@@ -92,10 +95,13 @@ def say(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> l
     if not said:
         return []
     moved = set(_move(tx, event, said, inbound_file_id, None))
-    late = [replace(s, status_codes=None) for s in said if s.answered.submission_id not in moved]
-    if late:
-        _move(tx, "late_answer", late, inbound_file_id, event)
+    late(tx, event, [s for s in said if s.answered.submission_id not in moved], inbound_file_id)
     return [s.answered for s in said if s.answered.submission_id in moved]
+
+
+def late(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> None:
+    """Records an answer that moves nothing."""
+    _move(tx, "late_answer", [replace(s, status_codes=None) for s in said], inbound_file_id, event)
 
 
 def _move(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int, detail: str | None) -> list[int]:

@@ -53,6 +53,13 @@ def test_no_two_claims_are_of_the_same_patient_day_and_procedure(run):
     assert len(set(members)) == len(members)
 
 
+def test_every_way_to_be_rejected_by_the_clearinghouse_has_its_turn():
+    few = [read(document) for document in generate(60, 3, TODAY)]
+    endings = [claim.member_id[-2:] for claim in few if claim.member_id and claim.member_id.endswith("6")]
+    assert endings[:2] == ["96", "86"]
+    assert not {"96", "86"} & set(endings[2:])
+
+
 def test_a_claim_is_as_sound_or_as_wrong_as_its_example(run):
     expected = {frozenset(value) for value in json.loads((EXAMPLES / EXPECTED).read_text()).values()}
     seen = Counter(codes(claim) for claim in run)

@@ -364,6 +364,32 @@ def test_mailbox_check_lifts_a_pause_and_resume_too(run, money):
     assert "paused" not in run("mailbox", "list").stdout
 
 
+def test_held_claims_are_listed_reported_and_sent_again(run, money, claim_document):
+    from pipeline.domain.states import Kind
+    from pipeline.store import exceptions, tenants, transitions
+
+    [one] = money.claims(1, claim_document)
+    with money.tx() as tx:
+        file_id = tx.value("SELECT id FROM outbound_file")
+        tx.run("UPDATE submission SET state = 'SET_REJECTED'")
+        transitions.move(tx, Kind.CLAIM, [one.id], "held")
+        tenants.pause_bundling(tx, tenants.mailboxes(tx, "clearinghouse")[0].id, "file 1 was rejected")
+        exceptions.open_all(tx, [exceptions.Raise("file_rejected", "file", file_id, "invented")])
+    assert "no new files: file 1 was rejected" in run("mailbox", "list").stdout
+    assert "file_rejected" in run("exceptions").stdout
+    assert json.loads(run("report", "--json").stdout)["held"] == 1
+    for wrong in ((), ("--file", "I1"), ("--file", "O99"), ("NOSUCH",), (one.clm01, "--file", f"O{file_id}")):
+        assert run("resubmit", *wrong).exit_code == 2
+    told = run("resubmit", "--file", f"O{file_id}")
+    assert told.exit_code == 0
+    assert "1 claims go again" in told.stdout
+    assert "mailbox resume clearinghouse" in told.stdout
+    assert run("mailbox", "resume", "clearinghouse").exit_code == 0
+    assert "no new files" not in run("mailbox", "list").stdout
+    assert run("resubmit", one.clm01).exit_code == 2  # it goes already
+    assert money.exceptions() == []
+
+
 def test_mailbox_check_says_what_is_wrong(run, money):
     run("mailbox", "set", "bank", "--set", "pickup_folder=elsewhere")
     result = run("mailbox", "check", "bank")
