@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from edi.x12.sets import t837p
+from pipeline.domain import ambulance, people
 from pipeline.domain import claim as canonical
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.wire_text import wire_text
@@ -186,9 +187,9 @@ def _patient(claim: canonical.Claim) -> t837p.Patient:
     )
 
 
-def _transport(transport: canonical.Ambulance) -> t837p.AmbulanceTransport:
+def _transport(transport: ambulance.Ambulance) -> t837p.AmbulanceTransport:
     return t837p.AmbulanceTransport(
-        weight_lb=transport.weight_lb,
+        weight_lb=transport.pounds,
         reason=transport.reason,
         miles=transport.miles,
         round_trip_purpose=_text(transport.round_trip_purpose),
@@ -196,7 +197,7 @@ def _transport(transport: canonical.Ambulance) -> t837p.AmbulanceTransport:
     )
 
 
-def _conditions(transport: canonical.Ambulance) -> list[t837p.AmbulanceCondition]:
+def _conditions(transport: ambulance.Ambulance) -> list[t837p.AmbulanceCondition]:
     """CRC*07 segments: those that applied, then those that did not."""
     return [
         t837p.AmbulanceCondition(applies=applies, codes=list(codes[start : start + CONDITIONS_PER_SEGMENT]))
@@ -223,11 +224,11 @@ def _facility(facility: canonical.Facility) -> t837p.Facility:
     return t837p.Facility(name=wire_text(facility.name), npi=facility.npi, address=_address(facility.address))
 
 
-def _drop_off(drop_off: canonical.DropOff) -> t837p.DropOff:
+def _drop_off(drop_off: ambulance.DropOff) -> t837p.DropOff:
     return t837p.DropOff(name=_text(drop_off.name), address=_address(drop_off.address))
 
 
-def _address(address: canonical.Address) -> t837p.Address:
+def _address(address: people.Address) -> t837p.Address:
     return t837p.Address(
         line1=wire_text(address.line1),
         line2=_text(address.line2),

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from pipeline.domain.claim import Claim, Person, Provider
-from pipeline.domain.edits.parties import addresses, providers
+from pipeline.domain.claim import Claim, Provider
+from pipeline.domain.edits.parties import addresses, adjudications, other_payers, providers
 from pipeline.domain.edits.rule import Facts, Found, rule
+from pipeline.domain.people import Person
 from pipeline.domain.wire_text import is_identifier, wire_text
 
 Sized = tuple[str, str, int]
@@ -14,6 +15,7 @@ LAST, FIRST, MIDDLE, SUFFIX = 60, 35, 25, 10  # NM103, NM104, NM105, NM107
 STREET, CITY = 55, 30  # N301, N401
 IDENTIFIER, REFERENCE = 80, 50  # NM109, REF02
 NOTE = 80  # NTE02, SV101-7
+ATTACHMENT = 50  # PWK06
 BANK_NAME = 22  # NACHA entry detail, individual name
 
 
@@ -37,6 +39,9 @@ def _free_text(claim: Claim) -> list[Sized]:
         ("payer.group_name", claim.payer.group_name, LAST),
         ("note", claim.note, NOTE),
     )
+    for path, payer in other_payers(claim):
+        _person(found, f"{path}.insured", payer.insured)
+        found += ((f"{path}.name", payer.name, LAST), (f"{path}.group_name", payer.group_name, LAST))
     if claim.facility is not None:
         found.append(("facility.name", claim.facility.name, LAST))
     if claim.ambulance is not None:
@@ -77,6 +82,18 @@ def _identifiers(claim: Claim) -> list[Sized]:
     found += [
         (f"lines[{index}].prior_authorization", line.prior_authorization, REFERENCE)
         for index, line in enumerate(claim.lines)
+    ]
+    for path, payer in other_payers(claim):
+        found += (
+            (f"{path}.payer_id", payer.payer_id, IDENTIFIER),
+            (f"{path}.insured.member_id", payer.insured.member_id, IDENTIFIER),
+            (f"{path}.group_number", payer.group_number, REFERENCE),
+            (f"{path}.payer_claim_number", payer.payer_claim_number, REFERENCE),
+        )
+    found += [(f"{path}.payer_id", decided.payer_id, IDENTIFIER) for path, decided in adjudications(claim)]
+    found += [
+        (f"attachments[{index}].control_number", attachment.control_number, ATTACHMENT)
+        for index, attachment in enumerate(claim.attachments or ())
     ]
     return [(path, text, most) for path, text, most in found if text is not None]
 
@@ -119,9 +136,14 @@ def identifier_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 @rule("TXT04")
 def identifier_long_enough(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """Member and payer ids have at least two characters."""
+    """Member, payer and attachment ids have at least two characters."""
     member = "subscriber.member_id" if claim.subscriber is not None else "patient.member_id"
-    for path, text in ((member, claim.member_id), ("payer.payer_id", claim.payer.payer_id)):
+    ids = [(member, claim.member_id), ("payer.payer_id", claim.payer.payer_id)]
+    for path, payer in other_payers(claim):
+        ids += ((f"{path}.payer_id", payer.payer_id), (f"{path}.insured.member_id", payer.insured.member_id))
+    for index, attachment in enumerate(claim.attachments or ()):
+        ids.append((f"attachments[{index}].control_number", attachment.control_number))
+    for path, text in ids:
         if text is not None and len(text) < 2:
             yield path, "the id has a single character", "look the id up"
 

@@ -16,14 +16,15 @@ from local.generator import generate
 from pipeline.domain.claim import Claim
 from pipeline.domain.claim_reading import parse_claim
 from pipeline.domain.edits import check
-from pipeline.domain.payer_rules import PayerRules
 from pipeline.domain.problems import errors
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.mapping.claim_to_837p import line_control_number, to_professional
+from pipeline.rules.payers import read as rules_of
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 WHEN = datetime(2026, 11, 20, 9, 30)  # noqa: DTZ001 - wall time, as BHT05 has it
 TODAY = date(2026, 11, 20)
+PAYERS = rules_of(None)
 SUBMITTER = t837p.Submitter(name="LANTERN VALLEY", identifier="990000417", contact_name="BILLING", phone="4055550142")
 RECEIVER = t837p.Receiver(name="OFFICE ALLY", identifier="330897513")
 FACTS = BillingProviderFacts.model_validate_json((EXAMPLES / "provider.json").read_bytes())
@@ -227,6 +228,10 @@ def test_the_outside_judge_accepts_every_good_example(judged):
 
 def test_the_outside_judge_accepts_what_passes_the_edits(judged):
     claims = [read(one) for one in generate(120, 11, TODAY)]
-    sound = [claim for claim in claims if not errors(check(claim, TODAY, FACTS, PayerRules()))]
+    sound = [
+        claim
+        for claim in claims
+        if not errors(check(claim, TODAY, FACTS, PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, TODAY)))
+    ]
     assert len(sound) > 100
     assert judged(sound)
