@@ -1,6 +1,6 @@
 """What differs from payer to payer and decides whether a claim is well made for this one, each rule for its time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,38 +34,32 @@ class PayerRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedRules:
-    """Rules with whom and when they hold for: services from `valid_from` to `valid_to`, both included, None open."""
+    """Rules with whom and when they hold for: services from `valid_from` to `valid_to`, both included."""
 
     payer_id: str = ANY
     filing_code: str = ANY
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: date = date.min
+    valid_to: date = date.max
     rules: PayerRules
-
-    @property
-    def whom(self) -> tuple[str, str]:
-        return self.payer_id, self.filing_code
-
-    def holds_on(self, day: date) -> bool:
-        return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
 
 
 class PayerBook:
     """All payers' rules. What is said of a payer goes before what is said of its kind, that before what holds for all.
 
-    One row decides alone: nothing is put together from several.
+    One row decides alone: nothing is put together from several. What holds for all holds on every day, and no two rows
+    for the same payer on one day: whoever makes a book has seen to it.
     """
 
     def __init__(self, rows: Iterable[DatedRules]) -> None:
         self.rows = tuple(rows)
-        self._by_whom: Mapping[tuple[str, str], list[DatedRules]] = {
-            row.whom: [other for other in self.rows if other.whom == row.whom] for row in self.rows
-        }
+        self._by_whom: dict[tuple[str, str], list[DatedRules]] = {}
+        for row in self.rows:
+            self._by_whom.setdefault((row.payer_id, row.filing_code), []).append(row)
 
     def of(self, payer_id: str, filing_code: str, day: date) -> PayerRules:
         """The rules of a payer (2010BB NM109) for a claim of this kind (SBR09) whose service began on `day`."""
-        for whom in ((payer_id, filing_code), (payer_id, ANY), (ANY, filing_code)):
+        for whom in ((payer_id, filing_code), (payer_id, ANY), (ANY, filing_code), (ANY, ANY)):
             for row in self._by_whom.get(whom, ()):
-                if row.holds_on(day):
+                if row.valid_from <= day <= row.valid_to:
                     return row.rules
-        return next(row.rules for row in self._by_whom[ANY, ANY] if row.holds_on(day))
+        raise ValueError("no rules hold for every payer on this day")

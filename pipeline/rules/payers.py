@@ -6,7 +6,7 @@ A row says for whom (`payer_id`, `filing_code`; `*` is everybody), for services 
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -39,6 +39,10 @@ def read(folder: Path | None) -> PayerBook:
         raise ConfigurationError(f"{path}, {wrong}") from None
 
 
+_Numbered = tuple[int, DatedRules]
+"""A row with its number in the file."""
+
+
 class _Wrong(Exception):
     """Something in the file, told as "row 3, mileage: what (cure)"."""
 
@@ -48,12 +52,12 @@ def _book(text: str) -> PayerBook:
     if heading != list(_COLUMNS):
         raise _Wrong(f"row 1: the heading is not that of payers' rules (give {','.join(_COLUMNS)})")
     numbered = [(number, _row(number, cells)) for number, cells in enumerate(lines, 2) if any(cells)]
-    by_whom: dict[tuple[str, str], list[tuple[int, DatedRules]]] = {}
+    by_whom: dict[tuple[str, str], list[_Numbered]] = {}
     for number, row in numbered:
-        by_whom.setdefault(row.whom, []).append((number, row))
+        by_whom.setdefault((row.payer_id, row.filing_code), []).append((number, row))
     for rows in by_whom.values():
-        _one_after_another(rows)
-    _without_a_gap(by_whom.get((ANY, ANY), []))
+        _one_after_another(sorted(rows, key=_began))
+    _without_a_gap(sorted(by_whom.get((ANY, ANY), []), key=_began))
     return PayerBook(row for _, row in numbered)
 
 
@@ -77,38 +81,33 @@ def _row(number: int, cells: list[str]) -> DatedRules:
     return DatedRules(**whom, rules=PayerRules(**values))  # type: ignore[arg-type]
 
 
-def _one_after_another(rows: list[tuple[int, DatedRules]]) -> None:
+def _began(numbered: _Numbered) -> date:
+    return numbered[1].valid_from
+
+
+def _one_after_another(rows: list[_Numbered]) -> None:
     for number, row in rows:
-        if row.valid_from is not None and row.valid_to is not None and row.valid_to < row.valid_from:
+        if row.valid_to < row.valid_from:
             raise _Wrong(f"row {number}, valid_to: before valid_from (correct the dates)")
-    for (_, earlier), (number, later) in _neighbours(rows):
-        if earlier.valid_to is None or later.valid_from is None or later.valid_from <= earlier.valid_to:
+    for (_, earlier), (number, later) in pairwise(rows):
+        if later.valid_from <= earlier.valid_to:
             raise _Wrong(
                 f"row {number}, valid_from: two rows hold for the same payer on one day"
                 " (end the earlier one the day before)"
             )
 
 
-def _without_a_gap(rows: list[tuple[int, DatedRules]]) -> None:
+def _without_a_gap(rows: list[_Numbered]) -> None:
+    """What holds for everybody begins with time, ends with it, and leaves no day out between."""
     if not rows:
         raise _Wrong(f"row 2, payer_id: no row holds for everybody (give one with {ANY},{ANY} and no dates)")
-    ordered = _in_time(rows)
-    if ordered[0][1].valid_from is not None or ordered[-1][1].valid_to is not None:
-        raise _Wrong(f"row {ordered[0][0]}, valid_from: the rows for everybody leave days out (open both ends)")
-    for (_, earlier), (number, later) in _neighbours(rows):
-        assert earlier.valid_to is not None
+    if rows[0][1].valid_from != date.min:
+        raise _Wrong(f"row {rows[0][0]}, valid_from: the first row for everybody has a beginning (leave it blank)")
+    if rows[-1][1].valid_to != date.max:
+        raise _Wrong(f"row {rows[-1][0]}, valid_to: the last row for everybody has an end (leave it blank)")
+    for (_, earlier), (number, later) in pairwise(rows):
         if later.valid_from != earlier.valid_to + timedelta(days=1):
             raise _Wrong(f"row {number}, valid_from: the rows for everybody leave days out (begin the day after)")
-
-
-def _neighbours(
-    rows: list[tuple[int, DatedRules]],
-) -> Iterator[tuple[tuple[int, DatedRules], tuple[int, DatedRules]]]:
-    return pairwise(_in_time(rows))
-
-
-def _in_time(rows: list[tuple[int, DatedRules]]) -> list[tuple[int, DatedRules]]:
-    return sorted(rows, key=lambda numbered: numbered[1].valid_from or date.min)
 
 
 # -- columns --------------------------------------------------------------------------------------------------------
@@ -124,8 +123,12 @@ def _whom(cell: str) -> str:
     return cell
 
 
-def _day(cell: str) -> date | None:
-    return date.fromisoformat(cell) if cell else None
+def _first_day(cell: str) -> date:
+    return date.fromisoformat(cell) if cell else date.min
+
+
+def _last_day(cell: str) -> date:
+    return date.fromisoformat(cell) if cell else date.max
 
 
 def _yes_or_no(cell: str) -> bool:
@@ -159,8 +162,8 @@ def _days(cell: str) -> int | None:
 _COLUMNS: Mapping[str, _Column] = {
     "payer_id": _Column("the payer's id, or * for every payer", _whom),
     "filing_code": _Column("the claim filing code, as MB, or * for every one", _whom),
-    "valid_from": _Column("a date as 2026-01-31, or nothing", _day),
-    "valid_to": _Column("a date as 2026-01-31, or nothing", _day),
+    "valid_from": _Column("a date as 2026-01-31, or nothing", _first_day),
+    "valid_to": _Column("a date as 2026-01-31, or nothing", _last_day),
     "mileage": _Column(", ".join(MileageRule), MileageRule),
     "tenths_to_miles": _Column("a number of miles, as 100", _miles),
     "origin_destination_required": _Column("yes or no", _yes_or_no),

@@ -41,8 +41,8 @@ def need_certified(claim: Claim, facts: Facts) -> Iterator[Found]:
 @rule("AMB21", "warning")
 def certification_in_time(claim: Claim, facts: Facts) -> Iterator[Found]:
     """A series is certified by a physician in the 60 days before, another transport by the second day after; unsigned, 21 days have passed."""
-    found, first = _certification(claim), claim.service_from
-    if found is None or first is None:
+    found = _certification(claim)
+    if found is None or (first := claim.service_from) is None:
         return
     signed, physician = found.signed_date, found.signer == PHYSICIAN
     if found.repetitive and not (signed and physician and first - _SERIES_VALID <= signed <= first):

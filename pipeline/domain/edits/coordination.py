@@ -25,9 +25,9 @@ _MOST_PAYERS, _MOST_A_LINE, _MOST_A_GROUP, _MOST_MODIFIERS = 10, 15, 6, 4
 def concerned(claim: Claim) -> bool:
     """True if any of these rules can find something."""
     return (
-        claim.other_payers is not None
-        or claim.payer.responsibility != "P"
-        or any(line.adjudications is not None for line in claim.lines)
+        claim.payer.responsibility != "P"
+        or claim.other_payers is not None
+        or [line for line in claim.lines if line.adjudications is not None] != []
     )
 
 
@@ -93,13 +93,15 @@ def decisions_name_their_payer(claim: Claim, _facts: Facts) -> Iterator[Found]:
     for path, payer in other_payers(claim):
         if ids[payer.payer_id] > 1:
             yield f"{path}.payer_id", "two other payers have the same id", "lines could not tell them apart: correct it"
-    for path, found in adjudications(claim):
-        if found.payer_id not in ids:
-            yield f"{path}.payer_id", "the line names a payer that is none of the other payers", "add it or correct it"
-        if found.bundled_line is not None and not 1 <= found.bundled_line <= len(claim.lines):
-            yield f"{path}.bundled_line", "there is no such line", "count the lines from 1"
     for index, line in enumerate(claim.lines):
-        if len(line.adjudications or ()) > _MOST_A_LINE:
+        decisions = line.adjudications or ()
+        for place, found in enumerate(decisions):
+            path = f"lines[{index}].adjudications[{place}]"
+            if found.payer_id not in ids:
+                yield f"{path}.payer_id", "the line names a payer that is none of the other payers", "add or correct it"
+            if found.bundled_line is not None and not 1 <= found.bundled_line <= len(claim.lines):
+                yield f"{path}.bundled_line", "there is no such line", "count the lines from 1"
+        if len(decisions) > _MOST_A_LINE:
             yield f"lines[{index}].adjudications", "a line has at most fifteen decisions", "take each payer's last word"
 
 

@@ -91,10 +91,11 @@ def onset_before_the_service(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("DAT07", "warning")
 def filed_in_time(claim: Claim, facts: Facts) -> Iterator[Found]:
     """An original claim is sent within the payer's filing limit, or says why it is late."""
-    limit_days, first = facts.rules.filing_limit_days, claim.service_from
-    if limit_days is None or first is None or claim.frequency != "1" or claim.delay_reason is not None:
+    limit_days = facts.rules.filing_limit_days
+    if limit_days is None or claim.frequency != "1" or claim.delay_reason is not None:
         return
-    if first + timedelta(days=limit_days) < facts.today:
+    first = claim.service_from
+    if first is not None and first + timedelta(days=limit_days) < facts.today:
         yield "delay_reason", f"more than {limit_days} days after the service, and no reason", "say why it is late"
 
 
