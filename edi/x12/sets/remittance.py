@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from edi.x12.sets.professional import Address
+from edi.x12.sets.shared import Address, Adjustment, Contact
 
 REVERSAL = "22"
 """CLP02 of a claim that takes an earlier decision back."""
@@ -36,15 +36,6 @@ class Payment:
 
 
 @dataclass(slots=True, kw_only=True)
-class Contact:
-    """PER: name and numbers, each number with its kind (TE, FX, EM, UR, EX)."""
-
-    function: str  # PER01: CX, BL, IC
-    name: str | None = None  # PER02
-    numbers: list[tuple[str, str]] = field(default_factory=list)  # PER03-PER08
-
-
-@dataclass(slots=True, kw_only=True)
 class PayerParty:
     """Loop 1000A."""
 
@@ -65,16 +56,6 @@ class PayeeParty:
     plan_id: str | None = None  # N104 where XV
     address: Address | None = None
     references: list[tuple[str, str]] = field(default_factory=list)  # REF: 0B, D3, PQ
-
-
-@dataclass(slots=True, kw_only=True)
-class Adjustment:
-    """One reason of a CAS segment: why so much of the charge is not paid. Positive lowers the payment."""
-
-    group: str  # CAS01: CO, OA, PI, PR
-    reason: str  # CARC
-    amount_cents: int
-    quantity: Decimal | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,11 +1,8 @@
 """835 remittance advice, guide 005010X221A1: values, writer, reader and balance."""
 
-from edi.x12.sets.professional import Address
 from edi.x12.sets.remittance import (
     REVERSAL,
-    Adjustment,
     Amount,
-    Contact,
     PayeeParty,
     PayerParty,
     Payment,
@@ -14,6 +11,7 @@ from edi.x12.sets.remittance import (
     RemittanceClaim,
     RemittanceLine,
 )
+from edi.x12.sets.shared import Address, Adjustment, Contact
 from edi.x12.sets.t835_balance import balance
 from edi.x12.sets.t835_read import read_set
 from edi.x12.sets.t835_write import VERSION, write_set

@@ -9,12 +9,10 @@ from collections.abc import Callable
 from edi.findings import Finding
 from edi.x12.document import TransactionSet
 from edi.x12.pause import collector_paused
-from edi.x12.sets.professional import Address
+from edi.x12.sets.adjustments import take_adjustments
 from edi.x12.sets.reading import cents, day, element, optional, quantity, unreadable, unused
 from edi.x12.sets.remittance import (
-    Adjustment,
     Amount,
-    Contact,
     PayeeParty,
     PayerParty,
     Payment,
@@ -23,6 +21,7 @@ from edi.x12.sets.remittance import (
     RemittanceClaim,
     RemittanceLine,
 )
+from edi.x12.sets.shared import Address, Contact
 
 _Handler = Callable[[list[str], int], None]
 
@@ -114,24 +113,7 @@ class _Reader:
         owner = self._line or self._claim
         if owner is None:
             raise ValueError("an adjustment outside any claim")
-        group, keep, last = segment[1], owner.adjustments.append, len(segment)
-        if last == 4 and segment[2]:  # most have one reason and no quantity
-            keep(Adjustment(group=group, reason=segment[2], amount_cents=cents(segment[3])))
-            return
-        for at in range(2, last, 3):
-            reason, amount = segment[at], segment[at + 1] if at + 1 < last else ""
-            count = segment[at + 2] if at + 2 < last else ""
-            if reason or amount or count:
-                if not reason:
-                    raise ValueError("an adjustment without its reason")
-                keep(
-                    Adjustment(
-                        group=group,
-                        reason=reason,
-                        amount_cents=cents(amount),
-                        quantity=quantity(count) if count else None,
-                    )
-                )
+        take_adjustments(owner.adjustments, segment)
 
     def _svc(self, segment: list[str], number: int) -> None:
         if self._claim is None:

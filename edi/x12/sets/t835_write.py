@@ -4,10 +4,8 @@ from itertools import groupby
 
 from edi.x12.delimiters import DEFAULT, Delimiters
 from edi.x12.patterns import Charset
-from edi.x12.sets.professional import Address
+from edi.x12.sets.adjustments import put_adjustments
 from edi.x12.sets.remittance import (
-    Adjustment,
-    Contact,
     PayeeParty,
     PayerParty,
     Payment,
@@ -16,6 +14,7 @@ from edi.x12.sets.remittance import (
     RemittanceClaim,
     RemittanceLine,
 )
+from edi.x12.sets.shared import Address, Contact
 from edi.x12.tables.set_835 import SET_835
 from edi.x12.writer import Row, SetWriter, composite, day, maybe_day, maybe_money, maybe_number, money
 from edi.x12.written import WrittenSet
@@ -143,7 +142,7 @@ def _claim(out: SetWriter, value: RemittanceClaim) -> None:
         value.facility_code or "",
         value.frequency or "",
     )
-    _adjustments(out, _CAS, value.adjustments)
+    put_adjustments(out, _CAS, value.adjustments)
     _names(out, value)
     if len(value.remarks) > 5:
         raise out.refuse(_MOA, 7, "five remark codes at most")
@@ -203,7 +202,7 @@ def _line(out: SetWriter, value: RemittanceLine) -> None:
         out.put(_LINE_DTM, "151", day(value.service_date_to))
     elif value.service_date is not None:
         out.put(_LINE_DTM, "472", day(value.service_date))
-    _adjustments(out, _LINE_CAS, value.adjustments)
+    put_adjustments(out, _LINE_CAS, value.adjustments)
     own = [("6R", value.line_control_number)] if value.line_control_number else []
     _references(out, _LINE_REFS, [*value.references, *own])
     for amount in value.amounts:
@@ -223,15 +222,6 @@ def _references(out: SetWriter, rows: list[Row], values: list[tuple[str, str]]) 
                 placed += 1
     if placed != len(values):
         raise out.refuse(rows[0], 1, "a reference qualifier that the guide does not use here")
-
-
-def _adjustments(out: SetWriter, row: Row, values: list[Adjustment]) -> None:
-    """One CAS for each run of the same group, six reasons at most in each."""
-    for group, run in groupby(values, key=lambda one: one.group):
-        every = list(run)
-        for at in range(0, len(every), 6):
-            triples = [(one.reason, money(one.amount_cents), maybe_number(one.quantity)) for one in every[at : at + 6]]
-            out.put(row, group, *(part for triple in triples for part in triple))
 
 
 def _provider_adjustments(out: SetWriter, values: list[ProviderAdjustment]) -> None:

@@ -152,14 +152,12 @@ def test_837p_claim_that_cannot_be_read_is_left_out(make):
 
 
 def test_837p_what_has_no_place_is_told(make):
-    ts = one_set(
-        make,
-        "HC",
-        t837p,
-        make.shapes_837p()["office"],
-        (b"~LX*1~", b"~SBR*S*18*******MC~OI***Y***Y~NM1*IL*1*SAMPLE~NM1*PR*2*OTHER~REF*G1*X~LX*1~"),
-    )
+    nobody = (b"~LX*1~", b"~NM1*ZZ*1*SAMPLE~REF*G2*X~LX*1~")
+    odd = b"~REF*G1*ONE~REF*G1*TWO~DTP*435*RD8*20261001-20261002~CRC*99*Y*01~HI*"
+    ts = one_set(make, "HC", t837p, make.shapes_837p()["office"], (b"~HI*", odd), nobody)
     value, findings = t837p.read_set(ts)
     assert {one.code for one in findings} == {"X837-NOT-MODELLED"}
-    assert len(findings) == 5
-    assert value.billing[0].subscribers[0].claims[0].prior_authorization is None
+    [claim] = value.billing[0].subscribers[0].claims
+    assert [one.place.segment for one in findings] == ["REF", "DTP", "CRC", "NM1", "REF"]
+    assert claim.prior_authorization == "ONE"
+    assert claim.admission_date is None

@@ -1,0 +1,46 @@
+"""CAS: the adjustments of a claim or line, in the 835 and, for other payers' decisions, in the 837."""
+
+from itertools import groupby
+
+from edi.x12.sets.reading import cents, quantity
+from edi.x12.sets.shared import Adjustment
+from edi.x12.writer import Row, SetWriter, maybe_number, money
+
+REASONS_PER_SEGMENT = 6
+
+
+def take_adjustments(given: list[Adjustment], segment: list[str]) -> None:
+    """Append the reasons of one CAS; ValueError where one cannot be read."""
+    group, keep, last = segment[1], given.append, len(segment)
+    if last == 4 and segment[2]:  # most have one reason and no quantity
+        keep(Adjustment(group=group, reason=segment[2], amount_cents=cents(segment[3])))
+        return
+    for at in range(2, last, 3):
+        reason, amount = segment[at], segment[at + 1] if at + 1 < last else ""
+        count = segment[at + 2] if at + 2 < last else ""
+        if reason or amount or count:
+            if not reason:
+                raise ValueError("an adjustment without its reason")
+            keep(
+                Adjustment(
+                    group=group,
+                    reason=reason,
+                    amount_cents=cents(amount),
+                    quantity=quantity(count) if count else None,
+                )
+            )
+
+
+def put_adjustments(out: SetWriter, row: Row, values: list[Adjustment]) -> None:
+    """One CAS for each run of the same group, six reasons at most in each; more segments than the row allows are
+    refused.
+    """
+    segments = [
+        (group, every[at : at + REASONS_PER_SEGMENT])
+        for group, every in ((group, list(run)) for group, run in groupby(values, key=lambda one: one.group))
+        for at in range(0, len(every), REASONS_PER_SEGMENT)
+    ]
+    out.allow(row, len(segments))
+    for group, reasons in segments:
+        triples = [(one.reason, money(one.amount_cents), maybe_number(one.quantity)) for one in reasons]
+        out.put(row, group, *(part for triple in triples for part in triple))
