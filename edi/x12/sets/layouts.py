@@ -89,8 +89,8 @@ def _compiled(positions: dict[str, int], fixed: dict[int, str], kinds: dict[str,
     parts = [repr(fixed.get(at, "")) for at in range(1, last + 1)]
     for name, at in positions.items():
         text = "" if kinds[name] is _text else name
-        parts[at - 1] = f"'' if value.{name} is None else {text}(value.{name})"
-    return cast("_Texts", eval(f"lambda value: ({', '.join(parts)},)", dict(kinds)))  # noqa: S307 - made of our own names
+        parts[at - 1] = f"'' if _.{name} is None else {text}(_.{name})"
+    return cast("_Texts", eval(f"lambda _: ({', '.join(parts)},)", dict(kinds)))  # noqa: S307 - made of our own names
 
 
 def _one_day(segment: list[str]) -> date | None:
