@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 import redis
@@ -116,6 +117,14 @@ def test_with_publishing_suppressed_the_sweep_alone_finishes(run, undisturbed):
         flow={"lease_s": 0.2, "retry_base_s": 0.2, "lot_size": 60},
     )
     summary, folded = run("silent", plan=plan, during=sweep_once, start=False)
+    assert summary.sound, summary.agreement.differences
+    assert folded == []
+    assert _told(summary) == _told(undisturbed[0])
+
+
+@pytest.mark.timeout(200)
+def test_remittances_that_an_outside_writer_wrote_lead_to_the_same_totals(run, undisturbed):
+    summary, folded = run("oxedi", plan=replace(QUICK, era_writer="oxedi"))
     assert summary.sound, summary.agreement.differences
     assert folded == []
     assert _told(summary) == _told(undisturbed[0])
