@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 import x12_answers
 import x12_claims
+import x12_random_remits
 import x12_remits
 
 from edi.x12.sets import t277ca, t835, t837p, t999
@@ -13,7 +14,7 @@ from edi.x12.sets import t277ca, t835, t837p, t999
 @pytest.fixture(scope="session")
 def make():
     """Every builder of tests/builders/x12_*.py by its name."""
-    every = {**vars(x12_claims), **vars(x12_answers), **vars(x12_remits)}
+    every = {**vars(x12_claims), **vars(x12_answers), **vars(x12_remits), **vars(x12_random_remits)}
     return SimpleNamespace(**{name: one for name, one in every.items() if callable(one) and not name.startswith("_")})
 
 
