@@ -254,7 +254,7 @@ def whole_claim(clm01="CRW1"):
         crossover=organisation("SECOND PLAN"),
         priority_payer=organisation("FIRST PLAN"),
         other_subscriber=t835.Name(**doe, identifier_kind="MI", identifier="ZZT7"),
-        inpatient=t835.Figures(amounts={2: 100, 24: 7}, counts={1: Decimal(3), 15: Decimal(1)}),
+        inpatient=t835.Figures(amounts={2: 100, 24: 7}, counts={1: Decimal(0), 15: Decimal(1)}),
         outpatient=t835.Figures(amounts={2: 5000, 9: 1}, counts={1: Decimal("0.8")}),
         remarks=["MA01", "MA18", "N1"],
         references=[("EA", "MRN5"), ("F8", "OLDPCN"), ("G2", "COM1")],

@@ -6,6 +6,7 @@ import pytest
 import x12_answers
 import x12_claim_shapes
 import x12_claims
+import x12_random_remits
 import x12_remits
 
 from edi.x12.sets import t277ca, t835, t837p, t999
@@ -14,7 +15,8 @@ from edi.x12.sets import t277ca, t835, t837p, t999
 @pytest.fixture(scope="session")
 def make():
     """Every builder of tests/builders/x12_*.py by its name."""
-    every = {**vars(x12_claim_shapes), **vars(x12_claims), **vars(x12_answers), **vars(x12_remits)}
+    rooms = (x12_claim_shapes, x12_claims, x12_answers, x12_remits, x12_random_remits)
+    every = {name: one for room in rooms for name, one in vars(room).items()}
     return SimpleNamespace(**{name: one for name, one in every.items() if callable(one) and not name.startswith("_")})
 
 
