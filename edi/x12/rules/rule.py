@@ -63,12 +63,8 @@ class Rule:
     status: str | None
     find: Finder
 
-    def run(self, subject: object, facts: Facts) -> Iterator[Finding]:
-        """The findings about one subject, in full."""
-        for found in self.find(subject, facts):
-            yield self._finding(found, facts)
-
-    def _finding(self, found: Found, facts: Facts) -> Finding:
+    def finding(self, found: Found, facts: Facts) -> Finding:
+        """A hit as a finding, in full."""
         place = _place(found.where, facts.ts)
         value = _value(found.where)
         status = f"{self.status}:{found.entity}" if self.status and found.entity else self.status
@@ -121,10 +117,12 @@ class RuleBook(NamedTuple):
 
     def judge(self, facts: Facts) -> list[Finding]:
         """All findings, in the order of the subjects."""
-        found: list[Finding] = []
-        for subject, rules in self.subjects(facts):
-            for one in rules:
-                found += one.run(subject, facts)
+        found = [
+            one.finding(hit, facts)
+            for subject, rules in self.subjects(facts)
+            for one in rules
+            for hit in one.find(subject, facts)
+        ]
         return found + self.arithmetic(facts.ts)
 
 
