@@ -1,6 +1,6 @@
 """What a rule of meaning is: a code, the level of validation, the answers of the standard, and a function that finds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -138,6 +138,15 @@ def by_segment(root: Node, rules: Mapping[str, tuple[Rule, ...]]) -> Iterator[tu
 def after(node: Node, name: str) -> At:
     """The place of a segment that a loop lacks: told at its last segment."""
     return At(node.items[-1], lacks=name, loop=node.id)
+
+
+def repeated(places: Iterable[At]) -> Iterator[tuple[At, At]]:
+    """Places whose text stood at an earlier one, with that one; blank texts are no repeats."""
+    seen: dict[str, At] = {}
+    for where in places:
+        text = _value(where)
+        if text and seen.setdefault(text, where) is not where:
+            yield where, seen[text]
 
 
 def _place(where: At, ts: TransactionSet) -> Place:
