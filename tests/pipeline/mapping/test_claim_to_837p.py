@@ -10,6 +10,9 @@ import pytest
 import pyx12.params
 import pyx12.x12n_document
 
+from edi.findings import Severity
+from edi.x12 import judge as strictest
+from edi.x12 import reader
 from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.sets import t837p
 from local.generator import generate
@@ -210,6 +213,8 @@ def judged() -> Callable[[list[Claim]], bool]:
             version="005010X222A1",
         )
         data = write_interchange(envelope, sets)
+        findings = [one for ts in reader.read(data).sets for one in strictest.judge(ts)]
+        assert [one for one in findings if one.severity is Severity.ERROR] == []
         return pyx12.x12n_document.x12n_document(pyx12.params.params(), io.StringIO(data.decode()), None, None)
 
     return judge
