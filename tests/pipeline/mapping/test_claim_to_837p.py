@@ -322,6 +322,7 @@ def _third_payer():
     groups = [("CO", "45", 52855), ("PR", "2", 10000), ("PR", "1", 2000)]
     adjustments = [{"group": group, "reason": reason, "amount_cents": cents} for group, reason, cents in groups]
     del first["patient_liability_cents"]
+    first["remarks"] = ["MA18", "N89"]
     first.update(decided, adjustments=adjustments, non_covered_cents=0, group_name="Retirement plan")
     second = {**first, "payer_id": "60HM1", "name": "Meridian HMO", "filing_code": "HM", "responsibility": "S"}
     second |= {"relationship": "01", "paid_cents": 0, "patient_liability_cents": 112855 - 64855}
