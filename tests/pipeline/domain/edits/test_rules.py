@@ -132,6 +132,7 @@ CASES = [
     ("TXT03", OFFICE, [(("patient", "member_id"), "nwc123450")], ["patient.member_id"]),
     ("TXT03", OFFICE, [(("medical_record_number",), "A*B")], ["medical_record_number"]),
     ("TXT04", OFFICE, [(("patient", "member_id"), "7")], ["patient.member_id"]),
+    ("TXT04", OFFICE, [(("patient", "address", "city"), "#A")], ["patient.address.city"]),
     ("AMB01", CHEST, [(("ambulance",), None)], ["ambulance"]),
     ("AMB01", CHEST, [(("place_of_service",), "11")], ["place_of_service", "lines[0].procedure", "lines[1].procedure"]),
     ("AMB01", OFFICE, [(("lines", 0, "procedure"), "A0382")], ["lines[0].procedure"]),
