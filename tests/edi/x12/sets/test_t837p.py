@@ -193,6 +193,8 @@ def test_what_comes_twice_is_told_and_the_first_kept(make):
     data = wire(make, shapes_837p()["every number"])
     for old, again in (
         (b"~CN1*", b"~CN1*09"),
+        (b"~SV1*", b"~SV1*HC:99999*1*UN*1***1"),
+        (b"~DTP*472*", b"~DTP*472*D8*20200101"),
         (b"~CR2*", b"~CR2********M"),
         (b"~HCP*", b"~HCP*00*1"),
         (b"~CRC*75*", b"~CRC*75*N*IH"),
