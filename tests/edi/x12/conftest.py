@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 import x12_answers
+import x12_claim_shapes
 import x12_claims
 
 from edi.x12.sets import t277ca, t835, t837p, t999
@@ -12,7 +13,7 @@ from edi.x12.sets import t277ca, t835, t837p, t999
 @pytest.fixture(scope="session")
 def make():
     """Every builder of tests/builders/x12_*.py by its name."""
-    every = {**vars(x12_claims), **vars(x12_answers)}
+    every = {**vars(x12_claim_shapes), **vars(x12_claims), **vars(x12_answers)}
     return SimpleNamespace(**{name: one for name, one in every.items() if callable(one) and not name.startswith("_")})
 
 
