@@ -54,13 +54,13 @@ class _Parts:
     exhausted: list[tuple[Member, str]] = field(default_factory=list)
 
 
-def hold_file(where: Rejection, reason: str) -> None:
+def file_refused(where: Rejection, reason: str) -> None:
     """The interchange or the group was refused: whatever of the file has no answer yet is held."""
     found = rejections.sets_of(where.tx, where.sent.id, None)
     _hold(where, [(one, reason) for one in _standing(where, found, lambda _: reason)], reason)
 
 
-def apart(where: Rejection, answered: Sequence[SetAcknowledgment]) -> list[int]:
+def sets_rejected(where: Rejection, answered: Sequence[SetAcknowledgment]) -> list[int]:
     """Settles the sets that a 999 rejects; gives the lots (none or one) with the claims that go again."""
     if not answered:
         return []

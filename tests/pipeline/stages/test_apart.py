@@ -413,3 +413,19 @@ def test_after_some_tries_a_person_is_asked_and_may_send_it_alone(flow, answers,
     answers.come(reply(flow.go_on(), "A", ("0001", "A")))
     assert flow.submissions(claims[2]) == [(1, "SET_REJECTED"), (2, "SET_REJECTED"), (3, "SET_ACCEPTED")]
     assert flow.folds() == []
+
+
+def test_what_cannot_be_written_any_more_is_not_called_unsent(flow, answers, edge):
+    """It has left once and is billed: new content under its id is refused, so a person mends the cause and sends it."""
+    [one, bad], number = answers.out(2, claims_per_set=2)
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    edge.run("UPDATE billing_provider SET valid_to = '2001-01-01'")
+    flow.go_on()
+    assert flow.states([one, bad]) == ["REJECTED", "REJECTED"]
+    assert edge.open_exceptions() == ["set_rejected", "edit_failed"]
+    edge.run("UPDATE billing_provider SET valid_to = NULL")
+    resubmission.resubmit_claims(edge.ctx, edge.org, "ana", [one.clm01])
+    assert edge.open_exceptions() == ["set_rejected"]
+    flow.go_on()
+    assert flow.submissions(one) == [(1, "SET_REJECTED"), (2, "WITHDRAWN"), (3, "IN_FILE")]
+    assert flow.folds() == []
