@@ -61,10 +61,17 @@ _PEOPLE = len(_FEMALE) * len(_LAST) * _BIRTHS
 _SPREAD = 7919  # prime to all the moduli here: neighbours look unalike and nothing repeats before the modulus does
 _CHILD_YEARS = 16
 _TENS = "9801234567"
+_SELF = "18"
 _FAR = date(2090, 1, 1)
 """An example's date past this is wrong on purpose and stays."""
 
-_DATED = ("accident_date", "onset_date", "admission_date", "discharge_date")
+_DATED = frozenset(
+    _words(
+        "accident_date onset_date admission_date discharge_date service_date service_date_to signed_date requested_date"
+        " adjudication_date"
+    )
+)
+"""Dates of the service and of what followed from it, wherever in a claim they stand."""
 
 Document = dict[str, Any]
 """A claim as its JSON has it."""
@@ -126,18 +133,24 @@ def _template(path: Path, *, good: bool) -> Template:
     return Template(
         name=path.stem,
         text=json.dumps(claim),
-        anchor=max(_dates(claim)),
+        anchor=max(date.fromisoformat(holder[name]) for holder, name in _dated(claim)),
         child=(first - born).days < _CHILD_YEARS * 365,
         born_late=born > first,
         good=good,
     )
 
 
-def _dates(claim: Document) -> list[date]:
-    texts = [claim[name] for name in _DATED if name in claim]
-    for line in claim["lines"]:
-        texts += [line[name] for name in ("service_date", "service_date_to") if name in line]
-    return [date.fromisoformat(text) for text in texts]
+def _dated(part: Any) -> Iterator[tuple[Document, str]]:
+    """Each date of a claim, as the object that holds it and its name there."""
+    if isinstance(part, list):
+        for item in part:
+            yield from _dated(item)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name in _DATED:
+                yield part, name
+            else:
+                yield from _dated(value)
 
 
 def _varied(template: Template, index: int, seed: int, today: date, rng: Random, tens: Iterator[str]) -> Document:
@@ -148,6 +161,7 @@ def _varied(template: Template, index: int, seed: int, today: date, rng: Random,
     _rename(claim, template, (index * _SPREAD + seed) % _PEOPLE, index, seed, rng)
     if template.good:
         _enrol(claim, tens)
+    if template.good and "other_payers" not in claim:  # what another payer has decided stays: it is to the cent
         _remeasure(claim, rng)
         _recharge(claim, rng)
     _repay(claim, index, rng)
@@ -159,13 +173,8 @@ def _redate(claim: Document, template: Template, last: date) -> None:
     if template.anchor >= _FAR:
         return
     days = last - template.anchor
-    for name in _DATED:
-        if name in claim:
-            claim[name] = (date.fromisoformat(claim[name]) + days).isoformat()
-    for line in claim["lines"]:
-        for name in ("service_date", "service_date_to"):
-            if name in line:
-                line[name] = (date.fromisoformat(line[name]) + days).isoformat()
+    for holder, name in _dated(claim):
+        holder[name] = (date.fromisoformat(holder[name]) + days).isoformat()
 
 
 def _rename(claim: Document, template: Template, number: int, index: int, seed: int, rng: Random) -> None:
@@ -182,6 +191,9 @@ def _rename(claim: Document, template: Template, number: int, index: int, seed: 
         subscriber["last_name"] = patient["last_name"]
         subscriber["first_name"] = rng.choice(_FEMALE if subscriber["sex"] == "F" else _MALE)
         subscriber["address"] = dict(patient["address"])
+    for payer in claim.get("other_payers", []):
+        if payer["relationship"] == _SELF:
+            payer["insured"].update(last_name=patient["last_name"], first_name=patient["first_name"])
     insured = subscriber or patient
     if "member_id" in insured:
         old = insured["member_id"]

@@ -12,6 +12,7 @@
 | seed | which files that share falls on | 1 |
 | poll_s | pause between two looks at the folders | 0.2 |
 | clearinghouse_id, clearinghouse_name | identifier and name in what the clearinghouse sends | 330897513, OFFICE ALLY |
+| era_writer | who writes the 835 files: ``own``, our codec, or ``oxedi``, an outside one | own |
 | delays | business seconds before each answer, see ``Delays`` | a realistic rhythm |
 | bank | the bank's own routing number and where deposits go, see ``BankConfig`` | invented |
 
@@ -75,8 +76,13 @@ class SandboxConfig:
     poll_s: float = 0.2
     clearinghouse_id: str = "330897513"
     clearinghouse_name: str = "OFFICE ALLY"
+    era_writer: str = "own"
     delays: Delays = field(default_factory=Delays)
     bank: BankConfig = field(default_factory=BankConfig)
+
+    def __post_init__(self) -> None:
+        if self.era_writer not in {"own", "oxedi"}:
+            raise ValueError("era_writer is own or oxedi")
 
     @classmethod
     def load(cls, path: Path) -> "SandboxConfig":

@@ -62,7 +62,7 @@ class Surroundings:
 
 def examine(ctx: Context, around: Surroundings) -> list[Check]:
     """Every check, in the order in which the cures are best applied. Logs in to each enabled mailbox once."""
-    checks = [*_database(ctx), _broker(around.redis_url), _clock(ctx)]
+    checks = [*_database(ctx), _broker(around.redis_url), _clock(ctx), _payers(ctx)]
     if not any(check.name in _GROUND and check.result is Result.FAIL for check in checks):
         checks += _work(ctx)
         checks += _tenants(ctx, around)
@@ -183,6 +183,11 @@ def _clock(ctx: Context) -> Check:
         what = f"business time is {offset_s} s ahead: banking days and deadlines are not today's"
         return Check("clock", Result.WARN, what, "for demonstrations only: unset CLAIMRAIL_CLOCK_FILE elsewhere")
     return Check("clock", Result.OK, "business time is real time")
+
+
+def _payers(ctx: Context) -> Check:
+    """Wrong rules stop the start, so that there is nothing left to complain of."""
+    return Check("payers' rules", Result.OK, f"{len(ctx.payers.rows)} rows can be read")
 
 
 def _work(ctx: Context) -> Iterator[Check]:

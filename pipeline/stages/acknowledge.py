@@ -8,7 +8,7 @@ from edi.x12.document import Document, TransactionSet
 from edi.x12.reader import read
 from edi.x12.sets import t277ca, t999
 from edi.x12.sets.acknowledgment import Acknowledgment
-from edi.x12.sets.status_report import ClaimStatus, ProviderStatus, Status, StatusReport
+from edi.x12.sets.status_report import ClaimStatus, ProviderStatus, Status, StatusReport, Verdict
 from edi.x12.ta1 import Ta1
 from pipeline.domain.claim import Claim
 from pipeline.domain.provider import BillingProviderFacts
@@ -71,7 +71,7 @@ def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport |
     broken: list[Finding] = []
     for interchange in document.interchanges:
         for group, ts in ((g, ts) for g in interchange.groups for ts in g.sets):
-            if ts.set_id == "999":
+            if ts.set_id in {"999", "997"}:
                 acknowledgment, findings = t999.read_set(ts)
                 broken += _unusable(acknowledgment, findings, ts)
                 values.append(acknowledgment)
@@ -93,13 +93,13 @@ def _unusable(value: Acknowledgment, findings: Sequence[Finding], ts: Transactio
 
 
 def _unusable_report(value: StatusReport, findings: Sequence[Finding], ts: TransactionSet) -> list[Finding]:
-    """A status that cannot be read, or a claim that has none at any level, must not pass for an acceptance."""
+    """A status that cannot be read, or a claim without a verdict at any level, must not pass for an acceptance."""
     unread = [f for f in quarantine.errors(findings) if f.place.segment == "STC"]
     silent = [
-        _finding("X277-NO-STATUS", "a claim without any status", ts.place(claim.segment_number or 1))
+        _finding("X277-NO-STATUS", "a claim without a status that says yes or no", ts.place(claim.segment_number or 1))
         for provider in value.providers
         for claim in provider.patients
-        if not (claim.statuses or provider.rejected or value.rejected or any(line.statuses for line in claim.lines))
+        if value.verdict_on(provider, claim) is None
     ]
     return unread + silent
 
@@ -208,6 +208,14 @@ class _Verdicts:
 
     accepted: list[Said] = field(default_factory=list)
     rejected: list[Said] = field(default_factory=list)
+    not_found: list[Said] = field(default_factory=list)
+
+    def of(self, verdict: Verdict) -> list[Said]:
+        return {
+            Verdict.ACCEPTED: self.accepted,
+            Verdict.REJECTED: self.rejected,
+            Verdict.NOT_FOUND: self.not_found,
+        }[verdict]
 
 
 def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, reports: Sequence[StatusReport]) -> None:
@@ -218,7 +226,7 @@ def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, reports: Seque
         found = answers.of_claims(tx, numbers, sent.id if sent else None)
         missing += len([number for number in numbers if number not in found])
         for report, control in of_file:
-            into = verdicts["payer" if report.source.kind == "PR" else "clearinghouse"]
+            into = verdicts[report.by]
             listed = _sort(report, found, into)
             into.rejected += _unlisted(ctx, tx, file, report, sent, control, listed)
     if missing:
@@ -229,6 +237,7 @@ def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, reports: Seque
         _say(tx, f"{by}_accepted", verdict.accepted, file)
         moved = _say(tx, f"{by}_rejected", verdict.rejected, file)
         _rejected(tx, file, by, {s.answered.claim_id: s for s in verdict.rejected}, [a for a in moved if a.latest])
+        _not_found(tx, by, verdict)
 
 
 def _by_file(
@@ -257,8 +266,9 @@ def _sort(report: StatusReport, found: dict[str, Answered], into: _Verdicts) -> 
                 continue
             listed.add(answered.clm01)
             said = Said(answered, claim.clearinghouse_id, claim.payer_control_number, _codes(report, provider, claim))
-            bad = report.rejected or provider.rejected or claim.rejected
-            (into.rejected if bad else into.accepted).append(said)
+            verdict = report.verdict_on(provider, claim)
+            if verdict is not None:  # else the file was set aside
+                into.of(verdict).append(said)
     return listed
 
 
@@ -306,7 +316,7 @@ def _billing_providers(ctx: Context, tx: Tenant, answered: Sequence[Answered]) -
 
 
 def _codes(report: StatusReport, provider: ProviderStatus, claim: ClaimStatus) -> str:
-    lines = [status for line in claim.lines if line.rejected for status in line.statuses]
+    lines = [status for line in claim.rejected_lines for status in line.statuses]
     higher = [*(report.batch_statuses if report.rejected else []), *(provider.statuses if provider.rejected else [])]
     return _text([*higher, *claim.statuses, *lines])
 
@@ -337,5 +347,24 @@ def _rejected(tx: Tenant, file: InboundFile, by: str, said: dict[int, Said], mov
                 money_cents=answered.charge_cents,
             )
             for answered in moved
+        ],
+    )
+
+
+def _not_found(tx: Tenant, by: str, verdict: _Verdicts) -> None:
+    """A claim that was not found (A4) stays where it is: nothing was accepted and nothing refused; a person asks why."""
+    known = [s.answered.claim_id for s in (*verdict.accepted, *verdict.rejected)]
+    exceptions.close(tx, "claim_not_found", "claim", known, "a later answer knows the claim")
+    exceptions.open_all(
+        tx,
+        [
+            Raise(
+                "claim_not_found",
+                "claim",
+                s.answered.claim_id,
+                f"the {by} says that it cannot find the claim: {s.status_codes}; ask it what became of the file",
+                money_cents=s.answered.charge_cents,
+            )
+            for s in verdict.not_found
         ],
     )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.mailbox import Connection
+from pipeline.domain.payer_rules import PayerBook
 from pipeline.store.database import Database, Tenant
 from transport.base import RemoteMailbox
 
@@ -48,6 +49,7 @@ class Context:
     database: Database
     clock: BusinessClock
     outside: Callable[[Connection], AbstractContextManager[RemoteMailbox]]
+    payers: PayerBook
     ring: Ring = silent
     limits: Limits = field(default_factory=Limits)
     held: bool = False

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 import redis
@@ -136,3 +137,11 @@ def test_with_publishing_suppressed_the_sweep_alone_finishes(run, undisturbed):
     assert folded == []
     assert _told(summary) == _told(undisturbed[0])
     assert _apart(summary)
+
+
+@pytest.mark.timeout(200)
+def test_remittances_that_an_outside_writer_wrote_lead_to_the_same_totals(run, undisturbed):
+    summary, folded = run("oxedi", plan=replace(QUICK, era_writer="oxedi"))
+    assert summary.sound, summary.agreement.differences
+    assert folded == []
+    assert _told(summary) == _told(undisturbed[0])

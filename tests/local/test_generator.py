@@ -8,11 +8,12 @@ from local.generator import EXAMPLES, EXPECTED, LARGE_CENTS, WINDOW_DAYS, genera
 from pipeline.domain.claim import Claim
 from pipeline.domain.claim_reading import parse_claim
 from pipeline.domain.edits import check
-from pipeline.domain.payer_rules import PayerRules
 from pipeline.domain.problems import errors
 from pipeline.domain.provider import BillingProviderFacts
+from pipeline.rules.payers import read as rules_of
 
 TODAY = date(2026, 11, 20)
+PAYERS = rules_of(None)
 FACTS = BillingProviderFacts.model_validate_json((EXAMPLES.parent / "provider.json").read_bytes())
 
 
@@ -23,7 +24,12 @@ def read(document) -> Claim:
 
 
 def codes(claim):
-    return frozenset(problem.code for problem in errors(check(claim, TODAY, FACTS, PayerRules())))
+    return frozenset(
+        problem.code
+        for problem in errors(
+            check(claim, TODAY, FACTS, PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, TODAY))
+        )
+    )
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -104,6 +105,19 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(bare, monkeypatch, settin
     assert told in result.stderr
     assert value not in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_the_doctor_names_a_wrong_cell_of_the_payers_rules(bare, surroundings, monkeypatch, tmp_path):
+    table = (Path(__file__).parents[2] / "pipeline" / "rules" / "payers.csv").read_text()
+    (tmp_path / "payers.csv").write_text(table.replace("medicare", "furlongs", 1))
+    monkeypatch.setenv("CLAIMRAIL_RULES_FOLDER", str(tmp_path))
+    result = bare("doctor", "--json")
+    assert result.exit_code == 1
+    [check] = parsed(result)
+    assert check["result"] == "fail"
+    assert "payers.csv, row 2, mileage" in check["what"]
+    assert "give medicare, whole, tenths" in check["what"]
+    assert "row 2, mileage" in bare("report").stderr
 
 
 def test_a_database_that_is_not_there_is_an_outage_with_a_cure(bare, monkeypatch, settings):

@@ -1,11 +1,13 @@
 """acknowledge: every answer finds what it answers, counts once, in any order, and never half."""
 
 import threading
+from dataclasses import replace
 
 import pytest
-from x12_replies import BAD, REFUSED, claim, envelope, reply, report, ta1
+from x12_replies import BAD, REFUSED, claim, envelope, reply, report, status, ta1
 
 from edi.x12.envelope import write_interchange
+from edi.x12.sets import t277ca
 from pipeline.domain.mailbox import UploadStyle
 from pipeline.stages import acknowledge as stage
 from pipeline.stages.acknowledge import acknowledge
@@ -356,6 +358,40 @@ def test_a_claim_without_any_status_is_no_acceptance(answers, edge):
     assert answers.submissions() == ["IN_FILE"]
     assert answers.inbound(file_id) == "QUARANTINED"
     assert "X277-NO-STATUS" in edge.value("SELECT reason FROM work_exception")
+
+
+@pytest.mark.parametrize("action", ["WQ", None])
+def test_a_claim_that_was_not_found_is_neither_accepted_nor_rejected(answers, edge, action):
+    [one, two], _ = answers.out(2)
+    data = report(claim(one.clm01, status("A4", "WQ", "35")), claim(two.clm01), receiver=None, provider=None)
+    answers.come(data if action else data.replace(b"*WQ*", b"**", 1))
+    assert answers.submissions() == ["IN_FILE", "CLEARINGHOUSE_ACCEPTED"]
+    assert answers.claims() == ["SUBMITTED", "SUBMITTED"]
+    [row] = edge.rows("SELECT type, subject_id, reason FROM work_exception WHERE state = 'OPEN'")
+    assert (row.type, row.subject_id) == ("claim_not_found", one.id)
+    assert "A4:35" in row.reason
+    answers.come(report(claim(one.clm01), number=2))
+    assert answers.submissions()[0] == "CLEARINGHOUSE_ACCEPTED"
+    assert edge.open_exceptions() == []
+
+
+def test_a_claim_with_nothing_but_a_rejected_line_is_rejected(answers, edge):
+    [one], _ = answers.out(1)
+    line = t277ca.LineStatus(procedure="A0427", charge_cents=100, statuses=[replace(BAD, charge_cents=None)])
+    data = report(claim(one.clm01, status("A3", "U", "247", None), lines=[line]))
+    answers.come(data.replace(b"STC*A3:247*20261120*U*1~", b"REF*D9*OA7~"))
+    assert answers.submissions() == ["CLEARINGHOUSE_REJECTED"]
+    assert "A7:562:85" in edge.value("SELECT reason FROM work_exception WHERE type = 'claim_rejected'")
+
+
+@pytest.mark.parametrize("old", [b"0002", b"2"])
+def test_a_997_is_worth_a_999(answers, edge, old):
+    _, number = answers.out(2)
+    data = reply(number, "P", ("0001", "A"), ("0002", "R"), included=2)
+    data = data.replace(b"ST*999*0001*005010X231A1", b"ST*997*0001").replace(b"*005010X231A1~", b"*004010~")
+    data = data.replace(b"IK3*", b"AK3*").replace(b"IK5*", b"AK5*").replace(b"AK2*837*0002*", b"AK2*837*%s*" % old)
+    answers.come(data, kind="x12:997")
+    assert answers.submissions() == ["SET_ACCEPTED", "SET_REJECTED"]
 
 
 def test_a_set_that_is_no_answer_goes_to_a_person(answers, edge, money, decide, claim_document):
