@@ -132,6 +132,8 @@ _FILE = {
         for source in ("STAGING", "STAGED", "RENAMING", "UNKNOWN")
         for event, target in (("accepted", "ACCEPTED"), ("rejected", "REJECTED"))
     },
+    # A report gave the partner's own number for it: noted in the history, nothing moves.
+    **{(state, "reported"): state for state in ("SENT", "ACCEPTED", "REJECTED")},
 }
 
 _REMITTANCE = {

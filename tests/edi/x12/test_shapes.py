@@ -56,7 +56,10 @@ SHAPES = [
 OVER_STRICT = {
     ("277CA", "batch rejected"): "2000C",  # a provider level even where the batch is rejected at the receiver's
     ("837P", "pay-to plan"): "Claim or Encounter Identifier",  # BHT06 31, a subrogation demand, is not in its map
-    ("837P", "equipment"): "Attachment Transmission Code",  # PWK02 AF of a certificate of need: it knows attachments only
+    (
+        "837P",
+        "equipment",
+    ): "Attachment Transmission Code",  # PWK02 AF of a certificate of need: it knows attachments only
 }
 
 

@@ -10,7 +10,9 @@ import pytest
 import pyx12.params
 import pyx12.x12n_document
 
+from edi.findings import Severity
 from edi.x12.envelope import Envelope, write_interchange
+from edi.x12.judge import judge as strictest
 from edi.x12.reader import read as read_x12
 from edi.x12.schema import Element
 from edi.x12.sets import t837p
@@ -297,6 +299,8 @@ def judged() -> Callable[[list[Claim]], bool]:
             for start in range(0, len(claims), 10)
         ]
         data = write_interchange(ENVELOPE, sets)
+        findings = [one for ts in read_x12(data).sets for one in strictest(ts)]
+        assert [one for one in findings if one.severity is Severity.ERROR] == []
         return pyx12.x12n_document.x12n_document(pyx12.params.params(), io.StringIO(data.decode()), None, None)
 
     return judge
