@@ -1,68 +1,80 @@
-"""What an X12 file holds, set by set, for `inspect`: counts, control numbers, organisations and money."""
+"""What an X12 file holds, set by set, for `inspect`: counts, control numbers, organisations and money.
+
+Claims are named by their control numbers and codes only.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from edi.findings import Finding, Severity
 from edi.x12.check import check_set
-from edi.x12.document import Document, TransactionSet
+from edi.x12.document import Document, Interchange, TransactionSet
 from edi.x12.sets import t277ca, t835, t837p, t997, t999
 
 Told = tuple[dict[str, object], list[Finding]]
+Rows = list[dict[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """A set with a codec: ST01, the part of the version that tells the guide, its reader, and what to say of it."""
+    """A set with a codec: ST01, the part of the version that tells the guide, its reader, and what to say of it.
+
+    ``claims`` gives a row for each claim (or, in an acknowledgment, each set) that it tells of.
+    """
 
     set_id: str
     guide: str
     read: Callable[[TransactionSet], tuple[Any, list[Finding]]]
-    tell: Callable[[Any], Told]
+    tell: Callable[[Any, TransactionSet], Told]
+    claims: Callable[[Any], Rows]
 
 
-def summarise(document: Document) -> Told:
-    """The summary of a whole file and the findings of its sets."""
-    summary: dict[str, object] = {
-        "complete": document.complete,
-        "interchanges": [
-            {
-                "sender": one.sender_id,
-                "receiver": one.receiver_id,
-                "control_number": one.control_number,
-                "usage": one.usage,
-                "groups": [group.control_number for group in one.groups],
-                "ta1": [{"control_number": t.control_number, "code": t.code, "note": t.note} for t in one.ta1s],
-            }
-            for one in document.interchanges
-        ],
-        "sets": dict(Counter(one.set_id for one in document.sets)),
-    }
-    details: list[dict[str, object]] = []
+def summarise(document: Document, *, claims: bool = False) -> Told:
+    """The summary of a whole file, the claims of each set too if asked for, and the findings of its sets."""
+    details: Rows = []
     findings: list[Finding] = []
     for one in document.sets:
-        detail, found = _tell(one)
+        detail, found = _tell(one, claims=claims)
         details.append({"set": one.set_id, "control_number": one.control_number, "version": one.version} | detail)
         findings += found
-    return summary | _totals(details) | {"set_list": details}, findings
+    summary: dict[str, object] = {
+        "complete": document.complete,
+        "sets": dict(Counter(one.set_id for one in document.sets)),
+        "totals": _totals(details),
+        "interchanges": [_interchange(one) for one in document.interchanges],
+        "set_list": details,
+    }
+    return summary, findings
 
 
-def _totals(details: Sequence[dict[str, object]]) -> dict[str, object]:
+def _interchange(one: Interchange) -> dict[str, object]:
+    return {
+        "sender": one.sender_id,
+        "receiver": one.receiver_id,
+        "control_number": one.control_number,
+        "usage": one.usage,
+        "groups": [group.control_number for group in one.groups],
+        "ta1": [{"control_number": t.control_number, "code": t.code, "note": t.note} for t in one.ta1s],
+    }
+
+
+def _totals(details: Sequence[dict[str, object]]) -> dict[str, int]:
     """Sums over the sets, for what is counted in whole numbers."""
     totals: Counter[str] = Counter()
     for detail in details:
         totals.update({k: v for k, v in detail.items() if isinstance(v, int) and not isinstance(v, bool)})
-    return {"totals": dict(totals)} if totals else {}
+    return dict(totals)
 
 
-def _tell(one: TransactionSet) -> Told:
+def _tell(one: TransactionSet, *, claims: bool) -> Told:
     for row in _READERS:
         if row.set_id == one.set_id and row.guide in one.version:
             value, findings = row.read(one)
-            detail, more = row.tell(value) if value is not None else ({"readable": False}, [])
-            return detail, _merged(check_set(one), findings) + more
+            detail, more = row.tell(value, one) if value is not None else ({"readable": False}, [])
+            listed = {"claim_list": row.claims(value)} if claims and value is not None else {}
+            return detail | listed, _merged(check_set(one), findings) + more
     finding = Finding(
         severity=Severity.INFO,
         code="INSPECT-SET",
@@ -70,7 +82,8 @@ def _tell(one: TransactionSet) -> Told:
         cure="none needed, unless this file has to be worked",
         place=one.place(1),
     )
-    return {"segments": len(one.segments)}, [finding]
+    ids = Counter(segment[0] for segment in one.segments)
+    return {"segments": len(one.segments), "segment_ids": dict(ids.most_common())}, [finding]
 
 
 def _merged(structure: list[Finding], reading: list[Finding]) -> list[Finding]:
@@ -83,13 +96,9 @@ def _spot(finding: Finding) -> tuple[int | None, int | None]:
     return finding.place.segment_number, finding.place.element
 
 
-def _professional(value: t837p.ProfessionalSet) -> Told:
-    claims = [
-        claim
-        for provider in value.billing
-        for subscriber in provider.subscribers
-        for claim in [*subscriber.claims, *(c for patient in subscriber.patients for c in patient.claims)]
-    ]
+# -- 837P -------------------------------------------------------------------------------------------------------------
+def _professional(value: t837p.ProfessionalSet, _ts: TransactionSet) -> Told:
+    claims = list(_professional_claims(value))
     return {
         "reference": value.reference,
         "submitter": value.submitter.identifier,
@@ -102,8 +111,29 @@ def _professional(value: t837p.ProfessionalSet) -> Told:
     }, []
 
 
-def _remittance(value: t835.Remittance) -> Told:
-    unbalanced = t835.balance(value)
+def _professional_claims(value: t837p.ProfessionalSet) -> Iterator[t837p.ProfessionalClaim]:
+    for provider in value.billing:
+        for subscriber in provider.subscribers:
+            yield from subscriber.claims
+            for patient in subscriber.patients:
+                yield from patient.claims
+
+
+def _professional_rows(value: t837p.ProfessionalSet) -> Rows:
+    return [
+        {
+            "claim": claim.patient_control_number,
+            "frequency": claim.frequency,
+            "lines": len(claim.lines),
+            "charge_cents": claim.charge_cents,
+        }
+        for claim in _professional_claims(value)
+    ]
+
+
+# -- 835 --------------------------------------------------------------------------------------------------------------
+def _remittance(value: t835.Remittance, ts: TransactionSet) -> Told:
+    unbalanced = t835.balance(value, ts)
     return {
         "payer": value.payer.name,
         "payee": value.payee.name,
@@ -121,7 +151,21 @@ def _remittance(value: t835.Remittance) -> Told:
     }, unbalanced
 
 
-def _status_report(value: t277ca.StatusReport) -> Told:
+def _remittance_rows(value: t835.Remittance) -> Rows:
+    return [
+        {
+            "claim": claim.patient_control_number,
+            "status": claim.status,
+            "lines": len(claim.lines),
+            "charge_cents": claim.charge_cents,
+            "paid_cents": claim.paid_cents,
+        }
+        for claim in value.claims
+    ]
+
+
+# -- 277CA ------------------------------------------------------------------------------------------------------------
+def _status_report(value: t277ca.StatusReport, ts: TransactionSet) -> Told:
     listed = [(provider, claim) for provider in value.providers for claim in provider.patients]
     verdicts = Counter(value.verdict_on(provider, claim) for provider, claim in listed)
     return {
@@ -135,10 +179,26 @@ def _status_report(value: t277ca.StatusReport) -> Told:
         "claims_not_found": verdicts[t277ca.Verdict.NOT_FOUND],
         "lines_rejected": sum(len(claim.rejected_lines) for _, claim in listed),
         "categories": dict(Counter(status.category for _, claim in listed for status in claim.statuses)),
-    }, []
+    }, t277ca.check_report(value, ts)
 
 
-def _acknowledgment(value: t999.Acknowledgment) -> Told:
+def _status_rows(value: t277ca.StatusReport) -> Rows:
+    rows: Rows = []
+    for provider in value.providers:
+        for claim in provider.patients:
+            told = [*claim.statuses, *(status for line in claim.rejected_lines for status in line.statuses)]
+            rows.append(
+                {
+                    "claim": claim.patient_control_number,
+                    "verdict": value.verdict_on(provider, claim),
+                    "codes": [":".join(filter(None, (s.category, s.code, s.entity))) for s in told],
+                }
+            )
+    return rows
+
+
+# -- 999 and 997 ------------------------------------------------------------------------------------------------------
+def _acknowledgment(value: t999.Acknowledgment, _ts: TransactionSet) -> Told:
     return {
         "group": value.group_control,
         "code": value.code,
@@ -151,10 +211,21 @@ def _acknowledgment(value: t999.Acknowledgment) -> Told:
     }, []
 
 
+def _acknowledgment_rows(value: t999.Acknowledgment) -> Rows:
+    return [
+        {
+            "set": row.control_number,
+            "code": row.code,
+            "errors": [f"{error.segment} {error.number} {error.code}" for error in row.errors],
+        }
+        for row in value.sets
+    ]
+
+
 _READERS = (
-    _Reader("837", "X222", t837p.read_set, _professional),
-    _Reader("835", "X221", t835.read_set, _remittance),
-    _Reader("277", "X214", t277ca.read_set, _status_report),
-    _Reader("999", "X231", t999.read_set, _acknowledgment),
-    _Reader("997", "", t997.read_set, _acknowledgment),
+    _Reader("837", "X222", t837p.read_set, _professional, _professional_rows),
+    _Reader("835", "X221", t835.read_set, _remittance, _remittance_rows),
+    _Reader("277", "X214", t277ca.read_set, _status_report, _status_rows),
+    _Reader("999", "X231", t999.read_set, _acknowledgment, _acknowledgment_rows),
+    _Reader("997", "", t997.read_set, _acknowledgment, _acknowledgment_rows),
 )
