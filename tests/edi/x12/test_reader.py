@@ -242,6 +242,14 @@ def test_a_very_long_segment_does_not_end_the_file(data):
     assert claims(document) == 6
 
 
+@pytest.mark.parametrize(("number", "severity"), [(b"101", "warning"), (b"0000000101", "warning"), (b"A01", "error")])
+def test_an_interchange_number_that_is_not_nine_digits(data, number, severity):
+    document = read(data.replace(b"000000101", number))
+    assert [one.severity.value for one in document.findings if one.code == "X12-ISA13"] == [severity]
+    assert document.interchanges[0].control_number == number.decode()
+    assert claims(document) == 6
+
+
 def test_an_interchange_number_that_comes_again(data, second):
     document = read(data + second + data)
     assert codes(document) == ["X12-ISA13-REPEATED"]
