@@ -236,6 +236,16 @@ def test_a_missing_terminator_at_the_end_of_a_line_is_told_apart_from_a_broken_l
     assert claims(document) == 6
 
 
+@pytest.mark.parametrize(("width", "line_break"), [(80, b"\n"), (80, b"\r\n"), (72, b"\r"), (3, b"\n")])
+def test_lines_of_one_width_are_put_together(data, width, line_break):
+    wrapped = line_break.join(data[at : at + width] for at in range(0, len(data), width))
+    for end in (b"", line_break):
+        document = read(wrapped + end)
+        assert codes(document) == ["X12-WRAPPED"]
+        assert document.sets == read(data).sets
+        assert document.blanks == len(wrapped + end) - len(data)
+
+
 def test_a_very_long_segment_does_not_end_the_file(data):
     document = read(data.replace(b"~LX*", b"~NTE*ADD*" + b"X" * 100_000 + b"~LX*", 1))
     assert codes(document) == ["X12-SE01"]
