@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edi.findings import Severity
 from edi.inspection import inspect, kind_of
 from edi.nacha import (
     AchBatch,
@@ -269,7 +270,8 @@ def test_structure_is_judged_and_a_place_told_once():
     spoiled = CLAIM.replace(b"D8*20261101", b"D8*20261131").replace(b"~DMG*D8*19700101*F", b"~DMG*D8*19700101*Q")
     told = inspect("a", enveloped(b"HC", b"005010X222A1", spoiled))
     assert told.exit_code == 1
-    assert sorted(finding.place.segment for finding in told.findings) == ["DMG", "DTP"]
+    codes = {(finding.place.segment, finding.code) for finding in told.findings if finding.severity is Severity.ERROR}
+    assert codes == {("DMG", "X12-ELEMENT-CODE"), ("DTP", "X12-CALENDAR"), ("DTP", "X837-CLAIM")}
 
 
 def test_a_set_without_codec_is_counted():

@@ -2,7 +2,9 @@
 
 import json
 import random
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
 
 import pytest
 import x12_claim_shapes as shapes
@@ -116,3 +118,73 @@ def _errors(node):
     if isinstance(node, list):
         for one in node:
             yield from _errors(one)
+
+
+def every(value):
+    """All values inside a value, itself too."""
+    yield value
+    if is_dataclass(value):
+        for one in fields(value):
+            yield from every(getattr(value, one.name))
+    elif isinstance(value, list):
+        for one in value:
+            yield from every(one)
+
+
+def alone(cls, bare, companions):
+    """By field: a bare value that has, beyond what it must, that field only, as some shape has it."""
+    known = [one for shape in x12_claims.shapes_837p().values() for one in every(shape) if type(one) is cls]
+    for field in fields(cls):
+        if not field.compare or (field.default is MISSING and field.default_factory is MISSING):
+            continue
+        default = [] if field.default is MISSING else field.default
+        source = next(one for one in known if getattr(one, field.name) != default)  # every field is in some shape
+        value = bare()
+        for name in (field.name, *companions.get(field.name, ())):
+            setattr(value, name, getattr(source, name))
+        yield pytest.param(value, field.name, id=field.name)
+
+
+def bare_line():
+    return t837p.ServiceLine(
+        number=1, procedure="99213", charge_cents=100, units=Decimal(1), pointers=[1], service_date=date(2026, 10, 30)
+    )
+
+
+def bare_claim():
+    return t837p.ProfessionalClaim(
+        patient_control_number="CR1", charge_cents=100, place_of_service="11", diagnoses=["J069"], lines=[bare_line()]
+    )
+
+
+DRUG = ("ndc", "ndc_qualifier", "ndc_units", "ndc_unit")
+LINE_COMPANIONS = {
+    "note_code": ["note"],
+    **dict.fromkeys(DRUG, DRUG),
+    "prescription_number": [*DRUG, "prescription_kind"],
+    "prescription_kind": [*DRUG, "prescription_number"],
+}
+CLAIM_COMPANIONS = {
+    "note_code": ["note"],
+    "accident_state": ["related_causes"],
+    "accident_country": ["related_causes"],
+}
+
+
+@pytest.mark.parametrize(("line", "name"), list(alone(t837p.ServiceLine, bare_line, LINE_COMPANIONS)))
+def test_a_field_of_a_line_is_written_where_it_is_the_only_one(make, line, name):
+    claim = bare_claim()
+    claim.lines = [line]
+    assert getattr(_written_back(make, claim).lines[0], name) == getattr(line, name)
+
+
+@pytest.mark.parametrize(("claim", "name"), list(alone(t837p.ProfessionalClaim, bare_claim, CLAIM_COMPANIONS)))
+def test_a_field_of_a_claim_is_written_where_it_is_the_only_one(make, claim, name):
+    assert getattr(_written_back(make, claim), name) == getattr(claim, name)
+
+
+def _written_back(make, claim):
+    _, ts = written(make, make.professional_set([make.billing_provider([make.subscriber([claim])])]))
+    value, findings = t837p.read_set(ts)
+    assert findings == []
+    return value.billing[0].subscribers[0].claims[0]
