@@ -38,9 +38,7 @@ def balanced(value):
     short = sum(one.paid_cents for one in value.claims) - sum(one.amount_cents for one in value.provider_adjustments)
     if short >= 0:
         return value
-    return remittance(
-        value.claims, [*value.provider_adjustments, plb("FB", short, "TRACE0001")], groups=value.groups
-    )
+    return remittance(value.claims, [*value.provider_adjustments, plb("FB", short, "TRACE0001")], groups=value.groups)
 
 
 def drawn_claims(rng, kind, number):
