@@ -136,7 +136,7 @@ def _remittance(value: t835.Remittance) -> Detail:
         "trace_number": value.payment.trace_number,
         "payer_trace_id": value.payment.payer_trace_id,
         "method": value.payment.method,
-        "date": value.payment.date.isoformat(),
+        "date": value.payment.date and value.payment.date.isoformat(),
         "amount_cents": value.payment.amount_cents,
         "claims": len(value.claims),
         "charge_cents": sum(claim.charge_cents for claim in value.claims),

@@ -66,11 +66,11 @@ remittance_lines = st.builds(
     modifiers=st.lists(st.text(CODE, min_size=2, max_size=2), max_size=4),
     revenue_code=maybe(ident),
     units=maybe(amounts),
-    submitted_procedure=st.none(),
-    submitted_modifiers=st.just([]),
-    submitted_qualifier=st.none(),
-    submitted_description=st.none(),
-    quantities=st.just([]),
+    submitted_procedure=ident,
+    submitted_modifiers=st.lists(st.text(CODE, min_size=2, max_size=2), max_size=4),
+    submitted_qualifier=st.just("HC"),
+    submitted_description=maybe(text(80)),
+    quantities=st.lists(st.builds(t835.Quantity, code=st.just("ZK"), quantity=amounts), max_size=2),
     reject_codes=st.lists(ident, max_size=2),
     submitted_units=maybe(amounts),
     service_date=days,
@@ -104,6 +104,17 @@ organisations = st.builds(
 )
 
 
+def figures(money, counted, always):
+    """Figures at these positions; the element ``always`` is there, for one must be."""
+    counts = st.dictionaries(st.sampled_from(counted), amounts, max_size=2) if counted else st.just({})
+    return st.builds(
+        lambda amounts_, counts_, count: t835.Figures(amounts=amounts_, counts={always: count} | counts_),
+        st.dictionaries(st.sampled_from(money), signed, max_size=3),
+        counts,
+        st.integers(0, 999).map(Decimal),
+    )
+
+
 def identified(kind):
     return st.builds(replace, names, identifier_kind=st.just(kind), person=st.booleans())
 
@@ -127,12 +138,20 @@ remittance_claims = st.builds(
     crossover=maybe(organisations),
     priority_payer=maybe(organisations),
     other_subscriber=maybe(identified("II")),
-    inpatient=st.none(),
-    outpatient=st.none(),
-    drg=st.none(),
-    drg_weight=st.none(),
-    discharge_fraction=st.none(),
-    contacts=st.just([]),
+    inpatient=maybe(figures((2, 4, 13, 19, 24), (3, 15), 1)),
+    outpatient=maybe(figures((2, 8, 9), (), 1)),
+    drg=maybe(st.text(string.digits, min_size=3, max_size=4)),
+    drg_weight=maybe(amounts),
+    discharge_fraction=maybe(amounts),
+    contacts=st.lists(
+        st.builds(
+            t835.Contact,
+            function=st.just("CX"),
+            name=maybe(text(60)),
+            numbers=st.lists(st.tuples(st.just("TE"), ident), min_size=1, max_size=2),
+        ),
+        max_size=2,
+    ),
     quantities=st.lists(st.builds(t835.Quantity, code=st.just("CA"), quantity=amounts), max_size=2),
     references=st.lists(st.tuples(st.just("F8"), ident), max_size=2),
     service_date=maybe(days),
@@ -159,11 +178,30 @@ plbs = st.lists(
 )
 
 
+summaries = st.builds(
+    t835.ProviderSummary,
+    provider_id=ident,
+    facility_code=st.just("41"),
+    fiscal_date=days,
+    claim_count=st.integers(0, 9999).map(Decimal),
+    charge_cents=signed,
+    figures=st.builds(
+        t835.Figures,
+        amounts=st.dictionaries(st.sampled_from((13, 15, 17, 18, 24)), signed),
+        counts=st.dictionaries(st.just(23), amounts),
+    ),
+)
+
+
 @SETTINGS
-@given(st.lists(remittance_claims, max_size=3), plbs, cents)
-def test_835(make, made, adjusted, paid):
+@given(st.lists(remittance_claims, max_size=3), plbs, cents, maybe(summaries), maybe(figures((1, 19), (16,), 7)))
+def test_835(make, made, adjusted, paid, summary, inpatient):
     value = make.remittance([], payment=make.payment(paid + 1))
     value.claims, value.provider_adjustments = made, adjusted
+    value.groups = [
+        t835.ClaimGroup(number=str(at + 7), first_claim=at, summary=summary, inpatient=inpatient)
+        for at in range(len(made))
+    ]
     again, ts = back(make, t835, "HP", value)
     assert again == value
     assert all(ts.segments[claim.segment_number - 1][0] == "CLP" for claim in again.claims)
