@@ -78,12 +78,12 @@ class Builder:
         self.interchange.segments = [self._isa, *segments]
         self._check_isa()
         steps = {"TA1": self._ta1, "GS": self._gs, "ST": self._st, "SE": self._se, "GE": self._ge, "IEA": self._iea}
-        for number, elements in enumerate(segments, 1):
-            if elements[0] in _CONTROL:
-                self._strays(number)
-                steps.get(elements[0], self._isa_inside)(number, elements)
-                if self._open is None:
-                    self._covered = number
+        for number in [number for number, elements in enumerate(segments, 1) if elements[0] in _CONTROL]:
+            elements = segments[number - 1]
+            self._strays(number)
+            steps.get(elements[0], self._isa_inside)(number, elements)
+            if self._open is None:
+                self._covered = number
         self._strays(len(segments) + 1)
         self._close_set(len(segments) + 1)
         self._close_group(len(segments) + 1)
