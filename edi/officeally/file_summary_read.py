@@ -44,7 +44,8 @@ class _Reading(Reading):
         self.begun: set[Section] = set()
 
     def take(self, line: Line) -> None:
-        if _ROW.match(line.text):
+        # Above the claims a numbered line is a row only with a claim's id: reports number their advice too.
+        if _ROW.match(line.text) and (self.in_detail or _ID_AFTER_SEQUENCE.match(line.text)):
             self._row(line)
         elif not (
             line.is_rule
