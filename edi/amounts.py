@@ -14,8 +14,11 @@ def cents_from_text(text: str) -> int:
     Raises ValueError on blanks, exponents, thousands separators, plus signs, a third decimal or no digit at all.
     The message never shows the text.
     """
-    if text.isdigit() and text.isascii():
-        return int(text) * 100
+    if text.isascii():
+        whole, _, rest = text.partition(".")
+        digits = whole + rest  # the usual cases are told without the expression, which costs four times as much
+        if digits.isdigit() and (len(rest) in {1, 2} or text == whole):
+            return int(digits) * (100, 10, 1)[len(rest)]
     match = _AMOUNT.fullmatch(text) if text.isascii() else None
     if match is None or not (match[2] or match[3]):
         raise ValueError(f"not an amount in whole cents ({len(text)} characters)")

@@ -75,7 +75,9 @@ class Finding:
 
     ``code`` is ours and stable (``X835-BAL-CLAIM``); ``standard_code`` is the one that the standard's own
     acknowledgment would carry (IK304, IK403, IK502, AK905, TA105). ``value_class`` ("letters", "digits" …) and
-    ``value_length`` describe the offending value without telling it.
+    ``value_length`` describe the offending value without telling it. ``snip`` is the level of validation, 1 to 7, that a
+    rule of meaning belongs to; ``status`` the category, code and entity with which a 277CA would answer it (A7:562:85);
+    ``trigger`` the place of what made it wrong, where that is elsewhere.
     """
 
     severity: Severity
@@ -86,6 +88,9 @@ class Finding:
     standard_code: str | None = None
     value_class: str | None = None
     value_length: int | None = None
+    snip: int | None = None
+    status: str | None = None
+    trigger: Place | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The finding for JSON: absent parts left out, ``place`` as a mapping plus its ``at`` text."""
@@ -102,6 +107,9 @@ class Finding:
             "standard_code": self.standard_code,
             "value_class": self.value_class,
             "value_length": self.value_length,
+            "snip": self.snip,
+            "status": self.status,
+            "trigger": str(self.trigger) if self.trigger else None,
         }
         return told | {name: value for name, value in optional.items() if value is not None}
 

@@ -8,7 +8,7 @@ from typing import Any
 from edi.findings import Finding, Severity
 from edi.x12.check import check_set
 from edi.x12.document import Document, TransactionSet
-from edi.x12.sets import t277ca, t835, t837p, t999
+from edi.x12.sets import t277ca, t835, t837p, t997, t999
 
 Told = tuple[dict[str, object], list[Finding]]
 
@@ -103,7 +103,7 @@ def _professional(value: t837p.ProfessionalSet) -> Told:
 
 
 def _remittance(value: t835.Remittance) -> Told:
-    unbalanced = t835.balance(value)
+    findings = t835.judge(value)
     return {
         "payer": value.payer.name,
         "payee": value.payee.name,
@@ -117,22 +117,24 @@ def _remittance(value: t835.Remittance) -> Told:
         "paid_cents": sum(claim.paid_cents for claim in value.claims),
         "provider_adjustment_cents": sum(row.amount_cents for row in value.provider_adjustments),
         "statuses": dict(Counter(claim.status for claim in value.claims)),
-        "balanced": not unbalanced,
-    }, unbalanced
+        "balanced": all(one.severity is not Severity.ERROR for one in findings),
+    }, findings
 
 
 def _status_report(value: t277ca.StatusReport) -> Told:
-    claims = [claim for provider in value.providers for claim in provider.patients]
-    rejected = sum(value.rejected or claim.rejected for claim in claims)
+    listed = [(provider, claim) for provider in value.providers for claim in provider.patients]
+    verdicts = Counter(value.verdict_on(provider, claim) for provider, claim in listed)
     return {
         "source": value.source.name,
-        "source_kind": value.source.kind,
+        "by": value.by,
         "batch_reference": value.batch_reference,
         "batch_rejected": value.rejected,
-        "claims": len(claims),
-        "claims_accepted": len(claims) - rejected,
-        "claims_rejected": rejected,
-        "categories": dict(Counter(status.category for claim in claims for status in claim.statuses)),
+        "claims": len(listed),
+        "claims_accepted": verdicts[t277ca.Verdict.ACCEPTED],
+        "claims_rejected": verdicts[t277ca.Verdict.REJECTED],
+        "claims_not_found": verdicts[t277ca.Verdict.NOT_FOUND],
+        "lines_rejected": sum(len(claim.rejected_lines) for _, claim in listed),
+        "categories": dict(Counter(status.category for _, claim in listed for status in claim.statuses)),
     }, []
 
 
@@ -154,4 +156,5 @@ _READERS = (
     _Reader("835", "X221", t835.read_set, _remittance),
     _Reader("277", "X214", t277ca.read_set, _status_report),
     _Reader("999", "X231", t999.read_set, _acknowledgment),
+    _Reader("997", "", t997.read_set, _acknowledgment),
 )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from edi.officeally import write_edi_status, write_file_summary
 from edi.x12.delimiters import DEFAULT
-from edi.x12.document import Interchange
+from edi.x12.document import Group, Interchange, TransactionSet
 from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.sets import t277ca, t999
 from edi.x12.sets.t277ca import Source
@@ -31,6 +31,7 @@ from sandbox.judge import Judgment, judge
 from sandbox.outbox import Outbox
 from sandbox.outcomes import Outcome
 from sandbox.reception import Arrival, Received, Reception
+from sandbox.set_faults import Faults, faults, refused
 from sandbox.statuses import clearinghouse_report, payer_report
 
 _USER = "oa"
@@ -42,11 +43,15 @@ _OF_PAYERS = frozenset({"277ca_payer", "edi_status"})
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The 999 to an upload: its interchange, the ST02 of the sets it rejects, and the TA1 note if all is refused."""
+    """The 999 to an upload: its interchange, the ST02 of the sets it rejects, and the TA1 note if all is refused.
+
+    ``blamed_sets`` are those of the rejected that pyx12 finds nothing wrong with: a claim's digits ask for it.
+    """
 
     data: bytes
     rejected_sets: frozenset[str]
     note: str = "000"
+    blamed_sets: frozenset[str] = frozenset()
 
 
 class Clearinghouse:
@@ -123,12 +128,13 @@ class Clearinghouse:
     def _judged(self, arrival: Arrival, upload: Upload) -> Answered:
         interchange = upload.interchange
         judgment = judge(arrival.data) if self._is_judged(arrival, upload) else None
-        if judgment is None:
-            sets = [_accepting_999(upload, place) for place in range(len(interchange.groups))]
-            return Answered(self._answer_999(interchange, sets), frozenset())
-        if judgment.note != "000" or not judgment.readable:
+        if judgment is not None and (judgment.note != "000" or not judgment.readable):
             return self._lone_ta1(interchange, judgment.note if judgment.note != "000" else "024")
-        return Answered(self._answer_999(interchange, _as_sets(judgment), judgment), judgment.rejected_sets)
+        found = faults(upload) if self._config.answers_x12 else {}  # without a 999 no claim costs its set
+        rejected = judgment.rejected_sets if judgment else frozenset()
+        sets = _as_sets(judgment, found) if judgment else _own_sets(upload, found)
+        data = self._answer_999(interchange, sets, judgment)
+        return Answered(data, rejected | found.keys(), blamed_sets=frozenset(found) - rejected)
 
     def _answer_999(self, answered: Interchange, sets: list[bytes], judgment: Judgment | None = None) -> bytes:
         control = self._desk.counters.take("control")
@@ -286,9 +292,14 @@ def _ta1(answered: Interchange, code: str, note: str) -> Ta1:
     return Ta1(control_number=answered.control_number, date=answered.date, time=answered.time, code=code, note=note)
 
 
-def _accepting_999(upload: Upload, place: int) -> bytes:
-    group = upload.interchange.groups[place]
-    value = Acknowledgment(
+def _own_sets(upload: Upload, found: Faults) -> list[bytes]:
+    """A 999 for each group that accepts all of it but the sets with faults."""
+    values = [refused(_accepting(group), found) for group in upload.interchange.groups]
+    return [t999.write_set(value, f"{place:04d}").data for place, value in enumerate(values, start=1)]
+
+
+def _accepting(group: Group) -> Acknowledgment:
+    return Acknowledgment(
         group_id=group.functional_id,
         group_control=group.control_number,
         version=group.version,
@@ -301,16 +312,32 @@ def _accepting_999(upload: Upload, place: int) -> bytes:
         received=len(group.sets),
         accepted=len(group.sets),
     )
-    return t999.write_set(value, f"{place + 1:04d}").data
 
 
-def _as_sets(judgment: Judgment) -> list[bytes]:
-    """pyx12's sets with the version that its ST03 leaves unfinished; every AK and IK segment as it wrote them."""
+def _as_sets(judgment: Judgment, found: Faults) -> list[bytes]:
+    """pyx12's sets with the version that its ST03 leaves unfinished; every AK and IK segment as it wrote them.
+
+    Where a claim's digits ask for more than pyx12 found, the set is written anew with both.
+    """
     marks = judgment.delimiters
     sets = []
     for segments in judgment.sets:
-        whole = [["ST", "999", segments[0][2], "005010X231A1"], *segments[1:]]
-        sets.append("".join(marks.element.join(one) + marks.segment for one in whole).encode("latin-1"))
+        number = segments[0][2]
+        whole = [["ST", "999", number, t999.VERSION], *segments[1:]]
+        if any(one[0] == "AK2" and one[2] in found for one in whole):
+            value, _ = t999.read_set(
+                TransactionSet(
+                    set_id="999",
+                    control_number=number,
+                    version=t999.VERSION,
+                    segments=whole,
+                    first_segment_index=1,
+                    delimiters=marks,
+                )
+            )
+            sets.append(t999.write_set(refused(value, found), number, marks).data)
+        else:
+            sets.append("".join(marks.element.join(one) + marks.segment for one in whole).encode("latin-1"))
     return sets
 
 
@@ -335,6 +362,7 @@ def _journalled(arrival: Arrival, upload: Upload, answered: Answered, judged: bo
         "claims": len(claims),
         "judge": "pyx12" if judged else "none",
         "rejected_sets": sorted(answered.rejected_sets),
+        "blamed_sets": sorted(answered.blamed_sets),
     }
     return [common | file, *claims]
 

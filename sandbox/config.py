@@ -12,6 +12,7 @@
 | seed | which files that share falls on | 1 |
 | poll_s | pause between two looks at the folders | 0.2 |
 | clearinghouse_id, clearinghouse_name | identifier and name in what the clearinghouse sends | 330897513, OFFICE ALLY |
+| era_writer | who writes the 835 files: ``own``, our codec, or ``oxedi``, an outside one | own |
 | answers | what the clearinghouse answers claims with: ``x12`` (999, 277CA), ``text`` (File Summary, EDI Status) or ``both`` | x12 |
 | delays | business seconds before each answer, see ``Delays`` | a realistic rhythm |
 | bank | the bank's own routing number and where deposits go, see ``BankConfig`` | invented |
@@ -79,11 +80,14 @@ class SandboxConfig:
     poll_s: float = 0.2
     clearinghouse_id: str = "330897513"
     clearinghouse_name: str = "OFFICE ALLY"
+    era_writer: str = "own"
     answers: str = "x12"
     delays: Delays = field(default_factory=Delays)
     bank: BankConfig = field(default_factory=BankConfig)
 
     def __post_init__(self) -> None:
+        if self.era_writer not in {"own", "oxedi"}:
+            raise ValueError("era_writer is own or oxedi")
         if self.answers not in _ANSWERS:
             raise ValueError(f"answers is one of {', '.join(_ANSWERS)}, not {self.answers!r}")
 

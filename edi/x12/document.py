@@ -9,6 +9,9 @@ from edi.findings import Finding, Place
 from edi.x12.delimiters import DEFAULT, Delimiters
 from edi.x12.ta1 import Ta1
 
+LEFT_OUT = frozenset({"X12-BOM", "X12-NO-ISA", "X12-GARBAGE", "X12-ISA", "X12-EMPTY-SEGMENT", "X12-TRUNCATED"})
+"""Codes of findings about bytes that are in no segment."""
+
 
 @dataclass(slots=True, kw_only=True)
 class TransactionSet:
@@ -21,7 +24,7 @@ class TransactionSet:
     set_id: str  # ST01
     control_number: str  # ST02
     version: str
-    segments: list[list[str]]
+    segments: list[list[str]] = field(repr=False)
     first_segment_index: int
     complete: bool = False
     delimiters: Delimiters = DEFAULT
@@ -46,9 +49,24 @@ class TransactionSet:
         )
 
 
+def set_of(data: bytes, version: str, delimiters: Delimiters = DEFAULT) -> TransactionSet:
+    """A whole set (ST to SE) that we wrote, as its reader will have it; it stands in no interchange yet."""
+    *pieces, _ = data.decode("latin-1").split(delimiters.segment)
+    segments = [piece.split(delimiters.element) for piece in pieces]
+    return TransactionSet(
+        set_id=segments[0][1],
+        control_number=segments[0][2],
+        version=version,
+        segments=segments,
+        first_segment_index=0,
+        complete=True,
+        delimiters=delimiters,
+    )
+
+
 @dataclass(slots=True, kw_only=True)
 class Group:
-    """GS to GE. ``complete`` says that GE was seen."""
+    """GS to GE. ``segments`` are its own and those of its sets, as read. ``complete`` says that GE was seen."""
 
     functional_id: str  # GS01
     sender: str  # GS02
@@ -58,12 +76,18 @@ class Group:
     control_number: str  # GS06
     version: str  # GS08
     sets: list[TransactionSet] = field(default_factory=list)
+    segments: list[list[str]] = field(default_factory=list, repr=False)
+    delimiters: Delimiters = DEFAULT
     complete: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Interchange:
-    """ISA to IEA, ids without their padding. ``complete`` says that IEA was seen."""
+    """ISA to IEA, ids without their padding. ``complete`` says that IEA was seen, ``terminated`` that it was ended.
+
+    ``segments`` is every segment as read, ISA first, whether or not it belongs to a group or set; ``blanks`` counts the
+    line breaks and spaces around them.
+    """
 
     sender_qualifier: str  # ISA05
     sender_id: str  # ISA06
@@ -78,15 +102,23 @@ class Interchange:
     delimiters: Delimiters
     ta1s: list[Ta1] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
+    segments: list[list[str]] = field(default_factory=list, repr=False)
+    blanks: int = 0
     complete: bool = False
+    terminated: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
 class Document:
-    """A whole file: its interchanges in order and everything that was wrong with its syntax and counts."""
+    """A whole file: its interchanges in order and everything that was wrong with its syntax and counts.
+
+    Each byte is in one of four places: a segment or its terminator, ``blanks`` here (between interchanges), ``blanks``
+    of an interchange, or a finding with one of the codes in ``LEFT_OUT``, whose ``value_length`` counts it.
+    """
 
     interchanges: list[Interchange] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    blanks: int = 0
 
     @property
     def complete(self) -> bool:

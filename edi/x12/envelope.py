@@ -49,13 +49,13 @@ def write_interchange(envelope: Envelope, sets: Sequence[bytes], ta1s: Sequence[
     head = [_isa(envelope, control), *(write_ta1(one, envelope.delimiters) for one in ta1s)]
     tail = element.join(("IEA", "1" if sets else "0", control)) + terminator
     if not sets:
-        return ("".join(head) + tail).encode("ascii")
+        return ("".join(head) + tail).encode("latin-1")
     for data in sets:
         _check_set(data, envelope.delimiters)
     group = str(envelope.control_number)
     head.append(_gs(envelope, group))
     trailer = element.join(("GE", str(len(sets)), group)) + terminator + tail
-    return b"".join(("".join(head).encode("ascii"), *sets, trailer.encode("ascii")))
+    return b"".join(("".join(head).encode("latin-1"), *sets, trailer.encode("latin-1")))
 
 
 def _isa(envelope: Envelope, control: str) -> str:

@@ -9,6 +9,7 @@ def check_levels(ts: TransactionSet) -> list[Finding]:
     findings: list[Finding] = []
     seen: set[str] = set()
     promised: dict[str, int] = {}  # HL01 of levels that announce children -> segment number
+    childless: dict[str, int] = {}  # … and of those that say they have none
     for number, segment in enumerate(ts.segments, 1):
         if segment[0] != "HL":
             continue
@@ -18,8 +19,14 @@ def check_levels(ts: TransactionSet) -> list[Finding]:
         if parent and parent not in seen:
             findings.append(_finding(ts, number, 2, "the parent level does not exist before this one"))
         promised.pop(parent, None)
+        if parent in childless:
+            findings.append(
+                _finding(ts, childless.pop(parent), 4, "HL04 says that nothing comes below, but something does")
+            )
         if child == "1":
             promised[own] = number
+        elif child == "0":
+            childless[own] = number
         seen.add(own)
     findings += [_finding(ts, number, 4, "HL04 announces children that do not come") for number in promised.values()]
     return findings
@@ -33,4 +40,5 @@ def _finding(ts: TransactionSet, number: int, element: int, message: str) -> Fin
         cure="Number the hierarchical levels as they follow one another.",
         place=ts.place(number, element=element),
         standard_code="7",
+        snip=1,
     )

@@ -1,250 +1,199 @@
 """Bytes to interchanges, groups, sets and segments. Any bytes at all: what is wrong becomes a finding, never a raise.
 
 Delimiters are taken anew from every ISA. Line breaks around segments are tolerated, a newline may itself be the
-terminator. Every byte ends up in a segment or in a finding that says why not.
+terminator. Every byte ends up in a segment, in the count of blanks around segments, or in a finding that says why not.
 """
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
 
 from edi.findings import Finding, Place, Severity, class_of
-from edi.x12.delimiters import Delimiters
 from edi.x12.document import Document, Group, Interchange, TransactionSet
+from edi.x12.header import Header, header_at, is_full_header, landmarks
 from edi.x12.pause import collector_paused
+from edi.x12.segments import Around, segments_of
 from edi.x12.structure import Builder
 
 __all__ = ["Document", "Group", "Interchange", "TransactionSet", "read"]
 
-_ISA = re.compile(r"ISA[^A-Za-z0-9\s]")
-_WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_BLANKS = " \t\r\n\x1a\x00"
+_BETWEEN = " \t\r\n\x1a\x00"  # what editors, mainframes and file systems leave between and after interchanges
+_LINE_END = re.compile(r"[\r\n]")
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\r\n\t"
 _BOM = "\xef\xbb\xbf"
 
 
-@dataclass(slots=True)
-class _Header:
-    """A parsed ISA: its elements, delimiters and where the next segment starts."""
-
-    elements: list[str]
-    delimiters: Delimiters
-    end: int
-    padded: bool
-    repeats: bool  # ISA11 says what it should
-
-
 def read(data: bytes) -> Document:
-    """Everything in ``data``, with findings for whatever is not as the standard has it. Never raises on bad bytes."""
+    """Everything in ``data``, with findings for whatever is not as the standard has it. Never raises on bad bytes.
+
+    Takes time in proportion to the size, whatever the bytes are.
+    """
     with collector_paused():
-        return _read(data)
+        return _Reader(data).read()
 
 
-def _read(data: bytes) -> Document:
-    text = data.decode("latin-1")
-    document = Document()
-    odd = bool(data.translate(None, _PLAIN))
-    at = 0
-    if text.startswith(_BOM):
-        at = 3
-        document.findings.append(
-            _finding(
-                Severity.WARNING,
-                "X12-BOM",
-                "the file begins with a UTF-8 byte order mark",
-                "Have the sender leave it out.",
+class _Reader:
+    def __init__(self, data: bytes) -> None:
+        self._text = data.decode("latin-1")
+        self._odd = bool(data.translate(None, _PLAIN))
+        self._landmarks = landmarks(self._text)
+        self._document = Document()
+        self._index = 0  # of the next segment in the file
+        self._numbers: set[tuple[str, str, str]] = set()  # sender, receiver and ISA13 of the interchanges so far
+
+    def read(self) -> Document:
+        at = self._byte_order_mark()
+        while (found := self._next_header(at)) is not None:
+            at = self._interchange(found)
+        if not self._document.interchanges and not self._document.findings:
+            self._report(
+                Severity.ERROR, "X12-EMPTY", "the file holds nothing", "Ask the sender for the whole file.", ""
             )
-        )
-    index = 0
-    while at < len(text):
-        start = _next_isa(text, at, document, index)
-        if start is None:
-            break
-        header = _header(text, start)
-        if header is None:
-            document.findings.append(_broken_isa(index))
-            at = start + 3
-            continue
-        at, index = _interchange(text, header, document, index, odd=odd)
-    if not document.interchanges and not document.findings:
-        document.findings.append(
-            _finding(Severity.ERROR, "X12-EMPTY", "the file holds nothing", "Ask the sender for the whole file.")
-        )
-    return document
+        return self._document
 
+    # -- between interchanges ------------------------------------------------------------------------------------------
+    def _byte_order_mark(self) -> int:
+        if not self._text.startswith(_BOM):
+            return 0
+        message, cure = "the file begins with a UTF-8 byte order mark", "Have the sender leave it out."
+        self._report(Severity.WARNING, "X12-BOM", message, cure, _BOM)
+        return len(_BOM)
 
-def _next_isa(text: str, at: int, document: Document, index: int) -> int | None:
-    """Where the next ISA starts; what lies before it is reported."""
-    match = _ISA.search(text, at)
-    stray = text[at : match.start() if match else len(text)].strip(_BLANKS)
-    if stray:
-        document.findings.append(
-            _finding(
+    def _next_header(self, at: int) -> Header | None:
+        """The next header that can be read; whatever lies before it is reported."""
+        broken: int | None = None
+        for number in range(bisect_left(self._landmarks, at), len(self._landmarks)):
+            start = self._landmarks[number]
+            if not self._may_begin(start):
+                continue
+            header = header_at(self._text, start)
+            if header is not None:
+                self._left_out(at, broken, start, last=False)
+                return header
+            broken = start if broken is None else broken
+        self._left_out(at, broken, len(self._text), last=True)
+        return None
+
+    def _may_begin(self, start: int) -> bool:
+        if not self._text.startswith("ISA", start):
+            return False
+        return not self._text[start - 1 : start].isalnum() or is_full_header(self._text, start)
+
+    def _left_out(self, start: int, broken: int | None, end: int, *, last: bool) -> None:
+        """Reports what lies between two interchanges; ``broken`` is where a header begins that cannot be read."""
+        stray = self._stripped(start, end if broken is None else broken)
+        if stray:
+            nothing = last and broken is None and not self._document.interchanges
+            self._report(
                 Severity.ERROR,
-                "X12-GARBAGE" if document.interchanges or match else "X12-NO-ISA",
-                f"{len(stray)} bytes that belong to no interchange"
-                if match
-                else "bytes without an interchange header (ISA)",
+                "X12-NO-ISA" if nothing else "X12-GARBAGE",
+                "bytes without an interchange header (ISA)"
+                if nothing
+                else f"{len(stray)} bytes that belong to no interchange",
                 "Look at the file: cut in two, joined wrongly, or not X12 at all.",
-                Place(segment_index=index),
                 stray,
             )
-        )
-    return match.start() if match else None
-
-
-def _header(text: str, start: int) -> _Header | None:
-    """The ISA at ``start``. Collapsed padding is taken, with ``padded`` false; None if it is no header at all."""
-    mark = text[start + 3]
-    parts = text[start : start + 400].split(mark, 16)
-    if len(parts) < 17 or len(parts[16]) < 2 or any(len(part) > 20 for part in parts[:16]):
-        return None
-    component, terminator = parts[16][0], parts[16][1]
-    repetition = parts[11]
-    taken = {mark, component, terminator}
-    usable = len(repetition) == 1 and not repetition.isalnum() and repetition not in {*taken, " "}
-    if not usable:  # a standards code as before 005010 ("U"), or a mistake: nothing can be repeated then
-        repetition = next(one for one in "^!|`" if one not in taken)
-    try:
-        delimiters = Delimiters(mark, component, repetition, terminator)
-    except ValueError:
-        return None
-    padded = all(len(part) == width for part, width in zip(parts[:16], _WIDTHS, strict=True))
-    end = start + sum(len(part) + 1 for part in parts[:16]) + 2
-    return _Header([*parts[:16], component], delimiters, end, padded, usable or parts[11] == "U")
-
-
-def _interchange(text: str, header: _Header, document: Document, index: int, *, odd: bool) -> tuple[int, int]:
-    """Take one interchange apart; where the next may start and the next segment index."""
-    body, end, torn = _body(text, header)
-    terminator = header.delimiters.segment
-    pieces = body.split(terminator)
-    last = pieces.pop()
-    builder = Builder(header.elements, header.delimiters, index, document.findings)
-    if not header.padded:
-        builder.note(
-            Severity.WARNING,
-            "X12-ISA-WIDTH",
-            "ISA is not padded to its fixed widths",
-            "Have the sender pad ISA to 106 bytes.",
-            0,
-        )
-    if not header.repeats:
-        cure = "Have the sender give a repetition separator of its own."
-        builder.note(Severity.WARNING, "X12-ISA11", "ISA11 is no usable repetition separator", cure, 0, element=11)
-    segments = _segments(pieces, builder, body, odd=odd)
-    last = last.strip(_BLANKS)
-    if last and last.startswith("IEA" + header.delimiters.element) and not torn:
-        segments.append(last.split(header.delimiters.element))
-        builder.note(
-            Severity.WARNING,
-            "X12-UNTERMINATED",
-            "the last segment has no terminator",
-            "Have the sender end it.",
-            len(segments),
-        )
-    elif last:
-        builder.unterminated(last, len(segments) + 1)
-    document.interchanges.append(builder.build(segments))
-    return end, index + 1 + len(segments)
-
-
-def _body(text: str, header: _Header) -> tuple[str, int, bool]:
-    """Text from the first segment after ISA through IEA, where it ends, and whether another ISA cut it short."""
-    terminator = header.delimiters.segment
-    trailer = _segment_start(text, "IEA" + header.delimiters.element, header.end, len(text), terminator)
-    limit = len(text) if trailer is None else trailer
-    other = _segment_start(text, "ISA", header.end, limit, terminator)
-    if other is not None:
-        return text[header.end : other], other, True
-    if trailer is None:
-        return text[header.end :], len(text), True
-    close = text.find(terminator, trailer)
-    end = close + 1 if close >= 0 else len(text)
-    following = _segment_start(text, "ISA", trailer, end, terminator)
-    end = end if following is None else following
-    return text[header.end : end], end, False
-
-
-def _segment_start(text: str, name: str, at: int, limit: int, terminator: str) -> int | None:
-    """Where a segment of this name begins: right after a terminator or a line break, blanks aside."""
-    found = text.find(name, at, limit)
-    while found >= 0:
-        before = text[max(found - 40, 0) : found].rstrip(" \t")
-        fresh = found == at or before[-1:] in {terminator, "\r", "\n"}
-        if fresh and (name != "ISA" or _ISA.match(text, found)):
-            return found
-        found = text.find(name, found + 1, limit)
-    return None
-
-
-def _segments(pieces: list[str], builder: Builder, body: str, *, odd: bool) -> list[list[str]]:
-    """Pieces as elements. Blanks around them go; empty ones and, where the file has any, odd characters are reported."""
-    mark, terminator = builder.delimiters.element, builder.delimiters.segment
-    if "\n" in body or "\r" in body or "\t" in body or body[:1] == " " or terminator + " " in body:
-        stripped = [piece.strip("\r\n") for piece in pieces]
-        pieces = [piece.lstrip(" \t\r\n") for piece in stripped]
-        if pieces != stripped:
-            builder.note(Severity.WARNING, "X12-INDENTED", "blanks before segments", "Have the sender write none.", 1)
-    if "" in pieces:
-        for number, piece in enumerate(pieces, 1):
-            if not piece:
-                builder.note(
-                    Severity.WARNING,
-                    "X12-EMPTY-SEGMENT",
-                    "an empty segment: two terminators in a row",
-                    "Have the sender drop it.",
-                    number,
-                )
-        pieces = [piece for piece in pieces if piece]
-    if odd:
-        _odd_characters(pieces, builder, mark)
-    return [piece.split(mark) for piece in pieces]
-
-
-def _odd_characters(pieces: list[str], builder: Builder, mark: str) -> None:
-    for number, piece in enumerate(pieces, 1):
-        rest = piece.replace(mark, "")
-        if not rest.isascii() or _CONTROL.search(
-            rest.replace(builder.delimiters.component, "").replace(builder.delimiters.repetition, "")
-        ):
-            builder.note(
-                Severity.WARNING,
-                "X12-CHARACTER",
-                "a character outside the X12 character sets",
-                "Have the sender write plain ASCII.",
-                number,
-                segment=piece.split(mark, 1)[0][:3],
+        if broken is not None:
+            self._report(
+                Severity.ERROR,
+                "X12-ISA",
+                "an interchange header that cannot be read: not sixteen elements with four different delimiters; what"
+                " follows it is left out up to the next header",
+                "Ask the sender for the whole file.",
+                self._stripped(broken, end),
+                Place(segment_index=self._index, segment="ISA"),
+                standard_code="022",
             )
 
+    def _stripped(self, start: int, end: int) -> str:
+        text = self._text[start:end]
+        bare = text.strip(_BETWEEN)
+        self._document.blanks += len(text) - len(bare)
+        return bare
 
-def _broken_isa(index: int) -> Finding:
-    return _finding(
-        Severity.ERROR,
-        "X12-ISA",
-        "an interchange header that cannot be read: not sixteen elements with four different delimiters",
-        "Ask the sender for the whole file.",
-        Place(segment_index=index, segment="ISA"),
-        standard_code="022",
-    )
+    # -- one interchange -----------------------------------------------------------------------------------------------
+    def _interchange(self, header: Header) -> int:
+        """Takes one interchange apart; where the next may begin."""
+        end, closed = self._extent(header)
+        builder = Builder(header, self._index, self._document.findings)
+        self._check_header(header, builder)
+        around = Around()
+        segments = segments_of(self._text[header.end : end], builder, around, closed=closed, odd=self._odd)
+        interchange = builder.build(segments)
+        interchange.blanks, interchange.terminated = around.blanks, around.terminated
+        self._document.interchanges.append(interchange)
+        self._index += 1 + len(segments)
+        return end
 
+    def _extent(self, header: Header) -> tuple[int, bool]:
+        """Where the interchange ends, and whether with its IEA: at the latest where the next one begins."""
+        trailer = "IEA" + header.delimiters.element
+        end: int | None = None
+        for number in range(bisect_left(self._landmarks, header.end), len(self._landmarks)):
+            start = self._landmarks[number]
+            if end is not None and start >= end:
+                break
+            if self._text.startswith("ISA", start):
+                fresh = self._is_fresh(start, header) or is_full_header(self._text, start)
+                if fresh and header_at(self._text, start) is not None:
+                    return start, end is not None
+            elif end is None and self._text.startswith(trailer, start) and self._is_fresh(start, header):
+                end = self._after_trailer(start, header.delimiters.segment)
+        return (len(self._text), False) if end is None else (end, True)
 
-def _finding(
-    severity: Severity,
-    code: str,
-    message: str,
-    cure: str,
-    place: Place | None = None,
-    value: str | None = None,
-    standard_code: str | None = None,
-) -> Finding:
-    return Finding(
-        severity=severity,
-        code=code,
-        message=message,
-        cure=cure,
-        place=place or Place(),
-        standard_code=standard_code,
-        value_class=None if value is None else class_of(value),
-        value_length=None if value is None else len(value),
-    )
+    def _is_fresh(self, start: int, header: Header) -> bool:
+        """Whether a segment may begin here: after a terminator or a line break, blanks aside."""
+        before = self._text[max(start - 40, header.end) : start].rstrip(" \t")
+        return (not before and start - header.end <= 40) or before[-1:] in {header.delimiters.segment, "\r", "\n"}
+
+    def _after_trailer(self, start: int, terminator: str) -> int:
+        """The end of the IEA that begins here: its terminator, else the end of its line."""
+        at = self._text.find(terminator, start)
+        if at >= 0:
+            return at + 1
+        line_end = _LINE_END.search(self._text, start)
+        return line_end.start() if line_end else len(self._text)
+
+    def _check_header(self, header: Header, builder: Builder) -> None:
+        key = (builder.interchange.sender_id, builder.interchange.receiver_id, builder.interchange.control_number)
+        if key in self._numbers:
+            message, cure = (
+                "the interchange control number was used before in this file",
+                "Ask the sender which counts.",
+            )
+            builder.note(Severity.ERROR, "X12-ISA13-REPEATED", message, cure, 0, element=13, standard_code="025")
+        self._numbers.add(key)
+        if not header.padded:
+            message, cure = "ISA is not padded to its fixed widths", "Have the sender pad ISA to 106 bytes."
+            builder.note(Severity.WARNING, "X12-ISA-WIDTH", message, cure, 0)
+        if not header.repeats:
+            message = "ISA11 is no usable repetition separator"
+            cure = "Have the sender give a repetition separator of its own."
+            builder.note(Severity.WARNING, "X12-ISA11", message, cure, 0, element=11)
+        if not header.composes:
+            message = "ISA16 is no usable component separator; composites may be read wrongly"
+            cure = "Have the sender give a component separator of one character."
+            builder.note(Severity.ERROR, "X12-ISA16", message, cure, 0, element=16, standard_code="027")
+
+    def _report(
+        self,
+        severity: Severity,
+        code: str,
+        message: str,
+        cure: str,
+        unread: str,
+        place: Place | None = None,
+        standard_code: str | None = None,
+    ) -> None:
+        """A finding about the file itself; ``unread`` is what stays outside the interchanges because of it."""
+        self._document.findings.append(
+            Finding(
+                severity=severity,
+                code=code,
+                message=message,
+                cure=cure,
+                place=place or Place(segment_index=self._index),
+                standard_code=standard_code,
+                value_class=class_of(unread) if unread else None,
+                value_length=len(unread) if unread else None,
+            )
+        )

@@ -3,6 +3,7 @@
 from edi.findings import Finding, Place, Severity, class_of
 from edi.x12.delimiters import Delimiters
 from edi.x12.document import Group, Interchange, TransactionSet
+from edi.x12.header import Header
 from edi.x12.ta1 import read_ta1
 
 _CONTROL = frozenset({"ISA", "TA1", "GS", "ST", "SE", "GE", "IEA"})
@@ -11,13 +12,15 @@ _CONTROL = frozenset({"ISA", "TA1", "GS", "ST", "SE", "GE", "IEA"})
 class Builder:
     """Builds one ``Interchange``. ``first_index`` is the index of its ISA in the file."""
 
-    def __init__(self, isa: list[str], delimiters: Delimiters, first_index: int, findings: list[Finding]) -> None:
-        self.delimiters = delimiters
+    def __init__(self, header: Header, first_index: int, findings: list[Finding]) -> None:
+        self.delimiters = header.delimiters
         self._findings = findings
         self._first_index = first_index
-        self._isa = isa
-        self.interchange = _interchange_of(isa, delimiters)
+        self._isa = header.elements
+        self.interchange = _interchange_of(header.elements, header.delimiters)
         self._group: Group | None = None
+        self._group_start = 0  # number of its GS
+        self._group_numbers: set[str] = set()  # GS06 used in this interchange
         self._open: tuple[int, list[str]] | None = None  # number of the open ST and its elements
         self._segments: list[list[str]] = []
         self._numbers: set[str] = set()  # ST02 used in the open group
@@ -72,6 +75,7 @@ class Builder:
     def build(self, segments: list[list[str]]) -> Interchange:
         """Take the segments after ISA."""
         self._segments = segments
+        self.interchange.segments = [self._isa, *segments]
         self._check_isa()
         steps = {"TA1": self._ta1, "GS": self._gs, "ST": self._st, "SE": self._se, "GE": self._ge, "IEA": self._iea}
         for number, elements in enumerate(segments, 1):
@@ -82,7 +86,7 @@ class Builder:
                     self._covered = number
         self._strays(len(segments) + 1)
         self._close_set(len(segments) + 1)
-        self._close_group(len(segments))
+        self._close_group(len(segments) + 1)
         if not self.interchange.complete:
             self._error("X12-NO-IEA", "the interchange is not closed by IEA", len(segments), "IEA", standard_code="023")
         return self.interchange
@@ -119,6 +123,9 @@ class Builder:
         self._error("X12-STRAY", "an interchange header inside an interchange", number, "ISA", None, "022")
 
     def _ta1(self, number: int, elements: list[str]) -> None:
+        if self._open is not None:
+            self._error("X12-STRAY", "an interchange acknowledgment inside a transaction set", number, "TA1")
+            return
         place = Place(interchange=self.interchange.control_number, segment_index=self._first_index + number)
         ta1, findings = read_ta1(elements, place)
         self.interchange.ta1s.append(ta1)
@@ -127,17 +134,22 @@ class Builder:
     def _gs(self, number: int, elements: list[str]) -> None:
         self._close_set(number)
         self._close_group(number)
-        self._group = _group_of(elements)
-        self._numbers.clear()
-        if any(one.control_number == self._group.control_number for one in self.interchange.groups):
+        group = self._open_group(number, elements)
+        if group.control_number in self._group_numbers:
             self._error("X12-GS06-REPEATED", "the group control number was used before", number, "GS", 6, "19")
-        self.interchange.groups.append(self._group)
+        self._group_numbers.add(group.control_number)
+
+    def _open_group(self, number: int, gs: list[str]) -> Group:
+        group = self._group = _group_of(gs, self.delimiters)
+        self._group_start = number
+        self._numbers.clear()
+        self.interchange.groups.append(group)
+        return group
 
     def _st(self, number: int, elements: list[str]) -> None:
         self._close_set(number)
         if self._group is None:
-            self._group = _group_of([])
-            self.interchange.groups.append(self._group)
+            self._open_group(number, [])
             self._error("X12-NO-GS", "a transaction set outside any group", number, "ST")
         self._open = (number, elements)
 
@@ -191,7 +203,7 @@ class Builder:
         if _at(elements, 2) != self._group.control_number:
             self._error("X12-GE02", "GE02 differs from GS06", number, "GE", 2, "4")
         self._group.complete = True
-        self._group = None
+        self._keep_group(number)
 
     def _iea(self, number: int, elements: list[str]) -> None:
         self._close_set(number)
@@ -212,6 +224,11 @@ class Builder:
     def _close_group(self, number: int) -> None:
         if self._group is not None:
             self._error("X12-NO-GE", "a group is not closed by GE", number, "GE", None, "3")
+            self._keep_group(number - 1)
+
+    def _keep_group(self, last: int) -> None:
+        if self._group is not None:
+            self._group.segments = self._segments[self._group_start - 1 : last]
             self._group = None
 
 
@@ -235,8 +252,9 @@ def _interchange_of(isa: list[str], delimiters: Delimiters) -> Interchange:
     )
 
 
-def _group_of(gs: list[str]) -> Group:
+def _group_of(gs: list[str], delimiters: Delimiters) -> Group:
     return Group(
+        delimiters=delimiters,
         functional_id=_at(gs, 1),
         sender=_at(gs, 2),
         receiver=_at(gs, 3),

@@ -36,20 +36,25 @@ _SHAPES = (
     (4, "code", re.compile(r"[AER]"), "A, E or R"),
     (5, "note", re.compile(r"\d{3}"), "three digits"),
 )
+# Without these nobody knows which interchange is answered, or how; the rest only explains.
+_DECISIVE = {1: re.compile(r"\d{1,9}"), 4: re.compile(r"[AER]")}
 
 
 def write_ta1(value: Ta1, delimiters: Delimiters = DEFAULT) -> str:
     """The TA1 segment with its terminator. Raises NotRepresentable naming the element that does not fit."""
     for finding in _misfits(value, Place(segment="TA1")):
-        raise NotRepresentable(finding)
+        raise NotRepresentable(replace(finding, severity=Severity.ERROR))
     parts = ("TA1", value.control_number, value.date, value.time, value.code, value.note)
     return delimiters.element.join(parts) + delimiters.segment
 
 
 def read_ta1(elements: Sequence[str], place: Place) -> tuple[Ta1, list[Finding]]:
-    """The acknowledgment in the elements of a TA1 segment (its id first) and what is wrong with them."""
+    """The acknowledgment in the elements of a TA1 segment (its id first) and what is wrong with them.
+
+    An error where number or code cannot be used, a warning where they can although an element is not as it should be.
+    """
     padded = [*elements, "", "", "", "", "", ""]
-    value = Ta1(control_number=padded[1], date=padded[2], time=padded[3], code=padded[4], note=padded[5] or "000")
+    value = Ta1(control_number=padded[1], date=padded[2], time=padded[3], code=padded[4], note=padded[5])
     findings = list(_misfits(value, place))
     if len(elements) > 6:
         findings.append(_finding(place, 6, "TA1 has five elements", elements[6]))
@@ -64,8 +69,10 @@ def _misfits(value: Ta1, place: Place) -> Iterator[Finding]:
 
 
 def _finding(place: Place, element: int, message: str, value: str) -> Finding:
+    decisive = _DECISIVE.get(element)
+    usable = decisive is None or (value.isascii() and decisive.fullmatch(value))
     return Finding(
-        severity=Severity.ERROR,
+        severity=Severity.WARNING if usable else Severity.ERROR,
         code="X12-TA1-ELEMENT",
         message=message,
         cure="Ask the partner which interchange it answers.",

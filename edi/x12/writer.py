@@ -15,7 +15,7 @@ from edi.findings import Finding, Place, Severity, class_of
 from edi.x12.delimiters import DEFAULT, Delimiters
 from edi.x12.notes import broken_notes, shortest_breaking
 from edi.x12.patterns import COMPONENT, ELEMENT, REPETITION, Charset, Fault, faults_of, segment_pattern
-from edi.x12.schema import Segment
+from edi.x12.schema import Loop, Segment
 from edi.x12.written import WrittenSet
 
 _SHARED = frozenset(
@@ -90,6 +90,12 @@ class SetWriter:
         if control_number in self._ranges and not again:
             raise self._refused(self._rows[first - 1], Fault(1, "23", "the same claim number twice in one set"))
         self._ranges[control_number] = (first, len(self._texts))
+
+    def allow(self, row: Row, count: int, loop: Loop | None = None) -> None:
+        """Refuse ``count`` segments of a row, or rounds of the loop that it opens, where the guide has not so many."""
+        most = (loop or row.segment).maximum
+        if most and count > most:
+            raise self.refuse(row, 1, f"{most} {row.id} segments at most")
 
     def refuse(self, row: Row, position: int, words: str) -> NotRepresentable:
         """The exception for a value of the next segment that its writer will not take."""

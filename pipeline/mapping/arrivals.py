@@ -13,6 +13,7 @@ from edi.officeally import EDI_STATUS, ERA_STATUS, FILE_SUMMARY, is_whole, promi
 
 _STAGES = {
     "x12:999": "acknowledge",
+    "x12:997": "acknowledge",
     "x12:ta1": "acknowledge",
     "x12:277": "acknowledge",
     FILE_SUMMARY: "acknowledge",

@@ -11,11 +11,12 @@ from edi.x12.sets.status_report import ClaimStatus, ProviderStatus, Status, Stat
 from edi.x12.ta1 import Ta1
 from pipeline.domain.claim import Claim
 from pipeline.domain.provider import BillingProviderFacts
-from pipeline.stages import bank_answers, quarantine, text_reports, verdicts
+from pipeline.stages import apart, bank_answers, quarantine, text_reports, verdicts
+from pipeline.stages.apart import Rejection
 from pipeline.stages.context import Context
 from pipeline.stages.providers import providers_on
 from pipeline.stages.verdicts import Verdicts
-from pipeline.store import answers, claims, exceptions, inbound, work
+from pipeline.store import answers, claims, exceptions, inbound, rejections, work
 from pipeline.store.answers import Answered, Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -30,15 +31,20 @@ def acknowledge(ctx: Context, org_id: int, inbound_file_id: int) -> None:
         if file is None:
             return
         of_the_bank = file.kind.startswith(("nacha:", "bank:"))
-        if file.state == "RECEIVED" and not of_the_bank:
-            read_and_apply = text_reports.apply if file.kind.startswith("text:") else _apply
-            read_and_apply(ctx, tx, file)
+        lots: list[int] = []
+        if file.state == "RECEIVED" and file.kind.startswith("text:"):
+            text_reports.apply(ctx, tx, file)
+        elif file.state == "RECEIVED" and not of_the_bank:
+            lots = _apply(ctx, tx, file)
         work.done(tx, "acknowledge", [] if of_the_bank else [inbound_file_id])
+    if lots:
+        ctx.ring("bundle", org_id, lots)
     if of_the_bank:
         bank_answers.apply(ctx, org_id, inbound_file_id)
 
 
-def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> None:
+def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> list[int]:
+    """Applies the file or sets it aside; gives the lots with claims that go again."""
     document = read(file.content)
     sets, broken = _read_sets(document)
     broken = quarantine.errors(document.findings) + broken
@@ -47,18 +53,20 @@ def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> None:
     if broken:
         # An answer that is damaged anywhere is applied nowhere: the sender's next copy, or a person, closes this.
         quarantine.set_aside(tx, file.id, broken)
-        return
+        return []
+    lots: list[int] = []
     for interchange in document.interchanges:
         for ta1 in interchange.ta1s:
             _interchange_answered(ctx, tx, file, ta1)
     for one in sets:
         if isinstance(one, Acknowledgment):
-            _group_answered(ctx, tx, file, one)
+            lots += _group_answered(ctx, tx, file, one)
         elif isinstance(one, str):
             exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, one)])
     # A 277CA has a set for each of ours: they are applied together, or one file would cost hundreds of statements.
     _claims_answered(ctx, tx, file, [one for one in sets if isinstance(one, StatusReport)])
     inbound.applied(tx, file.id)
+    return lots
 
 
 def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport | str], list[Finding]]:
@@ -67,7 +75,7 @@ def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport |
     broken: list[Finding] = []
     for interchange in document.interchanges:
         for group, ts in ((g, ts) for g in interchange.groups for ts in g.sets):
-            if ts.set_id == "999":
+            if ts.set_id in {"999", "997"}:
                 acknowledgment, findings = t999.read_set(ts)
                 broken += _unusable(acknowledgment, findings, ts)
                 values.append(acknowledgment)
@@ -89,13 +97,13 @@ def _unusable(value: Acknowledgment, findings: Sequence[Finding], ts: Transactio
 
 
 def _unusable_report(value: StatusReport, findings: Sequence[Finding], ts: TransactionSet) -> list[Finding]:
-    """A status that cannot be read, or a claim that has none at any level, must not pass for an acceptance."""
+    """A status that cannot be read, or a claim without a verdict at any level, must not pass for an acceptance."""
     unread = [f for f in quarantine.errors(findings) if f.place.segment == "STC"]
     silent = [
-        _finding("X277-NO-STATUS", "a claim without any status", ts.place(claim.segment_number or 1))
+        _finding("X277-NO-STATUS", "a claim without a status that says yes or no", ts.place(claim.segment_number or 1))
         for provider in value.providers
         for claim in provider.patients
-        if not (claim.statuses or provider.rejected or value.rejected or any(line.statuses for line in claim.lines))
+        if value.verdict_on(provider, claim) is None
     ]
     return unread + silent
 
@@ -114,13 +122,14 @@ def _interchange_answered(ctx: Context, tx: Tenant, file: InboundFile, ta1: Ta1)
         verdicts.file_answered(ctx, tx, sent, "sent", file)
         return
     verdicts.file_answered(ctx, tx, sent, "rejected", file)
-    verdicts.sets_rejected(tx, file, sent, None, f"TA1 {ta1.code} note {ta1.note}: the whole interchange was refused")
+    refused = f"TA1 {ta1.code} note {ta1.note}: the whole interchange was refused"
+    apart.hold_file(Rejection(ctx, tx, file, sent), refused)
 
 
-def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowledgment) -> None:
+def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowledgment) -> list[int]:
     sent = _sent(tx, file, answer.group_control, "999")
     if sent is None:
-        return
+        return []
     known = answers.note_sets(tx, sent.id, {s.control_number: s.code for s in answer.sets})
     if known < len(answer.sets):
         reason = f"999 answers {len(answer.sets) - known} sets that file {sent.control_number} does not have"
@@ -133,15 +142,17 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
         verdicts.say(tx, "set_accepted", [Said(a) for a in answers.in_sets(tx, sent.id, accepted)], file)
     elif refused:
         verdicts.file_answered(ctx, tx, sent, "rejected", file)
-    for one in answer.sets:
-        if not one.accepted:
-            where = "; ".join(f"{e.segment} at {e.number} code {e.code}" for e in one.errors[:5])
-            reason = f"999 set {one.control_number} {one.code} {' '.join(one.reasons)}: {where}"
-            verdicts.sets_rejected(tx, file, sent, [one.control_number], reason)
-    if refused:
-        verdicts.sets_rejected(
-            tx, file, sent, None, f"999 AK9 {answer.code} {' '.join(answer.reasons)}: the whole group"
-        )
+    rejected = [one for one in answer.sets if not one.accepted]
+    where = Rejection(ctx, tx, file, sent)
+    if refused and not _set_by_set(tx, sent, answer, len(rejected)):
+        apart.hold_file(where, " ".join(["999 AK9", answer.code, *answer.reasons]) + ": the whole group was refused")
+        return []
+    return apart.apart(where, rejected)
+
+
+def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected: int) -> bool:
+    """Whether a group is refused only because each of its sets is: then what is said of the sets counts."""
+    return not answer.reasons and rejected == len(answer.sets) == rejections.tally(tx, sent.id)[0]
 
 
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
@@ -164,7 +175,7 @@ def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, reports: Seque
         found = answers.of_claims(tx, numbers, sent.id if sent else None)
         missing += len([number for number in numbers if number not in found])
         for report, control in of_file:
-            into = sides["payer" if report.source.kind == "PR" else "clearinghouse"]
+            into = sides[report.by]
             listed = _sort(report, found, into)
             into.rejected += _unlisted(ctx, tx, file, report, sent, control, listed)
     if missing:
@@ -201,8 +212,9 @@ def _sort(report: StatusReport, found: dict[str, Answered], into: Verdicts) -> s
                 continue
             listed.add(answered.clm01)
             said = Said(answered, claim.clearinghouse_id, claim.payer_control_number, _codes(report, provider, claim))
-            bad = report.rejected or provider.rejected or claim.rejected
-            (into.rejected if bad else into.accepted).append(said)
+            verdict = report.verdict_on(provider, claim)
+            if verdict is not None:  # else the file was set aside
+                into.of(verdict).append(said)
     return listed
 
 
@@ -250,7 +262,7 @@ def _billing_providers(ctx: Context, tx: Tenant, answered: Sequence[Answered]) -
 
 
 def _codes(report: StatusReport, provider: ProviderStatus, claim: ClaimStatus) -> str:
-    lines = [status for line in claim.lines if line.rejected for status in line.statuses]
+    lines = [status for line in claim.rejected_lines for status in line.statuses]
     higher = [*(report.batch_statuses if report.rejected else []), *(provider.statuses if provider.rejected else [])]
     return _text([*higher, *claim.statuses, *lines])
 

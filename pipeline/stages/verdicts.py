@@ -1,9 +1,10 @@
-"""What an answer says of files, sets and claims, put into effect: the same whether X12 or a text report said it."""
+"""What an answer says of files and claims, put into effect: the same whether X12 or a text report said it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from edi.x12.sets.status_report import Verdict
 from pipeline.domain.states import Kind, contradicts
 from pipeline.stages.context import Context
 from pipeline.store import answers, exceptions, transitions, work
@@ -20,10 +21,19 @@ class Verdicts:
 
     accepted: list[Said] = field(default_factory=list)
     rejected: list[Said] = field(default_factory=list)
+    not_found: list[Said] = field(default_factory=list)
     explained: dict[int, str] = field(default_factory=dict)
     """By claim what people read in place of the bare codes: no value of the claim."""
     sealed: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     """By claim the findings of its exception, which may quote the claim."""
+
+    def of(self, verdict: Verdict) -> list[Said]:
+        """Where claims with this verdict are collected."""
+        return {
+            Verdict.ACCEPTED: self.accepted,
+            Verdict.REJECTED: self.rejected,
+            Verdict.NOT_FOUND: self.not_found,
+        }[verdict]
 
 
 def file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file: InboundFile) -> None:
@@ -43,18 +53,6 @@ def file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file
     elif {sent.state, event.upper()} == {"ACCEPTED", "REJECTED"}:
         reason = f"the partner says {event} of a file that it said {sent.state.lower()} of before; ask which one stands"
         exceptions.open_all(tx, [Raise("contradictory_answer", "file", sent.id, reason)])
-
-
-def sets_rejected(tx: Tenant, file: InboundFile, sent: OutboundFile, controls: list[str] | None, reason: str) -> None:
-    """Rejects the submissions of some sets of a file of ours, or of all of it, and their claims."""
-    said = [Said(a, status_codes=reason[:60]) for a in answers.in_sets(tx, sent.id, controls)]
-    moved = [a for a in say(tx, "set_rejected", said, file) if a.latest]
-    transitions.move(
-        tx, Kind.CLAIM, [a.claim_id for a in moved], "rejected", inbound_file_id=file.id, detail=reason[:200]
-    )
-    exceptions.open_all(
-        tx, [Raise("set_rejected", "claim", a.claim_id, reason, money_cents=a.charge_cents) for a in moved]
-    )
 
 
 def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) -> None:
@@ -83,6 +81,26 @@ def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) ->
                 findings=verdicts.sealed.get(answered.claim_id, []),
             )
             for answered in moved
+        ],
+    )
+    _not_found(tx, by, verdicts)
+
+
+def _not_found(tx: Tenant, by: str, verdicts: Verdicts) -> None:
+    """A claim that was not found (A4) stays where it is: nothing was accepted and nothing refused; a person asks why."""
+    known = [s.answered.claim_id for s in (*verdicts.accepted, *verdicts.rejected)]
+    exceptions.close(tx, "claim_not_found", "claim", known, "a later answer knows the claim")
+    exceptions.open_all(
+        tx,
+        [
+            Raise(
+                "claim_not_found",
+                "claim",
+                s.answered.claim_id,
+                f"the {by} says that it cannot find the claim: {s.status_codes}; ask it what became of the file",
+                money_cents=s.answered.charge_cents,
+            )
+            for s in verdicts.not_found
         ],
     )
 

@@ -1,4 +1,7 @@
-"""The implementation acknowledgment as values: 999, guide 005010X231A1."""
+"""The implementation acknowledgment as values: 999, guide 005010X231A1, and its older form, the 997.
+
+A 997 names the same elements AK3, AK4 and AK5 that are IK3, IK4 and IK5 here.
+"""
 
 from dataclasses import dataclass, field
 
@@ -58,7 +61,7 @@ class SetAcknowledgment:
 
 @dataclass(slots=True, kw_only=True)
 class Acknowledgment:
-    """One 999: the answer to one functional group. No ``sets`` and code A mean that all were accepted."""
+    """One 999 or 997: the answer to one functional group. No ``sets`` and code A mean that all were accepted."""
 
     group_id: str  # AK101
     group_control: str  # AK102, equals the GS06 that is answered

@@ -42,12 +42,16 @@ def period(kind: str, text: str) -> tuple[date, date | None]:
 
 
 def moment(day_text: str, time_text: str) -> datetime:
-    """Date and HHMM or HHMMSS as a naive datetime, for X12 tells no zone; ValueError if they are none."""
-    if len(time_text) not in {4, 6} or not time_text.isdigit() or not time_text.isascii():
-        raise ValueError("not a time, HHMM or HHMMSS")
+    """Date and time of day as a naive datetime, for X12 tells no zone; ValueError if they are none.
+
+    The time is HHMM, HHMMSS, or HHMMSS with one or two digits of decimal seconds.
+    """
+    if not 4 <= len(time_text) <= 8 or len(time_text) == 5 or not time_text.isdigit() or not time_text.isascii():
+        raise ValueError("not a time, HHMM, HHMMSS or HHMMSSDD")
     when = day(day_text)
-    second = int(time_text[4:6] or 0)
-    return datetime(when.year, when.month, when.day, int(time_text[:2]), int(time_text[2:4]), second)  # noqa: DTZ001 - X12 tells no zone
+    hour, minute, second = (int(time_text[at : at + 2] or 0) for at in (0, 2, 4))
+    micros = int(time_text[6:].ljust(6, "0"))
+    return datetime(when.year, when.month, when.day, hour, minute, second, micros)  # noqa: DTZ001 - X12 tells no zone
 
 
 def element(segment: list[str], position: int) -> str:

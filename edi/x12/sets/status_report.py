@@ -4,9 +4,23 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
 
 REJECTING = frozenset({"A3", "A6", "A7", "A8"})
 """Categories that say: not taken in, nothing will be adjudicated."""
+ACCEPTING = frozenset({"A0", "A1", "A2", "A5"})
+"""Categories that say: received, passed on or taken in, split included."""
+NOT_FOUND = frozenset({"A4"})
+"""The category that says: no such claim here, which is neither an acceptance nor a rejection."""
+
+
+class Verdict(StrEnum):
+    """What a report says of a claim, a line, a provider or a batch."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    NOT_FOUND = "not found"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,14 +44,28 @@ class Status:
     charge_cents: int | None = None  # STC04
     further: list[StatusCode] = field(default_factory=list)  # STC10, STC11
     text: str | None = None  # STC12
+    segment_number: int = field(default=0, compare=False)  # position of STC, ST = 1
+
+    @property
+    def categories(self) -> list[str]:
+        """Every category of this STC, the first one first."""
+        return [self.category, *(one.category for one in self.further)]
 
 
-def is_rejection(statuses: Sequence[Status]) -> bool:
-    """Whether these statuses reject what they stand for: the action (STC03) decides, the category only without one."""
-    actions = {one.action for one in statuses if one.action}
-    if actions:
-        return "U" in actions
-    return any(one.category in REJECTING or any(f.category in REJECTING for f in one.further) for one in statuses)
+def verdict_of(statuses: Sequence[Status]) -> Verdict | None:
+    """What these statuses say of what they stand for; None where they say nothing that this report may say.
+
+    The action (STC03) decides, the category only without one; but what was not found was not accepted either.
+    """
+    actions = {one.action for one in statuses}
+    categories = {category for one in statuses for category in one.categories}
+    if "U" in actions:
+        return Verdict.REJECTED
+    if "WQ" not in actions and categories & REJECTING:
+        return Verdict.REJECTED
+    if categories & NOT_FOUND:
+        return Verdict.NOT_FOUND
+    return Verdict.ACCEPTED if "WQ" in actions or categories & ACCEPTING else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,12 +84,12 @@ class LineStatus:
 
     @property
     def rejected(self) -> bool:
-        return is_rejection(self.statuses)
+        return verdict_of(self.statuses) is Verdict.REJECTED
 
 
 @dataclass(slots=True, kw_only=True)
 class ClaimStatus:
-    """Loops 2000D and 2200D: what became of one claim."""
+    """Loops 2000D and 2200D: what became of one claim. ``StatusReport.verdict_on`` has what stands above it too."""
 
     last_name: str | None = None  # NM103 of QC
     first_name: str | None = None
@@ -78,9 +106,18 @@ class ClaimStatus:
     segment_number: int = field(default=0, compare=False)  # position of TRN, ST = 1
 
     @property
+    def verdict(self) -> Verdict | None:
+        """By the claim's own statuses; a rejected line stands for its claim where that has none."""
+        return verdict_of(self.statuses) if self.statuses else Verdict.REJECTED if self.rejected_lines else None
+
+    @property
     def rejected(self) -> bool:
-        """Claim rejected: by action code (STC03) first, by category A3, A6, A7, A8 where none is given."""
-        return is_rejection(self.statuses)
+        return self.verdict is Verdict.REJECTED
+
+    @property
+    def rejected_lines(self) -> list[LineStatus]:
+        """Lines at fault. The claim's own status may only point at them (A3:247), so the reasons stand here."""
+        return [line for line in self.lines if line.rejected]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,10 +135,11 @@ class ProviderStatus:
     accepted_cents: int | None = None  # AMT*YU
     rejected_cents: int | None = None  # AMT*YY
     patients: list[ClaimStatus] = field(default_factory=list)
+    segment_number: int = field(default=0, compare=False)  # position of HL, ST = 1
 
     @property
     def rejected(self) -> bool:
-        return is_rejection(self.statuses)
+        return verdict_of(self.statuses) is Verdict.REJECTED
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,6 +158,7 @@ class StatusReceiver:
 
     name: str | None = None
     identifier: str | None = None
+    segment_number: int = field(default=0, compare=False)  # position of HL, ST = 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,6 +181,15 @@ class StatusReport:
     providers: list[ProviderStatus] = field(default_factory=list)
 
     @property
+    def by(self) -> Literal["clearinghouse", "payer"]:
+        """Which of the two speaks. One claim is answered by both, in this order; who is no payer stands before it."""
+        return "payer" if self.source.kind == "PR" else "clearinghouse"
+
+    @property
     def rejected(self) -> bool:
         """Whole batch rejected at the receiver level: covers every claim, listed or not."""
-        return is_rejection(self.batch_statuses)
+        return verdict_of(self.batch_statuses) is Verdict.REJECTED
+
+    def verdict_on(self, provider: ProviderStatus, claim: ClaimStatus) -> Verdict | None:
+        """The verdict on a claim: a rejection of the batch or of its provider covers it, whatever is said of itself."""
+        return Verdict.REJECTED if self.rejected or provider.rejected else claim.verdict

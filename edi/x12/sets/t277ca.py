@@ -1,6 +1,8 @@
-"""277CA claim acknowledgment, guide 005010X214: values, writer and reader."""
+"""277CA claim acknowledgment, guide 005010X214: values, writer, reader and rules."""
 
 from edi.x12.sets.status_report import (
+    ACCEPTING,
+    NOT_FOUND,
     REJECTING,
     ClaimStatus,
     LineStatus,
@@ -10,12 +12,16 @@ from edi.x12.sets.status_report import (
     StatusCode,
     StatusReceiver,
     StatusReport,
-    is_rejection,
+    Verdict,
+    verdict_of,
 )
 from edi.x12.sets.t277ca_read import read_set
+from edi.x12.sets.t277ca_rules import check_report
 from edi.x12.sets.t277ca_write import VERSION, write_set
 
 __all__ = [
+    "ACCEPTING",
+    "NOT_FOUND",
     "REJECTING",
     "VERSION",
     "ClaimStatus",
@@ -26,7 +32,9 @@ __all__ = [
     "StatusCode",
     "StatusReceiver",
     "StatusReport",
-    "is_rejection",
+    "Verdict",
+    "check_report",
     "read_set",
+    "verdict_of",
     "write_set",
 ]

@@ -59,11 +59,13 @@ class _Reader:
         self._report.when = moment(element(segment, 4), element(segment, 5))
         return True
 
-    def _hl(self, segment: list[str], _number: int) -> bool:
+    def _hl(self, segment: list[str], number: int) -> bool:
         self._level = element(segment, 3)
         self._claim = self._line = self._name = None
-        if self._level == "19":
-            self._provider = ProviderStatus()
+        if self._level == "21":
+            self._report.receiver.segment_number = number
+        elif self._level == "19":
+            self._provider = ProviderStatus(segment_number=number)
             self._report.providers.append(self._provider)
         elif self._level in {"PT", "22", "23"}:
             self._level = "PT"
@@ -131,6 +133,7 @@ class _Reader:
             action=optional(segment, 3),
             further=[StatusCode(category=one[0], code=one[1], entity=one[2] or None) for one in further],
             text=optional(segment, 12),
+            segment_number=number,
         )
         statuses = self._statuses()
         if statuses is None:

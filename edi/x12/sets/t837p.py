@@ -1,42 +1,79 @@
 """837 professional claim, guide 005010X222A1: values, writer and reader."""
 
 from edi.x12.sets.professional import (
-    Address,
-    AmbulanceCondition,
-    AmbulanceTransport,
     BillingProvider,
-    DropOff,
-    Facility,
     Patient,
     Payer,
-    ProfessionalClaim,
+    PayToPlan,
     ProfessionalSet,
-    Provider,
     Receiver,
-    ServiceLine,
     Submitter,
     Subscriber,
 )
+from edi.x12.sets.professional_claim import OtherInsured, OtherPayer, OutpatientAdjudication, ProfessionalClaim
+from edi.x12.sets.professional_details import (
+    AmbulanceCondition,
+    AmbulanceTransport,
+    Attachment,
+    Condition,
+    Contract,
+    Pricing,
+    SpinalManipulation,
+    VisionCondition,
+)
+from edi.x12.sets.professional_line import (
+    Equipment,
+    EquipmentCertification,
+    FormAnswer,
+    FormAnswers,
+    LineAdjudication,
+    Measurement,
+    PurchasedService,
+    ServiceLine,
+)
+from edi.x12.sets.professional_parties import DropOff, Facility, NamelessProvider, Provider, Reference
+from edi.x12.sets.shared import Address, Adjustment, Contact
 from edi.x12.sets.t837p_read import read_set
 from edi.x12.sets.t837p_write import VERSION, write_set
 
 __all__ = [
     "VERSION",
     "Address",
+    "Adjustment",
     "AmbulanceCondition",
     "AmbulanceTransport",
+    "Attachment",
     "BillingProvider",
+    "Condition",
+    "Contact",
+    "Contract",
     "DropOff",
+    "Equipment",
+    "EquipmentCertification",
     "Facility",
+    "FormAnswer",
+    "FormAnswers",
+    "LineAdjudication",
+    "Measurement",
+    "NamelessProvider",
+    "OtherInsured",
+    "OtherPayer",
+    "OutpatientAdjudication",
     "Patient",
+    "PayToPlan",
     "Payer",
+    "Pricing",
     "ProfessionalClaim",
     "ProfessionalSet",
     "Provider",
+    "PurchasedService",
     "Receiver",
+    "Reference",
     "ServiceLine",
+    "SpinalManipulation",
     "Submitter",
     "Subscriber",
+    "VisionCondition",
     "read_set",
     "write_set",
 ]

@@ -1,4 +1,4 @@
-"""Reader and writer of the 999."""
+"""Reader and writer of the 999; the reader takes its older form too, the 997, whose segments say the same."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -70,7 +70,8 @@ def _contexts(out: SetWriter, row: Row, contexts: Sequence[str]) -> None:
 def read_set(ts: TransactionSet) -> tuple[Acknowledgment, list[Finding]]:
     """The acknowledgment and what of it could not be taken. Never raises on bad data.
 
-    An IK3 or IK4 whose position is no number is left out with an error finding; the verdicts (IK5, AK9) stand.
+    A 997 has AK3, AK4 and AK5 where the 999 has IK3, IK4 and IK5, and no CTX. Control numbers are kept as they were
+    sent: some senders drop leading zeros, so compare them as numbers. An IK3 or IK4 whose position is no number is left out with an error finding; the verdicts (IK5, AK9) stand.
     """
     return _Reader(ts).read()
 
@@ -85,14 +86,15 @@ class _Reader:
         self._context: _HasContexts | None = None
 
     def read(self) -> tuple[Acknowledgment, list[Finding]]:
-        steps = {"AK1": self._ak1, "AK2": self._ak2, "IK3": self._ik3, "IK4": self._ik4, "CTX": self._ctx}
-        steps |= {"IK5": self._ik5, "AK9": self._ak9}
+        steps = {"AK1": self._ak1, "AK2": self._ak2, "CTX": self._ctx, "AK9": self._ak9}
+        for form in ("IK", "AK"):  # some senders mix the two
+            steps |= {f"{form}3": self._ik3, f"{form}4": self._ik4, f"{form}5": self._ik5}
         for number, segment in enumerate(self._ts.segments, 1):
             step = steps.get(segment[0])
             if step is not None:
                 step(segment, number)
             elif segment[0] not in {"ST", "SE"}:
-                self._findings.append(unused(self._ts, number, "X999-NOT-MODELLED"))
+                self._findings.append(unused(self._ts, number, f"X{self._ts.set_id}-NOT-MODELLED"))
         if not self._ack.group_control:
             self._fail(1, "no group is named (AK1)", 1, "")
         if not self._ack.code:
@@ -164,7 +166,7 @@ class _Reader:
         counts = [self._counted(segment, number, position) for position in (2, 3, 4)]
         self._ack.included, self._ack.received, self._ack.accepted = counts
         if any(not one.code for one in self._ack.sets):
-            self._fail(number, "a set without its verdict (IK5)", 1, "")
+            self._fail(number, "a set without its verdict", 1, "")
 
     def _counted(self, segment: list[str], number: int, position: int) -> int | None:
         text = element(segment, position)
@@ -174,4 +176,5 @@ class _Reader:
         return None
 
     def _fail(self, number: int, words: str, position: int, value: str) -> None:
-        self._findings.append(unreadable(self._ts, number, "X999-READ", words, position=position, value=value))
+        code = f"X{self._ts.set_id}-READ"
+        self._findings.append(unreadable(self._ts, number, code, words, position=position, value=value))

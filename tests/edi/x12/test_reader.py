@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from edi.findings import Severity
 from edi.x12.check import check_set
 from edi.x12.delimiters import Delimiters
 from edi.x12.envelope import write_interchange
@@ -20,6 +21,12 @@ READERS = {"837": t837p.read_set, "835": t835.read_set, "277": t277ca.read_set, 
 def data(make):
     sets = [t835.write_set(make.shapes_835()["reversal and correction"], number).data for number in ("0001", "0002")]
     return write_interchange(make.envelope("HP", t835.VERSION), sets)
+
+
+@pytest.fixture(scope="module")
+def second(data):
+    """The same content in an interchange of another number."""
+    return data.replace(b"000000101", b"000000102")
 
 
 def codes(document):
@@ -45,9 +52,9 @@ def test_newline_as_terminator(data):
         assert claims(document) == 6
 
 
-def test_two_interchanges_with_other_delimiters_each(data):
-    other = data.translate(bytes.maketrans(b"*:^~", b"|>!\x1d"))
-    for both in (data + other, data + b"\n" + other + b"\r\n", other + data, data + data):
+def test_two_interchanges_with_other_delimiters_each(data, second):
+    other = second.translate(bytes.maketrans(b"*:^~", b"|>!\x1d"))
+    for both in (data + other, data + b"\n" + other + b"\r\n", other + data, data + second):
         document = read(both)
         assert document.findings == []
         assert len(document.interchanges) == 2
@@ -105,23 +112,23 @@ def test_truncation_anywhere_is_never_silent(data):
     assert "X12-TRUNCATED" in codes(read(data[:900]))
 
 
-def test_a_last_segment_without_terminator_is_taken_and_told(data):
-    for tail in (b"", b"\n", b"\r\n" + data):
+def test_a_last_segment_without_terminator_is_taken_and_told(data, second):
+    for tail in (b"", b"\n", b"\r\n" + second):
         document = read(data[:-1] + tail)
         assert codes(document) == ["X12-UNTERMINATED"]
         assert document.complete
 
 
-def test_a_cut_interchange_does_not_swallow_the_next(data):
-    document = read(data[:900] + b"\n" + data)
-    assert len(document.interchanges) == 2
-    assert not document.interchanges[0].complete
-    assert document.interchanges[1].complete
-    assert "X12-TRUNCATED" in codes(document)
+@pytest.mark.parametrize("between", [b"", b"\n", b"~", b"  \r\n\x00"])
+def test_a_cut_interchange_does_not_swallow_the_next(data, second, between):
+    document = read(data[:900] + between + second)
+    assert [one.complete for one in document.interchanges] == [False, True]
+    assert "X12-TRUNCATED" in codes(document) or between == b"~"
+    assert claims(read(second)) == sum(len(t835.read_set(ts)[0].claims) for ts in document.sets[1:])
 
 
-def test_garbage_before_between_and_after_is_told(data):
-    document = read(b"hello " + data + b"trailer?" + data + b"\x1a\x00 \n")
+def test_garbage_before_between_and_after_is_told(data, second):
+    document = read(b"hello " + data + b"trailer?" + second + b"\x1a\x00 \n")
     assert codes(document) == ["X12-GARBAGE", "X12-GARBAGE"]
     assert claims(document) == 12
     assert "hello" not in repr(document.findings)
@@ -169,7 +176,105 @@ def test_ta1_before_the_group_and_after_it(make):
     assert len(document.interchanges[0].ta1s) == 2
     assert len(document.sets) == 1
     broken = read(ta1.replace(b"~GS*", b"~TA1*101*x~GS*"))
-    assert {one.place.element for one in broken.findings} == {1, 2, 3, 4}
+    assert [(one.place.element, one.severity.value) for one in broken.findings] == [
+        (1, "warning"),
+        (2, "warning"),
+        (3, "warning"),
+        (4, "error"),
+        (5, "warning"),
+    ]
+    assert broken.interchanges[0].ta1s[0].note == ""
+
+
+def test_a_ta1_alone(make):
+    line = b"TA1*000000101*261103*1425*R*020~"
+    document = read(write_interchange(make.envelope("FA", t999.VERSION), []).replace(b"~IEA", b"~" + line + b"IEA"))
+    assert (document.findings, document.complete, document.sets) == ([], True, [])
+    assert document.interchanges[0].ta1s[0].rejected
+
+
+def test_blanks_after_segments_are_no_part_of_their_values(data):
+    document = read(data.replace(b"~", b" \t ~\r\n"))
+    assert codes(document) == ["X12-ISA"]  # ISA itself is not where blanks are tolerated
+    document = read(data[:106] + data[106:].replace(b"~", b" \t ~\r\n"))
+    assert codes(document) == ["X12-INDENTED"]
+    assert document.sets[0].segments == read(data).sets[0].segments
+
+
+def test_a_delimiter_may_be_a_tab_or_a_control_character(data, second):
+    for element, terminator in ((b"\t", b"~"), (b"\x1d", b"\t"), (b"|", b"\x15")):
+        document = read(data.translate(bytes.maketrans(b"*~", element + terminator)))
+        assert document.findings == []
+        assert claims(document) == 6
+
+
+def test_a_header_that_ends_in_an_entity_is_read_and_told(data):
+    document = read(data.replace(b"*T*:~", b"*T*&gt;~\n", 1))
+    assert "X12-ISA16" in codes(document)
+    assert len(document.sets) == 2
+    assert document.complete
+
+
+@pytest.mark.parametrize("end", [b"  ", b"ab", b":9", b"~ ", b"", b"*"])
+def test_a_header_without_usable_end_is_left_out_up_to_the_next(data, second, end):
+    document = read(data.replace(b"*T*:~", b"*T*" + end, 1) + second)
+    assert codes(document) == ["X12-ISA"]
+    assert [one.control_number for one in document.interchanges] == ["000000102"]
+
+
+@pytest.mark.parametrize("last", [b"~", b"*", b"A", b" "])
+def test_a_component_separator_that_is_none_has_a_stand_in(data, last):
+    document = read(data.replace(b"*T*:~", b"*T*" + last + b"~", 1))
+    assert [one for one in codes(document) if one.startswith("X12-ISA")] == ["X12-ISA16"]
+    assert (len(document.sets), claims(document)) == (2, 6)
+
+
+def test_a_missing_terminator_at_the_end_of_a_line_is_told_apart_from_a_broken_line(data):
+    lines = data.replace(b"~", b"~\n")
+    document = read(lines.replace(b"~\nCLP*CRR2*", b"\nCLP*CRR2*", 1))
+    assert codes(document) == ["X12-MERGED", "X12-SE01"]
+    assert document.findings[0].severity is Severity.ERROR
+    document = read(lines.replace(b"AVERY", b"A\nVERY", 1))
+    assert codes(document) == ["X12-LINE-BREAK"]
+    assert claims(document) == 6
+
+
+def test_a_very_long_segment_does_not_end_the_file(data):
+    document = read(data.replace(b"~LX*", b"~NTE*ADD*" + b"X" * 100_000 + b"~LX*", 1))
+    assert codes(document) == ["X12-SE01"]
+    assert claims(document) == 6
+
+
+def test_an_interchange_number_that_comes_again(data, second):
+    document = read(data + second + data)
+    assert codes(document) == ["X12-ISA13-REPEATED"]
+    assert document.findings[0].standard_code == "025"
+
+
+def test_a_header_that_cannot_be_read_inside_an_interchange_takes_nothing_with_it(data):
+    document = read(data.replace(b"~GE*", b"~ISA*x*y~GE*", 1))
+    assert codes(document) == ["X12-STRAY"]
+    assert claims(document) == 6
+
+
+def test_what_only_looks_like_a_header_or_trailer_is_data(data):
+    document = read(data.replace(b"AVERY", b"LISA IEA*ISA", 1))
+    assert document.findings == []
+    assert claims(document) == 6
+
+
+def test_a_ta1_inside_a_set_answers_nothing(data):
+    document = read(data.replace(b"~LX*", b"~TA1*000000101*261103*1425*A*000~LX*", 1))
+    assert codes(document) == ["X12-STRAY", "X12-SE01"]
+    assert document.interchanges[0].ta1s == []
+
+
+@pytest.mark.parametrize("piece", [b"ISA*", b"~ISA*", b"IEA*1~", b"~", b" ", b"GS*A*B*%d~", b"ST*835*1~", b"X", b"\n"])
+def test_monotony_is_read_in_one_pass(data, piece):
+    """Each of these made some reader search the rest of the file again and again."""
+    many = b"".join(piece.replace(b"%d", b"%d" % n) for n in range(50_000))
+    for start in (b"", data[:106]):
+        assert read(start + many).findings
 
 
 def everything(data):

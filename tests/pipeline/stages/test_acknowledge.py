@@ -2,52 +2,21 @@
 
 import threading
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import pytest
+from x12_replies import NOON, envelope, reply, ta1
 
-from edi.x12.envelope import Envelope, write_interchange
-from edi.x12.sets import t277ca, t999
+from edi.x12.envelope import write_interchange
+from edi.x12.sets import t277ca
 from edi.x12.sets.t277ca import ClaimStatus, ProviderStatus, Source, Status, StatusReport
-from edi.x12.sets.t999 import Acknowledgment, SegmentError, SetAcknowledgment
-from edi.x12.ta1 import Ta1
 from pipeline.domain.mailbox import UploadStyle
 from pipeline.stages import acknowledge as stage
 from pipeline.stages.acknowledge import acknowledge
 from pipeline.stages.upload import upload
 from transport.errors import ConnectionLost
 
-NOON = datetime(2026, 11, 20, 12, 0)  # noqa: DTZ001 - X12 tells no zone
 NPI = "1999000001"
-
-
-def envelope(number, functional="FA", version=t999.VERSION):
-    return Envelope(
-        sender_qualifier="ZZ", sender_id="330897513", receiver_qualifier="ZZ", receiver_id="INVEMS",
-        group_sender="330897513", group_receiver="INVEMS", control_number=number, usage="T", when=NOON,
-        functional_id=functional, version=version,
-    )  # fmt: skip
-
-
-def ta1(number, code, note="000"):
-    return Ta1(control_number=f"{number:09d}", date="261120", time="1200", code=code, note=note)
-
-
-def reply(number, code, *sets, included=1, ta1s=()):
-    """A 999 to group `number`; `sets` are (ST02, IK501)."""
-    value = Acknowledgment(
-        group_id="HC", group_control=str(number), version="005010X222A1", code=code,
-        included=included, received=included, accepted=sum(verdict in "AE" for _, verdict in sets),
-        sets=[
-            SetAcknowledgment(
-                set_id="837", control_number=control, version="005010X222A1", code=verdict,
-                reasons=[] if verdict in "AE" else ["5"],
-                errors=[] if verdict in "AE" else [SegmentError(segment="CLM", number=22, loop="2300", code="6")],
-            )
-            for control, verdict in sets
-        ],
-    )  # fmt: skip
-    return write_interchange(envelope(900 + number), [t999.write_set(value, "0001").data], ta1s)
 
 
 def status(category, action, code="20", entity="PR"):
@@ -148,13 +117,13 @@ def test_a_ta1_proves_that_a_file_in_doubt_has_arrived(answers, edge):
     assert edge.open_exceptions() == []
 
 
-def test_a_refusing_ta1_rejects_every_claim_of_the_interchange(answers, edge):
+def test_a_refusing_ta1_holds_every_claim_of_the_interchange(answers, edge):
     _, number = answers.out(3)
     answers.come(write_interchange(envelope(1), [], [ta1(number, "R", "025")]))
     assert edge.states() == ["REJECTED"]
     assert answers.submissions() == ["SET_REJECTED"] * 3
-    assert answers.claims() == ["REJECTED"] * 3
-    assert edge.open_exceptions() == ["set_rejected"] * 3
+    assert answers.claims() == ["HELD"] * 3
+    assert edge.open_exceptions() == ["file_rejected"]
     assert "note 025" in edge.value("SELECT min(reason) FROM work_exception")
 
 
@@ -181,7 +150,7 @@ def test_each_set_has_its_own_verdict(answers, edge):
     assert answers.submissions() == ["SET_ACCEPTED", "SET_ACCEPTED", "SET_REJECTED", "SET_REJECTED"]
     assert answers.claims() == ["SUBMITTED", "SUBMITTED", "REJECTED", "REJECTED"]
     assert edge.open_exceptions() == ["set_rejected"] * 2
-    assert "CLM at 22" in edge.value("SELECT min(reason) FROM work_exception")
+    assert "segment 22 CLM" in edge.value("SELECT min(reason) FROM work_exception")
     kept = edge.rows("SELECT acknowledgment AS a FROM transaction_set ORDER BY position")
     assert [row.a for row in kept] == ["A", "E", "R", "R"]
 
@@ -471,6 +440,40 @@ def test_a_claim_without_any_status_is_no_acceptance(answers, edge):
     assert answers.submissions() == ["IN_FILE"]
     assert answers.inbound(file_id) == "QUARANTINED"
     assert "X277-NO-STATUS" in edge.value("SELECT reason FROM work_exception")
+
+
+@pytest.mark.parametrize("action", ["WQ", None])
+def test_a_claim_that_was_not_found_is_neither_accepted_nor_rejected(answers, edge, action):
+    [one, two], _ = answers.out(2)
+    data = report(claim(one.clm01, status("A4", "WQ", "35")), claim(two.clm01), receiver=None, provider=None)
+    answers.come(data if action else data.replace(b"*WQ*", b"**", 1))
+    assert answers.submissions() == ["IN_FILE", "CLEARINGHOUSE_ACCEPTED"]
+    assert answers.claims() == ["SUBMITTED", "SUBMITTED"]
+    [row] = edge.rows("SELECT type, subject_id, reason FROM work_exception WHERE state = 'OPEN'")
+    assert (row.type, row.subject_id) == ("claim_not_found", one.id)
+    assert "A4:35" in row.reason
+    answers.come(report(claim(one.clm01), number=2))
+    assert answers.submissions()[0] == "CLEARINGHOUSE_ACCEPTED"
+    assert edge.open_exceptions() == []
+
+
+def test_a_claim_with_nothing_but_a_rejected_line_is_rejected(answers, edge):
+    [one], _ = answers.out(1)
+    line = t277ca.LineStatus(procedure="A0427", charge_cents=100, statuses=[replace(BAD, charge_cents=None)])
+    data = report(claim(one.clm01, status("A3", "U", "247", None), lines=[line]))
+    answers.come(data.replace(b"STC*A3:247*20261120*U*1~", b"REF*D9*OA7~"))
+    assert answers.submissions() == ["CLEARINGHOUSE_REJECTED"]
+    assert "A7:562:85" in edge.value("SELECT reason FROM work_exception WHERE type = 'claim_rejected'")
+
+
+@pytest.mark.parametrize("old", [b"0002", b"2"])
+def test_a_997_is_worth_a_999(answers, edge, old):
+    _, number = answers.out(2)
+    data = reply(number, "P", ("0001", "A"), ("0002", "R"), included=2)
+    data = data.replace(b"ST*999*0001*005010X231A1", b"ST*997*0001").replace(b"*005010X231A1~", b"*004010~")
+    data = data.replace(b"IK3*", b"AK3*").replace(b"IK5*", b"AK5*").replace(b"AK2*837*0002*", b"AK2*837*%s*" % old)
+    answers.come(data, kind="x12:997")
+    assert answers.submissions() == ["SET_ACCEPTED", "SET_REJECTED"]
 
 
 def test_a_set_that_is_no_answer_goes_to_a_person(answers, edge, money, decide, claim_document):

@@ -152,19 +152,19 @@ def test_the_notice_of_a_split_names_the_file_too(reports, answers, edge):
     assert [row.detail for row in told] == ["Office Ally's file id 1088623390", "Office Ally's file id 1088623391"]
 
 
-def test_a_failed_file_rejects_every_claim_of_it(reports, answers, edge):
+def test_a_failed_file_holds_every_claim_of_it_for_a_person(reports, answers, edge):
     answers.out(3)
     reports.failed()
     assert (edge.states(), answers.submissions()) == (["REJECTED"], ["SET_REJECTED"] * 3)
-    assert answers.claims() == ["REJECTED"] * 3
-    assert edge.open_exceptions() == ["set_rejected"] * 3
+    assert answers.claims() == ["HELD"] * 3
+    assert edge.open_exceptions() == ["file_rejected"]
     assert "no claim was made of it" in reports.reasons()[0][1]
 
 
 def test_a_file_whose_counts_are_all_zero_has_failed(reports, answers, edge):
     answers.out(1)
     reports.failed(failure=None)
-    assert (edge.states(), answers.claims()) == (["REJECTED"], ["REJECTED"])
+    assert (edge.states(), answers.claims()) == (["REJECTED"], ["HELD"])
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["never left", "unknown"])

@@ -16,31 +16,96 @@ def one_set(make, functional_id, codec, value, *changes):
     return read(data).sets[0]
 
 
+ACCEPTED, REJECTED, NOT_FOUND = t277ca.Verdict.ACCEPTED, t277ca.Verdict.REJECTED, t277ca.Verdict.NOT_FOUND
+
+
 @pytest.mark.parametrize(
-    ("category", "action", "rejected"),
+    ("category", "action", "verdict"),
     [
-        ("A2", "WQ", False),
-        ("A7", "U", True),
-        ("A7", "WQ", False),
-        ("A1", "U", True),
-        ("A3", None, True),
-        ("A1", None, False),
-        ("A4", None, False),
+        ("A2", "WQ", ACCEPTED),
+        ("A7", "U", REJECTED),
+        ("A7", "WQ", ACCEPTED),
+        ("A1", "U", REJECTED),
+        *[(category, None, ACCEPTED) for category in ("A0", "A1", "A2", "A5")],
+        *[(category, None, REJECTED) for category in ("A3", "A6", "A7", "A8")],
+        ("A4", None, NOT_FOUND),
+        ("A4", "WQ", NOT_FOUND),
+        ("A4", "U", REJECTED),
+        ("F1", None, None),
+        ("P1", "WQ", ACCEPTED),
+        ("R3", "15", None),
+        ("A1", "15", ACCEPTED),
     ],
 )
-def test_the_action_decides_before_the_category(make, category, action, rejected):
-    assert make.claim_status(statuses=[make.status(category, "19", action)]).rejected is rejected
+def test_the_action_decides_before_the_category(make, category, action, verdict):
+    claim = make.claim_status(statuses=[make.status(category, "19", action)])
+    assert (claim.verdict, claim.rejected) == (verdict, verdict is REJECTED)
 
 
 def test_rejection_in_a_further_code_and_at_higher_levels(make):
     further = [t277ca.StatusCode(category="A8", code="496")]
-    assert t277ca.is_rejection([make.status("A1", "19", None, further=further)])
+    assert t277ca.verdict_of([make.status("A1", "19", None, further=further)]) is REJECTED
     report = make.shapes_277ca()["batch rejected"]
     assert report.rejected
     assert not make.shapes_277ca()["payer"].rejected
     provider = t277ca.ProviderStatus(statuses=[make.status("A3", "24", "U")])
     assert provider.rejected
-    assert make.rejected_claim().lines[0].rejected
+    good = make.claim_status()
+    assert good.verdict is ACCEPTED
+    assert report.verdict_on(t277ca.ProviderStatus(), good) is REJECTED
+    assert make.shapes_277ca()["payer"].verdict_on(provider, good) is REJECTED
+
+
+def test_a_rejected_line_is_told_at_its_claim(make):
+    """A claim's own status may only point at its lines (A3:247), or be missing; an accepted claim stays accepted."""
+    [line] = make.rejected_claim().lines
+    assert line.rejected
+    for statuses, verdict in (
+        ([make.status("A3", "247", "U")], REJECTED),
+        ([], REJECTED),
+        ([make.status()], ACCEPTED),
+    ):
+        claim = make.claim_status(statuses=statuses, lines=[line, t277ca.LineStatus()])
+        assert (claim.verdict, claim.rejected_lines) == (verdict, [line])
+    assert make.claim_status(statuses=[]).verdict is None
+
+
+def test_clearinghouse_and_payer_are_told_apart(make):
+    assert [make.status_report([], kind).by for kind in ("AY", "PR", "")] == ["clearinghouse", "payer", "clearinghouse"]
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [(b"STC*F1:20:PR*20261104*WQ", "X277-CATEGORY"), (b"STC*A7:20:PR*20261104*WQ", "X277-ACTION")],
+)
+def test_a_status_that_may_not_be_here_is_told(make, new, code):
+    ts = one_set(make, "HN", t277ca, make.shapes_277ca()["payer"], (b"STC*A2:20:PR*20261104*WQ", new))
+    report, findings = t277ca.read_set(ts)
+    assert report.providers[0].patients[0].verdict is ACCEPTED
+    told = [(one.code, one.severity, one.place.segment) for one in t277ca.check_report(report, ts)]
+    assert (findings, told) == ([], [(code, Severity.WARNING, "STC")])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (b"QTY*QA*1~", b"QTY*QA*2~", ["2 claims accepted are told, 1 are listed"]),
+        (b"QTY*AA*1~", b"QTY*AA*0~", ["0 claims rejected are told, 1 are listed"]),
+        (b"AMT*YY*987.5~HL*4", b"AMT*YY*987.51~HL*4", ["the amount told as rejected and the claims differ by 1 cents"]),
+        (b"*WQ*987.5~REF*1K", b"*WQ*x~REF*1K", []),
+        (b"QTY*QA*1~", b"", []),
+    ],
+)
+def test_totals_are_those_of_the_claims(make, old, new, told):
+    ts = one_set(make, "HN", t277ca, make.shapes_277ca()["payer"], (old, new))
+    found = t277ca.check_report(t277ca.read_set(ts)[0], ts)
+    assert [one.message for one in found] == told
+    assert {(one.code, one.severity, one.place.segment) for one in found} <= {("X277-TOTALS", Severity.WARNING, "HL")}
+
+
+def test_totals_of_what_lists_nobody_are_not_judged(make):
+    value = make.status_report([], accepted_count=7)
+    assert t277ca.check_report(value, one_set(make, "HN", t277ca, make.shapes_277ca()["payer"])) == []
 
 
 def test_277ca_codes_stand_where_amount_or_date_cannot_be_read(make):
@@ -152,14 +217,12 @@ def test_837p_claim_that_cannot_be_read_is_left_out(make):
 
 
 def test_837p_what_has_no_place_is_told(make):
-    ts = one_set(
-        make,
-        "HC",
-        t837p,
-        make.shapes_837p()["office"],
-        (b"~LX*1~", b"~SBR*S*18*******MC~OI***Y***Y~NM1*IL*1*SAMPLE~NM1*PR*2*OTHER~REF*G1*X~LX*1~"),
-    )
+    nobody = (b"~LX*1~", b"~NM1*ZZ*1*SAMPLE~REF*G2*X~LX*1~")
+    odd = b"~REF*G1*ONE~REF*G1*TWO~DTP*435*RD8*20261001-20261002~CRC*99*Y*01~HI*"
+    ts = one_set(make, "HC", t837p, make.shapes_837p()["office"], (b"~HI*", odd), nobody)
     value, findings = t837p.read_set(ts)
     assert {one.code for one in findings} == {"X837-NOT-MODELLED"}
-    assert len(findings) == 5
-    assert value.billing[0].subscribers[0].claims[0].prior_authorization is None
+    [claim] = value.billing[0].subscribers[0].claims
+    assert [one.place.segment for one in findings] == ["REF", "DTP", "CRC", "NM1", "REF"]
+    assert claim.prior_authorization == "ONE"
+    assert claim.admission_date is None

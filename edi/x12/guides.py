@@ -1,0 +1,89 @@
+"""The implementation guides that this house knows, a row each: table, reader, rules.
+
+A new set is a table file, a reader, a row here and golden files.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from edi.findings import Finding
+from edi.x12.document import TransactionSet
+from edi.x12.rules import answers, professional
+from edi.x12.rules.rule import RuleBook
+from edi.x12.schema import Loop
+from edi.x12.sets import t277ca, t835, t837p, t997, t999
+from edi.x12.tables.set_277ca import SET_277CA
+from edi.x12.tables.set_835 import SET_835
+from edi.x12.tables.set_837p import SET_837P
+from edi.x12.tables.set_997 import SET_997
+from edi.x12.tables.set_999 import SET_999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """One guide. ``version`` is the beginning of ST03 or GS08: addenda (the A1 of X222A1) are not told apart.
+
+    ``read`` gives the typed value and what of it could not be taken; ``dated_by`` names segment and element of the day on
+    which a set was made.
+    """
+
+    name: str
+    set_id: str  # ST01
+    version: str
+    table: Loop
+    read: Callable[[TransactionSet], tuple[Any, list[Finding]]]
+    rules: RuleBook
+    dated_by: tuple[str, int] | None = None
+
+
+GUIDES = (
+    Guide(
+        name="837P",
+        set_id="837",
+        version="005010X222",
+        table=SET_837P,
+        read=t837p.read_set,
+        rules=professional.BOOK,
+        dated_by=("BHT", 4),
+    ),
+    Guide(
+        name="835",
+        set_id="835",
+        version="005010X221",
+        table=SET_835,
+        read=t835.read_set,
+        rules=answers.REMITTANCE,
+        dated_by=("BPR", 16),
+    ),
+    Guide(
+        name="277CA",
+        set_id="277",
+        version="005010X214",
+        table=SET_277CA,
+        read=t277ca.read_set,
+        rules=answers.STATUS_REPORT,
+        dated_by=("BHT", 4),
+    ),
+    Guide(
+        name="999",
+        set_id="999",
+        version="005010X231",
+        table=SET_999,
+        read=t999.read_set,
+        rules=answers.ACKNOWLEDGMENT,
+    ),
+    Guide(
+        name="997",
+        set_id="997",
+        version="00",  # any release: 004010, 005010
+        table=SET_997,
+        read=t997.read_set,
+        rules=answers.ACKNOWLEDGMENT,
+    ),
+)
+
+
+def guide_of(set_id: str, version: str) -> Guide | None:
+    """The guide of a set by ST01 and its version, or None."""
+    return next((one for one in GUIDES if one.set_id == set_id and version.startswith(one.version)), None)
