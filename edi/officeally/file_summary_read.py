@@ -10,7 +10,8 @@ from edi.officeally.lines import Line
 from edi.officeally.reading import Reading
 
 _ROW = re.compile(r" {0,6}(?P<sequence>\d{1,6})\)")
-_ID_AFTER_SEQUENCE = re.compile(r" *\d{1,6}\) *(?P<anchor>\d{8,12})(?!\d)")
+# Only so near: a number further to the right is that of the patient, or an account of digits.
+_ID_AFTER_SEQUENCE = re.compile(r" *\d{1,6}\) {0,8}(?P<anchor>\d{8,12})(?!\d)")
 _SECTION = re.compile(
     r"[\s\-=*]*(?P<name>ACCEPTED|ERROR|REJECTED|PENDING) CLAIMS?(?: DETAILS?)?[\s\-=*]*", re.IGNORECASE
 )
