@@ -10,7 +10,8 @@ from edi.officeally.lines import Line
 from edi.officeally.reading import Reading
 
 _ROW = re.compile(r" {0,6}(?P<sequence>\d{1,6})\)")
-_ID_AFTER_SEQUENCE = re.compile(r" *\d{1,6}\) *(?P<anchor>\d{8,12})(?!\d)")
+# Only so near: a number further to the right is that of the patient, or an account of digits.
+_ID_AFTER_SEQUENCE = re.compile(r" *\d{1,6}\) {0,8}(?P<anchor>\d{8,12})(?!\d)")
 _SECTION = re.compile(
     r"[\s\-=*]*(?P<name>ACCEPTED|ERROR|REJECTED|PENDING) CLAIMS?(?: DETAILS?)?[\s\-=*]*", re.IGNORECASE
 )
@@ -44,7 +45,8 @@ class _Reading(Reading):
         self.begun: set[Section] = set()
 
     def take(self, line: Line) -> None:
-        if _ROW.match(line.text):
+        # Above the claims a numbered line is a row only with a claim's id: reports number their advice too.
+        if _ROW.match(line.text) and (self.in_detail or _ID_AFTER_SEQUENCE.match(line.text)):
             self._row(line)
         elif not (
             line.is_rule

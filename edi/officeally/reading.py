@@ -9,6 +9,8 @@ from edi.officeally.columns import Cells, Column, Layout
 from edi.officeally.lines import Line, lines_of, problem, text_of, unread
 
 _Row = TypeVar("_Row")
+_LONGEST = 2000
+"""Characters of a line. No report prints more; patterns over such a line could take minutes."""
 
 
 class Reading(ABC):
@@ -28,7 +30,10 @@ class Reading(ABC):
         lines = lines_of(text)
         for line in lines:
             self._at_page_top = self._at_page_top or line.new_page
-            self.take(line)
+            if len(line.text) > _LONGEST:
+                self.error("LONG", f"a line of {len(line.text)} characters is none of a report", line)
+            else:
+                self.take(line)
         # Blanks at the very end are no sign of a line's end.
         ended = not lines or text.rstrip(" \t").endswith(("\n", "\r", "\f"))
         self.end(lines[-1] if lines else Line(1, ""), cut_off=not ended)
@@ -62,7 +67,7 @@ class Reading(ABC):
         """
         self.begin_detail()
         tries = []
-        for layout in (self.layout, self._known):
+        for layout in [self.layout] if self.layout == self._known else [self.layout, self._known]:
             cells = Cells(placed(layout), layout, line.number, self._prefix)
             tries.append((row_of(cells), cells))
         row, best = min(tries, key=lambda tried: tried[1].doubt)

@@ -14,7 +14,7 @@ _BEGINNING = 32_768
 _TITLES = (
     (FILE_SUMMARY, re.compile(r"\bFILE SUMMARY\b|^[\s\-=*]*(?:ACCEPTED|ERROR|PENDING) CLAIMS? DETAIL", re.IGNORECASE)),
     (EDI_STATUS, re.compile(r"\bEDI STATUS\b", re.IGNORECASE)),
-    (ERA_STATUS, re.compile(r"\bERA STATUS\b", re.IGNORECASE)),
+    (ERA_STATUS, re.compile(r"^\W*ERA STATUS(?: REPORT)?\W*$", re.IGNORECASE)),
 )
 _HEADINGS = (
     (FILE_SUMMARY, file_summary.COLUMNS, file_summary.NEEDED),

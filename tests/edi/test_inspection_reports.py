@@ -35,6 +35,10 @@ def test_the_text_beside_an_era_is_only_named():
     assert (found.kind, found.exit_code) == ("text:era-status", 0)
 
 
+def test_a_letter_about_eras_is_no_report():
+    assert inspect("x", b"YOUR ERA STATUS HAS CHANGED\n").kind == "unknown"
+
+
 @pytest.mark.parametrize("data", [write_file_summary(summary()), write_edi_status(status())], ids=["summary", "status"])
 def test_nothing_personal_is_told_and_a_cut_report_has_findings(data):
     whole = inspect("x", data)

@@ -209,6 +209,23 @@ def test_a_line_that_nobody_expects_is_told_and_costs_nothing():
     assert [(one.code, one.place.line) for one in findings] == [("OA-LINE", at + 1)]
 
 
+def test_an_account_of_digits_is_not_taken_for_a_missing_claim_id():
+    told = summary([summary_row(1, "000012345678", clearinghouse_id=None, patient_id=None, patient=None)])
+    assert read_file_summary(write_file_summary(told)) == (told, [])
+
+
+def test_numbered_advice_above_the_claims_is_no_row():
+    lines = write_file_summary(summary()).split(b"\r\n")
+    advice = [b"1) CORRECT THE CLAIMS IN ERROR", b"2) SEND THEM AGAIN"]
+    assert read_file_summary(b"\n".join([*lines[:3], *advice, *lines[3:]])) == (summary(), [])
+
+
+def test_a_line_of_any_length_is_read_at_once():
+    data = write_file_summary(summary()) + b"file x " * 200_000 + b"\r\n"
+    report, findings = read_file_summary(data)
+    assert (report, codes(findings)) == (summary(), ["OA-FS-LONG"])
+
+
 def test_no_beginning_with_a_row_missing_passes_for_the_whole():
     data = write_file_summary(summary())
     last_row = data.rindex(b"1)")
