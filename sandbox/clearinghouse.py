@@ -130,7 +130,8 @@ class Clearinghouse:
         judgment = judge(arrival.data) if self._is_judged(arrival, upload) else None
         if judgment is not None and (judgment.note != "000" or not judgment.readable):
             return self._lone_ta1(interchange, judgment.note if judgment.note != "000" else "024")
-        found = faults(upload) if self._config.answers_x12 else {}  # without a 999 no claim costs its set
+        # A set is lost by a 999 only: where none is sent, such a claim is one that the File Summary refuses.
+        found = faults(upload) if self._config.answers_x12 else {}
         rejected = judgment.rejected_sets if judgment else frozenset()
         sets = _as_sets(judgment, found) if judgment else _own_sets(upload, found)
         data = self._answer_999(interchange, sets, judgment)

@@ -104,17 +104,15 @@ def _standing(where: Rejection, found: Iterable[SentSet], codes: Callable[[SentS
     denied: list[Member] = []
     standing: list[SentSet] = []
     for one in found:
-        said = [Said(member.answered, status_codes=codes(one)[:60]) for member in one.members]
-        if any(member.taken_in for member in one.members):
-            late += said
-            denied += [member for member in one.members if member.answered.latest]
-        elif any(member.answered.state == "IN_FILE" for member in one.members):
-            moved += said
+        taken_in = any(member.taken_in for member in one.members)
+        if not taken_in and any(member.answered.state == "IN_FILE" for member in one.members):
+            moved += [Said(member.answered, status_codes=codes(one)[:60]) for member in one.members]
             standing.append(one)
         else:
-            late += said
+            late += [Said(member.answered) for member in one.members]
+            denied += [member for member in one.members if taken_in and member.answered.latest]
     answers.say(where.tx, _EVENT, moved, where.by.id)
-    answers.late(where.tx, _EVENT, late, where.by.id)
+    answers.note(where.tx, late, where.by.id, _EVENT)
     _denied(where, denied)
     return standing
 

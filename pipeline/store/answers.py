@@ -95,14 +95,9 @@ def say(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> l
     if not said:
         return []
     moved = set(_move(tx, event, said, inbound_file_id, None))
-    late(tx, event, [s for s in said if s.answered.submission_id not in moved], inbound_file_id)
+    late = [replace(s, status_codes=None) for s in said if s.answered.submission_id not in moved]
+    note(tx, late, inbound_file_id, event)
     return [s.answered for s in said if s.answered.submission_id in moved]
-
-
-def late(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> None:
-    """Records an answer that moves nothing."""
-    if said:
-        _move(tx, "late_answer", [replace(s, status_codes=None) for s in said], inbound_file_id, event)
 
 
 def _move(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int, detail: str | None) -> list[int]:

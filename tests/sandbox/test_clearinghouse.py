@@ -150,6 +150,15 @@ def test_a_claim_of_96_or_86_loses_its_set_wherever_it_comes(make_sandbox, x12, 
     assert told == went_on
 
 
+def test_where_no_999_is_sent_no_set_is_lost_by_one(make_sandbox, x12):
+    sandbox = make_sandbox(answers="text")
+    sandbox.put("oa", "837P_000000101.txt", x12.interchange([[x12.subscriber("W96", [x12.claim("BAD96", [100])])]]))
+    sandbox.tick()
+    [line] = sandbox.journal("file")
+    assert (line["rejected_sets"], line["blamed_sets"]) == ([], [])
+    assert any("ErrorReport" in name for name in sandbox.outbound("oa"))
+
+
 def test_deposits_carry_the_trace_and_the_cents_of_their_835(make_sandbox, x12):
     sandbox = make_sandbox()
     sandbox.put("oa", "837P_000000101.txt", x12.interchange(everyone(x12)))
