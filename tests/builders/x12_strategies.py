@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from edi.x12.delimiters import DEFAULT, Delimiters
 from edi.x12.envelope import Envelope, write_interchange
-from edi.x12.patterns import COMPONENT, REPETITION
 from edi.x12.guides import Guide
+from edi.x12.patterns import COMPONENT, REPETITION
 from edi.x12.reader import read
 from edi.x12.schema import Segment
 

@@ -2,7 +2,8 @@
 
     PYTHONPATH=tests/builders python -m tests.fuzz --runs 200000 --seed 7
 
-The same seed makes the same inputs, in however many processes. What brings a reader down is made smaller and kept in
+Each input goes through ``inspect`` and one other reader. The same seed makes the same inputs, in however many
+processes. What brings a reader down is made smaller and kept in
 ``tests/fuzz/crashers``, where a unit test replays it. The last line is JSON; the exit code is 1 if anything was found.
 """
 
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import x12_strategies
 from damage import damaged
-from every_reader import golden_files, read_by_all
+from every_reader import READERS, golden_files, read_by_all
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as hypothesis_seed
 
@@ -66,11 +67,12 @@ def _files(seed):
     return files
 
 
-def _failure(data):
-    """How the readers fail on these bytes: type and place of the exception, "hang", or None."""
+def _failure(data, readers=READERS):
+    """How a reader fails on these bytes: type and place of the exception, "hang", or None."""
     signal.setitimer(signal.ITIMER_REAL, _LIMIT_S)
     try:
-        read_by_all(data)
+        for reader in readers:
+            reader(data)
     except Hang:
         return "hang"
     except Exception as error:
@@ -91,7 +93,7 @@ def _lot(seed, number, count):
     failures = []
     for _ in range(count):
         data = damaged(rng, rng.choice(files), files)
-        failure = _failure(data)
+        failure = _failure(data, (READERS[0], rng.choice(READERS[1:])))
         if failure is not None:
             failures.append((failure, data))
     return failures, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before

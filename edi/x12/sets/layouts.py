@@ -11,20 +11,13 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
-from edi.x12.sets.reading import cents, day, element, optional, quantity
+from edi.x12.sets.reading import cents, day, element, optional, quantity, whole
 from edi.x12.writer import Row, SetWriter, money, number
 from edi.x12.writer import day as day_text
 
 T = TypeVar("T")
 _Read = Callable[[str], Any]
 _Write = Callable[[Any], str]
-
-
-def whole(text: str) -> int:
-    """A whole number without sign; ValueError if it is none."""
-    if not (text.isdecimal() and text.isascii()):
-        raise ValueError("not a whole number")
-    return int(text)
 
 
 def _text(text: str) -> str:
