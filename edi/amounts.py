@@ -18,8 +18,11 @@ def cents_from_text(text: str) -> int:
     The message never shows the text.
     """
     sound = text.isascii() and len(text) <= _LONGEST
-    if sound and text.isdigit():
-        return int(text) * 100
+    if sound:
+        whole, _, rest = text.partition(".")
+        digits = whole + rest  # the usual cases are told without the expression, which costs four times as much
+        if digits.isdigit() and (len(rest) in {1, 2} or text == whole):
+            return int(digits) * (100, 10, 1)[len(rest)]
     match = _AMOUNT.fullmatch(text) if sound else None
     if match is None or not (match[2] or match[3]):
         raise ValueError(f"not an amount in whole cents ({len(text)} characters)")

@@ -1,4 +1,4 @@
-"""What a file is and what is in it, whatever it is: X12, NACHA, a bank's acknowledgment, a zip of those.
+"""What a file is and what is in it, whatever it is: X12, NACHA, a bank's acknowledgment, a text report, a zip of those.
 
 The content decides, never the name. Summaries hold counts, control and trace numbers, organisations and cents: no
 patient and no account, so that they can be shown and logged.
@@ -9,9 +9,10 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from edi import inspection_sets, nacha
+from edi import inspection_reports, inspection_sets, nacha
 from edi.findings import Finding, Place, Severity
 from edi.kinds import kind_of
+from edi.officeally import ERA_STATUS
 from edi.x12 import reader
 
 __all__ = ["Inspection", "inspect", "kind_of"]
@@ -70,6 +71,8 @@ def _inspect(name: str, data: bytes, depth: int) -> Inspection:
         "nacha": _nacha,
         "bank:ack": _bank_acknowledgment,
         "unknown": _unknown,
+        **dict.fromkeys(inspection_reports.KINDS, _report),
+        ERA_STATUS: _era_status,
     }
     return readers.get(kind, _x12)(name, data)
 
@@ -160,6 +163,16 @@ def _bank_acknowledgment(name: str, data: bytes) -> Inspection:
             "rejected_batches": [number for number, _ in answer.rejected_batches],
         }
     return Inspection(name=name, kind="bank:ack", summary=summary, findings=findings, readable=answer is not None)
+
+
+def _report(name: str, data: bytes) -> Inspection:
+    kind = kind_of(data)
+    summary, findings, readable = inspection_reports.summarise(kind, data)
+    return Inspection(name=name, kind=kind, summary=summary, findings=findings, readable=readable)
+
+
+def _era_status(name: str, data: bytes) -> Inspection:
+    return Inspection(name=name, kind=ERA_STATUS, summary={"bytes": len(data)})
 
 
 def _unknown(name: str, data: bytes) -> Inspection:

@@ -103,7 +103,7 @@ def _professional(value: t837p.ProfessionalSet) -> Told:
 
 
 def _remittance(value: t835.Remittance) -> Told:
-    unbalanced = t835.balance(value)
+    findings = t835.judge(value)
     return {
         "payer": value.payer.name,
         "payee": value.payee.name,
@@ -117,8 +117,8 @@ def _remittance(value: t835.Remittance) -> Told:
         "paid_cents": sum(claim.paid_cents for claim in value.claims),
         "provider_adjustment_cents": sum(row.amount_cents for row in value.provider_adjustments),
         "statuses": dict(Counter(claim.status for claim in value.claims)),
-        "balanced": not unbalanced,
-    }, unbalanced
+        "balanced": all(one.severity is not Severity.ERROR for one in findings),
+    }, findings
 
 
 def _status_report(value: t277ca.StatusReport) -> Told:

@@ -1,8 +1,9 @@
-"""What kind of file some bytes are, by their first characters. The name of a file says nothing here."""
+"""What kind of file some bytes are, by how they begin. The name of a file says nothing here."""
 
 import re
 
 from edi.nacha.acknowledgment import is_acknowledgment
+from edi.officeally import report_kind
 
 _BLANKS = b"\xef\xbb\xbf \t\r\n\x00\x1a"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -17,7 +18,8 @@ def kind_of(data: bytes) -> str:
     """The kind of a file.
 
     x12:837 and so on by its first ST01, x12:ta1 where a TA1 stands alone, x12 for an envelope of neither or a set
-    without envelope, nacha, bank:ack, zip, unknown. A file that is cut off keeps the kind that its beginning shows.
+    without envelope, nacha, bank:ack, text:file-summary, text:edi-status, text:era-status, zip, unknown. A file that is
+    cut off keeps the kind that its beginning shows.
     """
     if data.startswith(_ZIP):
         return "zip"
@@ -26,7 +28,7 @@ def kind_of(data: bytes) -> str:
         return _x12_kind(data, re.escape(start[3:4])) if x12[1] == b"ISA" else "x12"
     if is_acknowledgment(start):
         return "bank:ack"
-    return "nacha" if _NACHA.match(start) else "unknown"
+    return "nacha" if _NACHA.match(start) else report_kind(data) or "unknown"
 
 
 def _x12_kind(data: bytes, element: bytes) -> str:

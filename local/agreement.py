@@ -31,13 +31,17 @@ def agreement(ctx: Context, org_id: int, journal: Path) -> Agreement:
     found = Agreement()
     lines = read_journal(journal)
     with ctx.database.tenant(org_id, "system:agreement") as tx:
-        ours = outcomes.sent_claims(tx)
+        arrived, lost = outcomes.arrived_claims(tx), outcomes.lost_claims(tx)
         payments = outcomes.sent_payments(tx)
         remitted = outcomes.remittances(tx)
         deposited = outcomes.deposits(tx)
-    theirs = Counter((line["clm01"], line["frequency"]) for line in lines if line["kind"] == "claim")
-    found.claims_outside = sum(theirs.values())
-    found.differences += _compare("claim at the payer", ours, theirs)
+    theirs = {
+        verdict: Counter((c["clm01"], c["frequency"]) for c in lines if c["kind"] == "claim" and c["judged"] == verdict)
+        for verdict in ("accepted", "rejected")
+    }
+    found.claims_outside = sum(theirs["accepted"].values())
+    found.differences += _compare("claim taken in", arrived, theirs["accepted"])
+    found.differences += _compare("claim lost with its set", lost, theirs["rejected"])
     entries = Counter((line["trace"], line["amount_cents"]) for line in lines if line["kind"] == "payment")
     found.payments_outside = sum(entries.values())
     found.payment_cents = sum(amount * count for (_, amount), count in entries.items())

@@ -20,6 +20,7 @@ from local.summary import Summary, show
 from local.whole import Plan, Whole, whole
 from pipeline.services import intake, payments
 from pipeline.services.report import totals
+from pipeline.store import rejections
 from pipeline.store.progress import Progress as Reached
 from pipeline.store.progress import progress
 from sandbox.journal import read_journal
@@ -177,10 +178,13 @@ def _near(path: Path) -> Path:
 def summarise(running: Whole, claims: int, seconds: float) -> Summary:
     found: Agreement = agreement(running.product.context, running.org_id, running.journal)
     lines = read_journal(running.journal, "file", "bank_file")
+    with running.product.context.tenant(running.org_id, "watch") as tx:
+        apart = rejections.done(tx)
     return Summary(
         claims=claims,
         totals=totals(running.product.context, running.org_id),
         agreement=found,
+        apart=apart,
         seconds=seconds,
         judged=[line for line in lines if line["kind"] == "file"],
         bank_files=[line for line in lines if line["kind"] == "bank_file"],

@@ -3,12 +3,16 @@
 Names, birth dates, member ids, dates, miles, charges and prepayments vary; codes, places and payers stay those of the
 example, so that each claim is as sound (or as wrong) as the example it comes from. What decides the outcome stays: the
 last digit of the member id, and the last two of a refund's account.
+
+Of ten claims whose member id ends in 6 one ends in 96 and one in 86, the first ones first, so that even few claims
+show how a whole set is rejected for one of them.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -56,10 +60,18 @@ _BIRTHS = 500
 _PEOPLE = len(_FEMALE) * len(_LAST) * _BIRTHS
 _SPREAD = 7919  # prime to all the moduli here: neighbours look unalike and nothing repeats before the modulus does
 _CHILD_YEARS = 16
+_TENS = "9801234567"
+_SELF = "18"
 _FAR = date(2090, 1, 1)
 """An example's date past this is wrong on purpose and stays."""
 
-_DATED = ("accident_date", "onset_date", "admission_date", "discharge_date")
+_DATED = frozenset(
+    _words(
+        "accident_date onset_date admission_date discharge_date service_date service_date_to signed_date requested_date"
+        " adjudication_date"
+    )
+)
+"""Dates of the service and of what followed from it, wherever in a claim they stand."""
 
 Document = dict[str, Any]
 """A claim as its JSON has it."""
@@ -96,9 +108,10 @@ def generate(count: int, seed: int, today: date, folder: Path = EXAMPLES) -> Ite
     known = templates(folder)
     draw_good = _deck([one for one in known if one.good], rng)
     draw_failing = _deck([one for one in known if not one.good], rng)
+    tens = cycle(_TENS)
     for index in range(count):
         template = draw_failing() if rng.random() < FAILING_SHARE else draw_good()
-        yield _varied(template, index, seed, today, rng)
+        yield _varied(template, index, seed, today, rng, tens)
 
 
 def _deck(cards: list[Template], rng: Random) -> Callable[[], Template]:
@@ -120,27 +133,35 @@ def _template(path: Path, *, good: bool) -> Template:
     return Template(
         name=path.stem,
         text=json.dumps(claim),
-        anchor=max(_dates(claim)),
+        anchor=max(date.fromisoformat(holder[name]) for holder, name in _dated(claim)),
         child=(first - born).days < _CHILD_YEARS * 365,
         born_late=born > first,
         good=good,
     )
 
 
-def _dates(claim: Document) -> list[date]:
-    texts = [claim[name] for name in _DATED if name in claim]
-    for line in claim["lines"]:
-        texts += [line[name] for name in ("service_date", "service_date_to") if name in line]
-    return [date.fromisoformat(text) for text in texts]
+def _dated(part: Any) -> Iterator[tuple[Document, str]]:
+    """Each date of a claim, as the object that holds it and its name there."""
+    if isinstance(part, list):
+        for item in part:
+            yield from _dated(item)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name in _DATED:
+                yield part, name
+            else:
+                yield from _dated(value)
 
 
-def _varied(template: Template, index: int, seed: int, today: date, rng: Random) -> Document:
+def _varied(template: Template, index: int, seed: int, today: date, rng: Random, tens: Iterator[str]) -> Document:
     claim: Document = json.loads(template.text)
     claim["external_id"] = f"GEN-{seed}-{index:07d}"
     claim["epcr_patient_id"] = f"PCR-{seed}-{index:07d}"
     _redate(claim, template, today - timedelta(days=rng.randrange(1, WINDOW_DAYS - LONGEST_DAYS)))
     _rename(claim, template, (index * _SPREAD + seed) % _PEOPLE, index, seed, rng)
     if template.good:
+        _enrol(claim, tens)
+    if template.good and "other_payers" not in claim:  # what another payer has decided stays: it is to the cent
         _remeasure(claim, rng)
         _recharge(claim, rng)
     _repay(claim, index, rng)
@@ -152,13 +173,8 @@ def _redate(claim: Document, template: Template, last: date) -> None:
     if template.anchor >= _FAR:
         return
     days = last - template.anchor
-    for name in _DATED:
-        if name in claim:
-            claim[name] = (date.fromisoformat(claim[name]) + days).isoformat()
-    for line in claim["lines"]:
-        for name in ("service_date", "service_date_to"):
-            if name in line:
-                line[name] = (date.fromisoformat(line[name]) + days).isoformat()
+    for holder, name in _dated(claim):
+        holder[name] = (date.fromisoformat(holder[name]) + days).isoformat()
 
 
 def _rename(claim: Document, template: Template, number: int, index: int, seed: int, rng: Random) -> None:
@@ -175,10 +191,20 @@ def _rename(claim: Document, template: Template, number: int, index: int, seed: 
         subscriber["last_name"] = patient["last_name"]
         subscriber["first_name"] = rng.choice(_FEMALE if subscriber["sex"] == "F" else _MALE)
         subscriber["address"] = dict(patient["address"])
+    for payer in claim.get("other_payers", []):
+        if payer["relationship"] == _SELF:
+            payer["insured"].update(last_name=patient["last_name"], first_name=patient["first_name"])
     insured = subscriber or patient
     if "member_id" in insured:
         old = insured["member_id"]
         insured["member_id"] = f"{old[:3]}{(index * _SPREAD + seed * 104_729) % 10**8:08d}{old[-1]}"
+
+
+def _enrol(claim: Document, tens: Iterator[str]) -> None:
+    """Where the last digit is 6, the one before it tells how the claim is rejected: each way has its turn."""
+    insured = claim.get("subscriber") or claim["patient"]
+    if insured.get("member_id", "").endswith("6"):
+        insured["member_id"] = f"{insured['member_id'][:-2]}{next(tens)}6"
 
 
 def _birth(claim: Document, template: Template, number: int) -> date:

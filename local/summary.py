@@ -9,6 +9,7 @@ from rich.table import Table
 
 from local.agreement import Agreement
 from pipeline.services.report import Totals
+from pipeline.store.rejections import Apart
 
 OUTCOMES = ("paid", "partly_paid", "denied", "rejected", "edit_failed", "open")
 
@@ -20,6 +21,7 @@ class Summary:
     claims: int
     totals: Totals
     agreement: Agreement
+    apart: Apart
     seconds: float
     judged: list[dict[str, Any]]
     bank_files: list[dict[str, Any]]
@@ -41,7 +43,8 @@ class Summary:
 
     @property
     def refused_837(self) -> int:
-        return sum(bool(line["rejected_sets"]) for line in self.judged)
+        """Files with a set that pyx12 rejects; the sets that a claim's digits lose are none of them."""
+        return sum(line["rejected_sets"] != line["blamed_sets"] for line in self.judged)
 
     @property
     def refused_ach(self) -> int:
@@ -55,6 +58,9 @@ class Summary:
             "files_sent": totals.files_sent,
             "files_received": totals.files_received,
             "exceptions": totals.exceptions,
+            "sets_taken_apart": self.apart.sets,
+            "claims_sent_again": self.apart.sent_again,
+            "claims_at_fault": self.apart.at_fault,
             "remittance_cents": totals.remitted.remittance_cents,
             "posted_cents": totals.remitted.posted_cents,
             "unmatched_cents": totals.unmatched_cents,
@@ -126,6 +132,11 @@ def _proof(summary: Summary) -> Table:
     table.add_row("files sent / received", f"{totals.files_sent} / {totals.files_received}")
     table.add_row("837 files judged by pyx12 / refused", f"{len(judges)} / {summary.refused_837}")
     table.add_row("NACHA files judged by achkit / refused", f"{len(summary.bank_files)} / {summary.refused_ach}")
+    apart = summary.apart
+    table.add_row(
+        "sets that the 999 rejected, taken apart",
+        f"{apart.sets}: {apart.at_fault} claims at fault, {apart.sent_again} sent again",
+    )
     table.add_row("exceptions for people", f"{totals.exceptions}")
     table.add_row("ledger sums to zero", _yes(totals.ledger_balanced))
     table.add_row(

@@ -34,6 +34,7 @@ class Plan:
     beats: int = 1
     delays: Delays = field(default_factory=Delays)
     judge_fraction: float = 1.0
+    era_writer: str = "own"
     sandbox_poll_s: float = 0.2
     poll_interval_s: float = 1.0
     sweep_interval_s: float = 1.0
@@ -126,6 +127,7 @@ def _sandbox(home: Path, plan: Plan, clock: Path) -> dict[str, Any]:
         "clock_file": str(clock),
         "users": PASSWORDS,
         "judge_fraction": plan.judge_fraction,
+        "era_writer": plan.era_writer,
         "poll_s": plan.sandbox_poll_s,
         "delays": asdict(plan.delays),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.mailbox import Connection
+from pipeline.rules import payers
 from pipeline.settings import FlowSettings, Settings
 from pipeline.stages.context import Context, Limits, Ring, silent
 from pipeline.store import installation
@@ -28,7 +29,10 @@ class Product:
 
 
 def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
-    """The product as this process uses it. `ring` is the caller's way to Celery; without one the sweep does all."""
+    """The product as this process uses it. `ring` is the caller's way to Celery; without one the sweep does all.
+
+    ValueError where a wrapping key is wrong, ConfigurationError where the payers' rules are.
+    """
     settings = settings or Settings()
     keyring = Keyring(settings.wrapping_keys, settings.wrapping_key)
     database = Database(settings.database_url.get_secret_value(), keyring, pool_size=settings.pool_size)
@@ -38,6 +42,7 @@ def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
             database=database,
             clock=BusinessClock(settings.clock_file),
             outside=_Outside(SftpPool(), settings.flow),
+            payers=payers.read(settings.rules_folder),
             ring=ring if settings.ring else silent,
             limits=limits(settings.flow),
         ),

@@ -99,6 +99,8 @@ class FlowSettings(BaseSettings):
     incomplete_after_s: float = 600
     release_delay_s: float = 30
     max_tries: int = 4
+    submissions_per_claim: int = 4
+    held_from_sets: int = 3
     connect_timeout_s: float = 15
     io_timeout_s: float = 60
 
@@ -131,6 +133,7 @@ class Settings(BaseSettings):
         None, description="id of the key that new values are wrapped with; default: the last"
     )
     clock_file: Path | None = Field(None, description="whole seconds that business time is ahead; for demonstrations")
+    rules_folder: Path | None = Field(None, description="folder with payers.csv, instead of the rules that come along")
     ring: bool = Field(True, description="false: publish nothing, the sweep finds all work")
     hook_token: SecretStr | None = Field(None, description="what callers of POST /hooks/claims-ready must show")
     flower_auth: SecretStr | None = Field(None, description="user:password; needed when Flower is not on loopback")

@@ -14,10 +14,11 @@ from sandbox.outcomes import Outcome, outcome
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One 837 set: ``number`` is its ST02, ``content`` what it holds."""
+    """One 837 set: ``number`` is its ST02, ``content`` what it holds, ``segments`` what it holds it in."""
 
     number: str
     content: ProfessionalSet
+    segments: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def open_upload(data: bytes) -> Upload:
         if one.set_id == "837":
             content, found = t837p.read_set(one)
             findings += found
-            batches.append(Batch(one.control_number, content))
+            batches.append(Batch(one.control_number, content, one.segments))
     return Upload(document, tuple(batches), tuple(f for f in findings if f.severity is Severity.ERROR))
 
 

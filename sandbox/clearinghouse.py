@@ -3,22 +3,25 @@
 An upload is refused as a whole by a TA1 of its own (duplicate 025, wrong receiver 008, test flag that disagrees with the
 name 020, more than one interchange 022, what pyx12 says) under the name of a 999, and nothing of it is forwarded.
 Otherwise: 999 with an accepting TA1 before its GS; 277CA of the clearinghouse; 277CA of the payers; one 835 a payer.
+An account with text reports gets a File Summary (and its error twin) for the first two, an EDI Status for the third.
 File names are those that Office Ally's clients know, see ``sandbox.names``.
 """
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from edi.officeally import write_edi_status, write_file_summary
 from edi.x12.delimiters import DEFAULT
-from edi.x12.document import Interchange
+from edi.x12.document import Group, Interchange, TransactionSet
 from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.sets import t277ca, t999
 from edi.x12.sets.t277ca import Source
 from edi.x12.sets.t999 import Acknowledgment
 from edi.x12.ta1 import Ta1
-from sandbox import names
+from sandbox import names, text_reports
 from sandbox.cases import Case, Upload, by_batch, by_payer, open_upload
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
@@ -28,20 +31,27 @@ from sandbox.judge import Judgment, judge
 from sandbox.outbox import Outbox
 from sandbox.outcomes import Outcome
 from sandbox.reception import Arrival, Received, Reception
+from sandbox.set_faults import Faults, faults, refused
 from sandbox.statuses import clearinghouse_report, payer_report
 
 _USER = "oa"
 _KEPT_OPEN = 8
 _ISA_LENGTH = 106
+_TEXT_REPORTS = frozenset({"file_summary", "error_report", "edi_status"})
+_OF_PAYERS = frozenset({"277ca_payer", "edi_status"})
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The 999 to an upload: its interchange, the ST02 of the sets it rejects, and the TA1 note if all is refused."""
+    """The 999 to an upload: its interchange, the ST02 of the sets it rejects, and the TA1 note if all is refused.
+
+    ``blamed_sets`` are those of the rejected that pyx12 finds nothing wrong with: a claim's digits ask for it.
+    """
 
     data: bytes
     rejected_sets: frozenset[str]
     note: str = "000"
+    blamed_sets: frozenset[str] = frozenset()
 
 
 class Clearinghouse:
@@ -59,13 +69,17 @@ class Clearinghouse:
         self.reception = Reception(config.home(_USER), desk, journal, _is_whole, self._receive)
 
     def do(self, job: Job) -> None:
-        """Carry out a job: a 999 (or lone TA1), a 277CA of the clearinghouse or of the payers."""
+        """Carry out a job: a 999 (or lone TA1), a 277CA or a text report of the clearinghouse or of the payers."""
         if not self._outbox.has_sent(job.id):
-            data = job.data["text"].encode("latin-1") if job.what == "999" else self._status_file(job)
-            name = self._name(job)
+            data = self._file(job)
             if data:
-                self._outbox.send(_USER, name, data, what=job.what, jobs=[job.id])
+                self._outbox.send(_USER, self._name(job), data, what=job.what, jobs=[job.id])
         self._desk.done(job.id)
+
+    def _file(self, job: Job) -> bytes:
+        if job.what == "999":
+            return str(job.data["text"]).encode("latin-1")
+        return self._text_report(job) if job.what in _TEXT_REPORTS else self._status_file(job)
 
     def cases(self, job: Job) -> list[Case]:
         """The claims that went on to the payers: in sets that the 999 accepted, not rejected by the clearinghouse."""
@@ -114,12 +128,13 @@ class Clearinghouse:
     def _judged(self, arrival: Arrival, upload: Upload) -> Answered:
         interchange = upload.interchange
         judgment = judge(arrival.data) if self._is_judged(arrival, upload) else None
-        if judgment is None:
-            sets = [_accepting_999(upload, place) for place in range(len(interchange.groups))]
-            return Answered(self._answer_999(interchange, sets), frozenset())
-        if judgment.note != "000" or not judgment.readable:
+        if judgment is not None and (judgment.note != "000" or not judgment.readable):
             return self._lone_ta1(interchange, judgment.note if judgment.note != "000" else "024")
-        return Answered(self._answer_999(interchange, _as_sets(judgment), judgment), judgment.rejected_sets)
+        found = faults(upload)
+        rejected = judgment.rejected_sets if judgment else frozenset()
+        sets = _as_sets(judgment, found) if judgment else _own_sets(upload, found)
+        data = self._answer_999(interchange, sets, judgment)
+        return Answered(data, rejected | found.keys(), blamed_sets=frozenset(found) - rejected)
 
     def _answer_999(self, answered: Interchange, sets: list[bytes], judgment: Judgment | None = None) -> bytes:
         control = self._desk.counters.take("control")
@@ -138,23 +153,32 @@ class Clearinghouse:
             "stem": arrival.stem,
         }
         due_s = self._clock.now_s() + self._config.delays.ack_s
-        self._desk.add(Job(id=f"999-{arrival.file_id}", what="999", due_s=due_s, data=data))
+        if self._config.answers_x12:
+            self._desk.add(Job(id=f"999-{arrival.file_id}", what="999", due_s=due_s, data=data))
+        if self._config.answers_text and answered.note != "000":
+            self._add("file_summary", arrival.file_id, due_s, _about(arrival) | {"note": answered.note})
 
     def _forward(self, arrival: Arrival, upload: Upload, rejected_sets: frozenset[str]) -> None:
         """The jobs that answer the claims of accepted sets."""
         delays, start_s = self._config.delays, self._clock.now_s()
-        kept = {"path": arrival.path.name, "file_id": arrival.file_id, "rejected_sets": sorted(rejected_sets)}
+        kept = _about(arrival) | {"path": arrival.path.name, "rejected_sets": sorted(rejected_sets)}
         cases = upload.cases(without=rejected_sets)
-        if not cases:
-            return
         status_s = start_s + delays.ack_s + delays.status_s
-        self._add("277ca", arrival.file_id, status_s, kept)
         forwarded = by_payer(case for case in cases if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED)
-        if forwarded:
-            self._add("277ca_payer", arrival.file_id, status_s + delays.payer_status_s, kept)
+        for what in self._statuses(clearinghouse=bool(cases), payers=bool(forwarded)):
+            later_s = delays.payer_status_s if what in _OF_PAYERS else 0
+            self._add(what, arrival.file_id, status_s + later_s, kept)
         for place, payer in enumerate(forwarded):
             era = {"payer": payer, "era_id": self._desk.counters.take("file_id")}
             self._add("835", f"{arrival.file_id}-{place}", start_s + delays.remit_s, kept | era)
+
+    def _statuses(self, *, clearinghouse: bool, payers: bool) -> Iterator[str]:
+        """The answers on claims. Where no 999 tells of lost sets, the File Summary lists their claims too."""
+        if self._config.answers_x12:
+            yield from ["277ca"] * clearinghouse + ["277ca_payer"] * payers
+        if self._config.answers_text:
+            listed = clearinghouse or not self._config.answers_x12
+            yield from ["file_summary", "error_report"] * listed + ["edi_status"] * payers
 
     def _add(self, what: str, key: str, due_s: float, data: dict[str, Any]) -> None:
         control = self._desk.counters.take("control")
@@ -165,6 +189,19 @@ class Clearinghouse:
         reports = self._payer_reports(job, now) if job.what == "277ca_payer" else self._own_reports(job, now)
         sets = [t277ca.write_set(one, f"{place:04d}").data for place, one in enumerate(reports, start=1)]
         return write_interchange(self.answer_envelope(job, "HN", "005010X214", now), sets)
+
+    def _text_report(self, job: Job) -> bytes:
+        """A report of none is not written: no error twin without errors."""
+        now, file_id, name = self._clock.now(), job.data["file_id"], job.data["name"]
+        if "note" in job.data:
+            return write_file_summary(text_reports.failed_file(file_id, name, job.data["note"], now))
+        if job.what == "edi_status":
+            return write_edi_status(text_reports.edi_status(self.cases(job), file_id, now))
+        lost = job.data["rejected_sets"]
+        every = self._upload(job.data["path"]).cases(without=lost if self._config.answers_x12 else ())
+        errors_only = job.what == "error_report"
+        report = text_reports.file_summary(every, file_id, name, now, lost_sets=lost, errors_only=errors_only)
+        return write_file_summary(report) if report.rows else b""
 
     def _own_reports(self, job: Job, now: datetime) -> list[t277ca.StatusReport]:
         source = Source(kind="AY", name=self._config.clearinghouse_name, identifier=self._config.clearinghouse_id)
@@ -182,10 +219,20 @@ class Clearinghouse:
         ]
 
     def _name(self, job: Job) -> str:
-        if job.what == "999":
-            return names.acknowledgment(job.data["file_id"], job.data["stem"])
-        named = names.payer_status if job.what == "277ca_payer" else names.claim_acknowledgment
-        return named(job.data["file_id"], self._clock.now())
+        file_id, now = job.data["file_id"], self._clock.now()
+        match job.what:
+            case "999":
+                return names.acknowledgment(file_id, job.data["stem"])
+            case "277ca":
+                return names.claim_acknowledgment(file_id, now)
+            case "277ca_payer":
+                return names.payer_status(file_id, now)
+            case "file_summary":
+                return names.file_summary(file_id)
+            case "error_report":
+                return names.error_report(file_id)
+            case _:
+                return names.edi_status(file_id, now)
 
     def _envelope(
         self,
@@ -237,13 +284,22 @@ def _is_whole(data: bytes) -> bool | None:
     return tail.endswith(terminator) and tail[:-1].rpartition(terminator)[2].strip().startswith(b"IEA" + element)
 
 
+def _about(arrival: Arrival) -> dict[str, Any]:
+    return {"file_id": arrival.file_id, "name": arrival.name}
+
+
 def _ta1(answered: Interchange, code: str, note: str) -> Ta1:
     return Ta1(control_number=answered.control_number, date=answered.date, time=answered.time, code=code, note=note)
 
 
-def _accepting_999(upload: Upload, place: int) -> bytes:
-    group = upload.interchange.groups[place]
-    value = Acknowledgment(
+def _own_sets(upload: Upload, found: Faults) -> list[bytes]:
+    """A 999 for each group that accepts all of it but the sets with faults."""
+    values = [refused(_accepting(group), found) for group in upload.interchange.groups]
+    return [t999.write_set(value, f"{place:04d}").data for place, value in enumerate(values, start=1)]
+
+
+def _accepting(group: Group) -> Acknowledgment:
+    return Acknowledgment(
         group_id=group.functional_id,
         group_control=group.control_number,
         version=group.version,
@@ -256,16 +312,32 @@ def _accepting_999(upload: Upload, place: int) -> bytes:
         received=len(group.sets),
         accepted=len(group.sets),
     )
-    return t999.write_set(value, f"{place + 1:04d}").data
 
 
-def _as_sets(judgment: Judgment) -> list[bytes]:
-    """pyx12's sets with the version that its ST03 leaves unfinished; every AK and IK segment as it wrote them."""
+def _as_sets(judgment: Judgment, found: Faults) -> list[bytes]:
+    """pyx12's sets with the version that its ST03 leaves unfinished; every AK and IK segment as it wrote them.
+
+    Where a claim's digits ask for more than pyx12 found, the set is written anew with both.
+    """
     marks = judgment.delimiters
     sets = []
     for segments in judgment.sets:
-        whole = [["ST", "999", segments[0][2], "005010X231A1"], *segments[1:]]
-        sets.append("".join(marks.element.join(one) + marks.segment for one in whole).encode("latin-1"))
+        number = segments[0][2]
+        whole = [["ST", "999", number, t999.VERSION], *segments[1:]]
+        if any(one[0] == "AK2" and one[2] in found for one in whole):
+            value, _ = t999.read_set(
+                TransactionSet(
+                    set_id="999",
+                    control_number=number,
+                    version=t999.VERSION,
+                    segments=whole,
+                    first_segment_index=1,
+                    delimiters=marks,
+                )
+            )
+            sets.append(t999.write_set(refused(value, found), number, marks).data)
+        else:
+            sets.append("".join(marks.element.join(one) + marks.segment for one in whole).encode("latin-1"))
     return sets
 
 
@@ -290,6 +362,7 @@ def _journalled(arrival: Arrival, upload: Upload, answered: Answered, judged: bo
         "claims": len(claims),
         "judge": "pyx12" if judged else "none",
         "rejected_sets": sorted(answered.rejected_sets),
+        "blamed_sets": sorted(answered.blamed_sets),
     }
     return [common | file, *claims]
 

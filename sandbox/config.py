@@ -12,6 +12,8 @@
 | seed | which files that share falls on | 1 |
 | poll_s | pause between two looks at the folders | 0.2 |
 | clearinghouse_id, clearinghouse_name | identifier and name in what the clearinghouse sends | 330897513, OFFICE ALLY |
+| era_writer | who writes the 835 files: ``own``, our codec, or ``oxedi``, an outside one | own |
+| answers | what the clearinghouse answers claims with: ``x12`` (999, 277CA), ``text`` (File Summary, EDI Status) or ``both`` | x12 |
 | delays | business seconds before each answer, see ``Delays`` | a realistic rhythm |
 | bank | the bank's own routing number and where deposits go, see ``BankConfig`` | invented |
 
@@ -23,12 +25,15 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+_ANSWERS = ("x12", "text", "both")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delays:
     """Business seconds from an event to its answer. All zero: everything at the next look.
 
-    ``ack_s`` upload to 999; ``status_s`` 999 to the clearinghouse's 277CA; ``payer_status_s`` that to the payer's 277CA;
+    ``ack_s`` upload to 999; ``status_s`` 999 to the clearinghouse's 277CA or File Summary; ``payer_status_s`` that to the
+    payer's 277CA or EDI Status;
     ``remit_s`` upload to 835; ``correction_s`` 835 to reversal and correction; ``deposit_s`` 835 to its deposit;
     ``bank_ack_s`` NACHA upload to acknowledgment; ``return_s`` that to the return file.
     """
@@ -75,8 +80,26 @@ class SandboxConfig:
     poll_s: float = 0.2
     clearinghouse_id: str = "330897513"
     clearinghouse_name: str = "OFFICE ALLY"
+    era_writer: str = "own"
+    answers: str = "x12"
     delays: Delays = field(default_factory=Delays)
     bank: BankConfig = field(default_factory=BankConfig)
+
+    def __post_init__(self) -> None:
+        if self.era_writer not in {"own", "oxedi"}:
+            raise ValueError("era_writer is own or oxedi")
+        if self.answers not in _ANSWERS:
+            raise ValueError(f"answers is one of {', '.join(_ANSWERS)}, not {self.answers!r}")
+
+    @property
+    def answers_x12(self) -> bool:
+        """Whether claims are answered by 999 and 277CA. The 835 comes in any case."""
+        return self.answers != "text"
+
+    @property
+    def answers_text(self) -> bool:
+        """Whether claims are answered by text reports."""
+        return self.answers != "x12"
 
     @classmethod
     def load(cls, path: Path) -> "SandboxConfig":

@@ -8,7 +8,7 @@
 | no_space: true | every write is refused for want of space |
 | sweep_at_once: true | a file renamed into ``inbound`` is gone before the answer to the rename is sent |
 | half_answers_s: S | answers are written in place in two halves, S seconds apart, not renamed into place |
-| mute: [what, ...] | these answers are never sent: 999, 277ca, 277ca_payer, 835, deposit, bank_ack, return |
+| mute: [what, ...] | these answers are never sent: 999, 277ca, 277ca_payer, file_summary, error_report, edi_status, 835, deposit, bank_ack, return |
 | hold: [what, ...] | these answers wait until the key is taken away again |
 
 Counts start anew with each change of the file. An unreadable file counts as empty.

@@ -3,7 +3,8 @@
 Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
 
 - ``file``: an 837 arrived and was answered: file (uploaded name), file_id, isa13, sender, mode (T/P), bytes, sets, claims,
-  judge (pyx12/none), rejected_sets
+  judge (pyx12/none), rejected_sets (ST02 of all that the 999 rejects), blamed_sets (of those, the ones that only a
+  claim's digits asked for)
 - ``claim``: one CLM of it: clm01, frequency, charge_cents, file, isa13, st02, judged (accepted/rejected), mode
 - ``duplicate``: an 837 whose ISA13 the sender had used before; nothing of it was forwarded: file, file_id, isa13, sender
 - ``refused_file``: an upload refused as a whole: file, file_id, note (TA105, or "unreadable")

@@ -18,6 +18,21 @@ def payer_status(file_id: str, now: datetime) -> str:
     return f"{file_id}_EDI_STATUS_HCFA_{now:%Y%m%d}.277"
 
 
+def file_summary(file_id: str) -> str:
+    """The clearinghouse's text report on an upload and its claims."""
+    return f"FS_HCFA_{file_id}_IN_C.txt"
+
+
+def error_report(file_id: str) -> str:
+    """The same for the refused claims only."""
+    return f"FS_HCFA_{file_id}ErrorReport.txt"
+
+
+def edi_status(file_id: str, now: datetime) -> str:
+    """The payers' text report."""
+    return f"{file_id}_EDI_STATUS_{now:%Y%m%d}.txt"
+
+
 def remittance_zip(era_id: str, now: datetime) -> str:
     """The zip around an 835 and its text report."""
     return f"{era_id}_ERA_STATUS_5010_{now:%Y%m%d}.zip"

@@ -8,12 +8,15 @@ The last digit of the subscriber's member id chooses the outcome (anything that 
 | 3 | paid with patient responsibility: CO-45, then deductible PR-1 on the first charged line, co-insurance PR-2 on every line, co-pay PR-3 on the last |
 | 4 | partly paid: the last charged line is denied (CO-50), the others as 0; with one charged line only, that line is cut by CO-45 and CO-151 to half its charge |
 | 5 | denied, paid 0: second last digit even: CLP02 4 with CO-29; odd: CLP02 1 with PR-204 |
-| 6 | rejected by the clearinghouse: 277CA A7:164:IL, never at the payer |
+| 6 | rejected by the clearinghouse, never at the payer: by 277CA A7:164:IL, except |
+| 96 | its 999 rejects the whole set and names the claim (CTX*CLM01) |
+| 86 | its 999 rejects the whole set and gives only a position inside the claim (IK302) |
 | 7 | rejected by the payer: second last digit even: A3:33:IL; odd: A7:88:IL; no remittance |
 | 8 | paid as 0; later reversed (CLP02 22) and corrected to three quarters of that payment (CO-59 takes the rest) |
 | 9 | overpaid: the payer pays the whole charge, so that whatever the patient paid is too much |
 
 A void (CLM05-3 8) of a claim that would have been paid is answered by the reversal of that payment.
+A claim of 96 or 86 loses every set that it comes in; the others of the set are answered when they come in another.
 Shares are cut to whole cents, in the payer's favour; a line without a charge gets no adjustment.
 """
 
@@ -39,6 +42,15 @@ class Outcome(StrEnum):
     CORRECTED = "corrected"
     OVERPAID = "overpaid"
 
+
+class SetFault(StrEnum):
+    """How the 999 complains of a claim for which it rejects the whole set; the value is the member id's ending."""
+
+    NAMED = "96"
+    PLACED = "86"
+
+
+_BY_ENDING = {str(fault): fault for fault in SetFault}
 
 _BY_DIGIT = {
     "3": Outcome.PATIENT_SHARE,
@@ -88,6 +100,11 @@ class Decision:
 def outcome(member_id: str | None) -> Outcome:
     """The outcome that a member id asks for."""
     return _BY_DIGIT.get((member_id or "")[-1:], Outcome.PAID)
+
+
+def set_fault(member_id: str | None) -> SetFault | None:
+    """Whether the claim costs its whole set, and how that is told; None for nearly all."""
+    return _BY_ENDING.get((member_id or "")[-2:])
 
 
 def second_last_is_odd(member_id: str | None) -> bool:

@@ -5,9 +5,7 @@ import zipfile
 from datetime import datetime
 from typing import Any
 
-from edi.x12.envelope import write_interchange
-from edi.x12.sets import t835
-from edi.x12.sets.t835 import Remittance
+from edi.x12.sets.t835 import VERSION, Remittance
 from sandbox import names
 from sandbox.bank import deposit_job
 from sandbox.cases import by_billing_provider
@@ -15,12 +13,11 @@ from sandbox.clearinghouse import Clearinghouse
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
 from sandbox.desk import Desk, Job
+from sandbox.era_writers import ERA_WRITERS
 from sandbox.identifiers import payer_tax_id
 from sandbox.journal import Line
 from sandbox.outbox import Outbox
 from sandbox.remittances import Decided, corrections, first_decisions, remittance
-
-_VERSION = "005010X221A1"
 
 
 class Payers:
@@ -34,6 +31,7 @@ class Payers:
         self._desk = desk
         self._outbox = outbox
         self._clearinghouse = clearinghouse
+        self._write = ERA_WRITERS[config.era_writer]
 
     def do(self, job: Job) -> None:
         """Carry out a job ``835`` (first decisions) or ``correction`` (reversals and corrections)."""
@@ -54,11 +52,10 @@ class Payers:
             return
         for one in sets:
             self._pay_later(one, job)
-        envelope = self._clearinghouse.answer_envelope(job, "HP", _VERSION, now)
-        written = [t835.write_set(one, f"{place:04d}").data for place, one in enumerate(sets, start=1)]
+        envelope = self._clearinghouse.answer_envelope(job, "HP", VERSION, now)
         era_id = str(job.data["era_id"])
         name = names.remittance_zip(era_id, now)
-        data = _zipped(era_id, now, write_interchange(envelope, written), sets)
+        data = _zipped(era_id, now, self._write(envelope, sets), sets)
         lines = [_line(one, job, name) for one in sets]
         self._outbox.send("oa", name, data, what=job.what, jobs=[job.id], lines=lines)
 
@@ -109,7 +106,7 @@ def _report(sets: list[Remittance]) -> str:
     """What a person reads beside the 835: totals only."""
     rows = [
         f"{one.payment.date:%m/%d/%Y}  trace {one.payment.trace_number}  claims {len(one.claims)}  "
-        f"amount {one.payment.amount_cents / 100:.2f}"
+        f"amount {(one.payment.amount_cents or 0) / 100:.2f}"
         for one in sets
     ]
     return "\n".join(["ERA STATUS", *rows, ""])

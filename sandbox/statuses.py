@@ -8,7 +8,7 @@ from sandbox.cases import Case, by_billing_provider
 from sandbox.identifiers import clearinghouse_claim_id, payer_control_number
 from sandbox.outcomes import Outcome, second_last_is_odd
 
-_ACCEPT, _REJECT = "WQ", "U"
+ACCEPT, REJECT = "WQ", "U"
 
 
 def clearinghouse_report(cases: Sequence[Case], source: Source, reference: str, now: datetime) -> StatusReport:
@@ -41,7 +41,7 @@ def _report(cases: Sequence[Case], source: Source, reference: str, now: datetime
                 code="19",
                 entity=source.kind,
                 date=now.date(),
-                action=_ACCEPT,
+                action=ACCEPT,
                 charge_cents=sum(case.claim.charge_cents for case in cases),
             )
         ],
@@ -69,7 +69,7 @@ def _provider(cases: Sequence[Case], source: Source, now: datetime) -> ProviderS
                 category="A1",
                 code="19",
                 entity=source.kind,
-                action=_ACCEPT,
+                action=ACCEPT,
                 charge_cents=sum(case.claim.charge_cents for case in cases),
             )
         ],
@@ -84,7 +84,7 @@ def _provider(cases: Sequence[Case], source: Source, now: datetime) -> ProviderS
 def _patient(case: Case, source: Source, now: datetime) -> ClaimStatus:
     claim, person = case.claim, case.person
     first, last = case.service_dates
-    category, code, entity, action = _verdict(case, source.kind)
+    category, code, entity, action = verdict(case, source.kind)
     at_payer = source.kind == "PR"
     return ClaimStatus(
         last_name=person.last_name,
@@ -104,7 +104,7 @@ def _patient(case: Case, source: Source, now: datetime) -> ClaimStatus:
         ],
         payer_control_number=(
             payer_control_number(case.subscriber.payer.identifier, claim.patient_control_number, claim.frequency)
-            if at_payer and action == _ACCEPT
+            if at_payer and action == ACCEPT
             else None
         ),
         clearinghouse_id=clearinghouse_claim_id(claim.patient_control_number, claim.frequency),
@@ -113,15 +113,15 @@ def _patient(case: Case, source: Source, now: datetime) -> ClaimStatus:
     )
 
 
-def _verdict(case: Case, source_kind: str) -> tuple[str, str, str, str]:
-    """STC01-1, -2, -3 and STC03."""
+def verdict(case: Case, source_kind: str) -> tuple[str, str, str, str]:
+    """STC01-1, -2, -3 and STC03 (`ACCEPT` or `REJECT`): what a side says of a claim, in 277CAs and text reports alike."""
     if source_kind == "AY":
         rejected = case.outcome is Outcome.CLEARINGHOUSE_REJECTED
-        return ("A7", "164", "IL", _REJECT) if rejected else ("A1", "19", "PR", _ACCEPT)
+        return ("A7", "164", "IL", REJECT) if rejected else ("A1", "19", "PR", ACCEPT)
     if case.outcome is Outcome.PAYER_REJECTED:
         odd = second_last_is_odd(case.subscriber.member_id)
-        return ("A7", "88", "IL", _REJECT) if odd else ("A3", "33", "IL", _REJECT)
-    return ("A2", "20", "PR", _ACCEPT)
+        return ("A7", "88", "IL", REJECT) if odd else ("A3", "33", "IL", REJECT)
+    return ("A2", "20", "PR", ACCEPT)
 
 
 def _sum_or_none(amounts: Sequence[int | None]) -> int | None:

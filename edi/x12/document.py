@@ -49,6 +49,21 @@ class TransactionSet:
         )
 
 
+def set_of(data: bytes, version: str, delimiters: Delimiters = DEFAULT) -> TransactionSet:
+    """A whole set (ST to SE) that we wrote, as its reader will have it; it stands in no interchange yet."""
+    *pieces, _ = data.decode("latin-1").split(delimiters.segment)
+    segments = [piece.split(delimiters.element) for piece in pieces]
+    return TransactionSet(
+        set_id=segments[0][1],
+        control_number=segments[0][2],
+        version=version,
+        segments=segments,
+        first_segment_index=0,
+        complete=True,
+        delimiters=delimiters,
+    )
+
+
 @dataclass(slots=True, kw_only=True)
 class Group:
     """GS to GE. ``segments`` are its own and those of its sets, as read. ``complete`` says that GE was seen."""

@@ -40,4 +40,5 @@ def _finding(ts: TransactionSet, number: int, element: int, message: str) -> Fin
         cure="Number the hierarchical levels as they follow one another.",
         place=ts.place(number, element=element),
         standard_code="7",
+        snip=1,
     )

@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from edi.findings import Finding
+from edi.errors import Unsound
+from edi.findings import Finding, Severity
 from edi.x12 import codes
 from edi.x12.check import unsupported
 from edi.x12.codes import CodeLists
-from edi.x12.document import TransactionSet
+from edi.x12.document import TransactionSet, set_of
 from edi.x12.guides import Guide, guide_of
 from edi.x12.hierarchy import check_levels
 from edi.x12.profile import OUTBOUND, Profile
@@ -14,6 +15,7 @@ from edi.x12.rules.rule import Facts
 from edi.x12.rules.values import day
 from edi.x12.tree import Node
 from edi.x12.walk import walk
+from edi.x12.written import WrittenSet
 
 
 def judge(ts: TransactionSet, profile: Profile = OUTBOUND, lists: CodeLists | None = None) -> list[Finding]:
@@ -29,6 +31,13 @@ def judge(ts: TransactionSet, profile: Profile = OUTBOUND, lists: CodeLists | No
     findings += check_levels(ts)
     facts = Facts(ts=ts, root=root, profile=profile, lists=lists or codes.load(), today=_today(guide, root))
     return findings + guide.rules.judge(facts)
+
+
+def insist(written: WrittenSet, version: str, lists: CodeLists | None = None) -> None:
+    """Raises ``Unsound`` with every error of a set that is to be sent, read again from its bytes. Warnings pass."""
+    errors = [one for one in judge(set_of(written.data, version), OUTBOUND, lists) if one.severity is Severity.ERROR]
+    if errors:
+        raise Unsound(errors)
 
 
 def _today(guide: Guide, root: Node) -> date | None:

@@ -24,6 +24,8 @@ _ELEMENT_CODES = {
     "9": "TIME", "10": "EXCLUSIVE", "12": "REPEAT", "13": "COMPONENTS", "I10": "NOT-USED",
 }  # fmt: skip
 _PRIVATE = frozenset({ELEMENT, COMPONENT, REPETITION})
+_OF_THE_STANDARD = {"segment": frozenset("127"), "element": frozenset({"2", "4", "5", "6", "8", "9", "10", "13"})}
+"""Complaints of SNIP 1, the standard's syntax; what only the guide asks for (usage, codes, repeats) is SNIP 2."""
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 
 
@@ -170,6 +172,7 @@ class _Walk:
             standard_code=None if fault.code == EMPTY else fault.code,
             value_class=class_of(fault.value) if fault.value else None,
             value_length=len(fault.value) if fault.value else None,
+            snip=1 if fault.code in _OF_THE_STANDARD["element"] else 2,
         )
 
     def _report(
@@ -186,5 +189,6 @@ class _Walk:
                 cure="Bring the set into the order and completeness of its guide.",
                 place=place,
                 standard_code=code,
+                snip=1 if code in _OF_THE_STANDARD["segment"] else 2,
             )
         )

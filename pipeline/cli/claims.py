@@ -1,6 +1,7 @@
 """Claims at the terminal: hand them in, follow one."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,6 +75,36 @@ def _show_receipts(receipts: list[tuple[str, "Receipt"]], *, everything: bool) -
     for _, receipt in receipts:
         counts[str(receipt.outcome)] = counts.get(str(receipt.outcome), 0) + 1
     line(", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no claim in these files")
+
+
+# -- resubmit -------------------------------------------------------------------------------------------------------
+@app.command()
+def resubmit(
+    claims: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM…]", help="CLM01, or your own id.")] = None,
+    file: Annotated[str | None, typer.Option("--file", metavar="FILE", help="All that is held of it: O12.")] = None,
+    org: Org = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send again what was held or rejected with its set or file, once the cause is mended. Exit 1 if any is left."""
+    from pipeline.domain.errors import CallerError
+    from pipeline.services import resubmission as service
+
+    if (file is None) == (not claims):
+        raise CallerError("name claims, or a file with --file, and not both")
+    with session(org, ring=True) as s:
+        if file is not None:
+            told = service.resubmit_file(s.ctx, s.org_id, s.actor, file)
+        else:
+            told = service.resubmit_claims(s.ctx, s.org_id, s.actor, claims or [])
+    if as_json:
+        printed_json(asdict(told))
+    else:
+        line(f"{len(told.sent_again)} claims go again, with new numbers")
+        if told.left:
+            line(f"left, for the partner may have them after all (name one to send it): {', '.join(told.left)}")
+        if told.paused_mailbox:
+            line(f"they wait: no new files are made until `claimrail mailbox resume {told.paused_mailbox}`")
+    raise typer.Exit(int(bool(told.left)))
 
 
 # -- show -----------------------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ def _as_dict(box: "Mailbox") -> dict[str, Any]:
         "enabled": box.enabled,
         "paused": box.paused,
         "pause_reason": box.pause_reason,
+        "bundling_pause": box.bundling_pause,
         "failures": box.failures,
         "last_sent_at": box.last_sent_at,
         "last_polled_at": box.last_polled_at,
@@ -60,7 +61,9 @@ def _as_dict(box: "Mailbox") -> dict[str, Any]:
 def _state(box: "Mailbox") -> str:
     if not box.enabled:
         return "held: files stay RESERVED"
-    return f"paused: {box.pause_reason}" if box.paused else "open"
+    if box.paused:
+        return f"paused: {box.pause_reason}"
+    return f"no new files: {box.bundling_pause}" if box.bundling_pause else "open"
 
 
 @mailbox.command("set")

@@ -236,4 +236,4 @@ def _checks() -> list["Check"]:
         told = [text.removeprefix("claimrail: ") for text in unset(error)[:-1]]
         return [Check("settings", Result.FAIL, text, cure) for text in told]
     except ConfigurationError as error:
-        return [Check("settings", Result.FAIL, str(error), cure)]
+        return [Check("settings", Result.FAIL, str(error), "correct what is named, then ask again")]

@@ -12,28 +12,10 @@ A field that is added later must be optional with None as default: the content h
 from datetime import date
 from typing import Annotated
 
-from pipeline.domain.value import At, Quantity, Text, Value
-
-Codes = tuple[Text, ...]
-
-
-class Address(Value):
-    """A place in the United States."""
-
-    line1: Annotated[Text, At("N301", "Street, or a description such as a road and mile marker")]
-    line2: Annotated[Text | None, At("N302", "Second line")] = None
-    city: Annotated[Text, At("N401", "City")]
-    state: Annotated[Text, At("N402", "Two-letter state")]
-    zip: Annotated[Text, At("N403", "ZIP code, five or nine digits without hyphen")]
-
-
-class Person(Value):
-    """A person's name."""
-
-    last_name: Annotated[Text, At("NM103", "Last name")]
-    first_name: Annotated[Text, At("NM104", "First name")]
-    middle_name: Annotated[Text | None, At("NM105", "Middle name or initial")] = None
-    suffix: Annotated[Text | None, At("NM107", "Generation, such as JR")] = None
+from pipeline.domain.ambulance import Ambulance
+from pipeline.domain.coordination import Adjudication, OtherPayer
+from pipeline.domain.people import Address, Person
+from pipeline.domain.value import At, Codes, Quantity, Text, Value
 
 
 class Patient(Person):
@@ -89,35 +71,6 @@ class Facility(Value):
     address: Annotated[Address, At("2310C N3, N4", "Address")]
 
 
-class DropOff(Value):
-    """Where an ambulance brought the patient."""
-
-    name: Annotated[Text | None, At("2310F NM103", "Name of the place")] = None
-    address: Annotated[Address, At("2310F N3, N4", "Address")]
-
-
-class Ambulance(Value):
-    """The transport. Miles are as travelled with the patient aboard; 0 only if no mileage is billed."""
-
-    miles: Annotated[Quantity, At("2300 CR106", "Loaded miles, all legs")]
-    reason: Annotated[
-        Text,
-        At(
-            "2300 CR104",
-            "A nearest facility, B preferred physician, C near the family, D specialist or equipment, E rehabilitation",
-        ),
-    ]
-    weight_lb: Annotated[int | None, At("2300 CR102", "Patient's weight, pounds")] = None
-    round_trip_purpose: Annotated[Text | None, At("2300 CR109", "Why there and back")] = None
-    stretcher_purpose: Annotated[Text | None, At("2300 CR110", "Why a stretcher")] = None
-    conditions: Annotated[
-        Codes, At("2300 CRC03 (CRC02 = Y)", "What applied: 01, 04 to 09, 12; at most five a segment, three segments")
-    ] = ()
-    conditions_absent: Annotated[Codes, At("2300 CRC03 (CRC02 = N)", "What is certified not to have applied")] = ()
-    pick_up: Annotated[Address | None, At("2310E N3, N4", "Where the patient was taken up; required by AMB03")] = None
-    drop_off: Annotated[DropOff | None, At("2310F", "Where to; required by AMB04")] = None
-
-
 class ServiceLine(Value):
     """One thing done and charged."""
 
@@ -141,6 +94,23 @@ class ServiceLine(Value):
     ndc_units: Annotated[Quantity | None, At("2410 CTP04", "Quantity of the drug")] = None
     ndc_unit: Annotated[Text | None, At("2410 CTP05", "F2, GR, ME, ML or UN")] = None
     rendering: Annotated[Provider | None, At("2420A", "Who did it, if not the claim's rendering provider")] = None
+    adjudications: Annotated[
+        tuple[Adjudication, ...] | None, At("2430", "What other payers have decided on the line, at most fifteen")
+    ] = None
+
+
+class Attachment(Value):
+    """A paper that goes with the claim by another way; the payer finds it by its number."""
+
+    type: Annotated[
+        Text, At("2300 PWK01", "Report type, as CT certification, OZ support data, PN physical therapy notes")
+    ]
+    transmission: Annotated[
+        Text, At("2300 PWK02", "AA held for the payer to ask, BM mail, EL electronic, EM e-mail, FT transfer, FX fax")
+    ]
+    control_number: Annotated[
+        Text | None, At("2300 PWK06", "Stands on the paper too; needed unless it is only held (AA)")
+    ] = None
 
 
 class BankDetails(Value):
@@ -201,6 +171,12 @@ class Claim(Value):
         int | None, At("2300 AMT*F5", "What the patient has paid on these services, cents")
     ] = None
     refund_to: Annotated[BankDetails | None, At("not sent", "Where a patient's overpayment goes back to")] = None
+    other_payers: Annotated[
+        tuple[OtherPayer, ...] | None, At("2320, 2330", "Who else pays, at most ten; with a secondary claim")
+    ] = None
+    attachments: Annotated[tuple[Attachment, ...] | None, At("2300 PWK", "Papers that go another way, at most ten")] = (
+        None
+    )
 
     @property
     def member_id(self) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from pipeline.domain import claim, claim_reading, wire_text
+from pipeline.domain import ambulance, claim, claim_reading, coordination, people, wire_text
 from pipeline.domain.edits import RULES
 from pipeline.domain.value import At, Value
 
@@ -16,11 +16,17 @@ MODELS: tuple[type[Value], ...] = (
     claim.Patient,
     claim.Subscriber,
     claim.ServiceLine,
-    claim.Ambulance,
-    claim.DropOff,
+    ambulance.Ambulance,
+    ambulance.DropOff,
+    ambulance.Certification,
+    coordination.OtherPayer,
+    coordination.OtherInsured,
+    coordination.Adjudication,
+    coordination.Adjustment,
+    claim.Attachment,
     claim.Provider,
     claim.Facility,
-    claim.Address,
+    people.Address,
     claim.BankDetails,
 )
 _KINDS = {"str": "text", "int": "whole number", "bool": "true / false", "date": "date", "Decimal": "decimal"}

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pipeline.domain.claim import Address
+from pipeline.domain.people import Address
 from pipeline.domain.value import At, Text, Value
 
 

@@ -35,23 +35,26 @@ _CLAIM = {
     ("VALIDATED", "bundled"): "SUBMITTED",
     ("SUBMITTED", "withdrawn"): "EDIT_FAILED",
     ("SUBMITTED", "rejected"): "REJECTED",
+    # Its set was rejected for another's fault: it goes again, as a further submission.
+    ("SUBMITTED", "sent_again"): "VALIDATED",
+    # Its set or file was rejected for a fault of no claim: it goes again when a person has mended that.
+    ("SUBMITTED", "held"): "HELD",
+    ("HELD", "resubmitted"): "VALIDATED",
+    ("REJECTED", "resubmitted"): "VALIDATED",
     ("SUBMITTED", "paid"): "PAID",
     ("SUBMITTED", "partly_paid"): "PARTLY_PAID",
     ("SUBMITTED", "denied"): "DENIED",
-    # A payer may adjudicate a claim that a report had called rejected; the money is what counts.
-    ("REJECTED", "paid"): "PAID",
-    ("REJECTED", "partly_paid"): "PARTLY_PAID",
-    ("REJECTED", "denied"): "DENIED",
     **{
         (source, event): target
-        for source in ("PAID", "PARTLY_PAID", "DENIED", "REVERSED")
+        # A payer may adjudicate a claim that a report had called rejected; the money is what counts.
+        for source in ("REJECTED", "HELD", "PAID", "PARTLY_PAID", "DENIED", "REVERSED")
         for event, target in (
             ("paid", "PAID"),
             ("partly_paid", "PARTLY_PAID"),
             ("denied", "DENIED"),
             ("reversed", "REVERSED"),
         )
-        if not (source == "REVERSED" and event == "reversed")
+        if not (source in {"REJECTED", "HELD", "REVERSED"} and event == "reversed")
     },
 }
 
@@ -129,6 +132,8 @@ _FILE = {
         for source in ("STAGING", "STAGED", "RENAMING", "UNKNOWN")
         for event, target in (("accepted", "ACCEPTED"), ("rejected", "REJECTED"))
     },
+    # A report gave the partner's own number for it: noted in the history, nothing moves.
+    **{(state, "reported"): state for state in ("SENT", "ACCEPTED", "REJECTED")},
 }
 
 _REMITTANCE = {
@@ -182,7 +187,7 @@ TABLES: dict[Kind, dict[tuple[str, str], str]] = {
     Kind.INBOUND: _INBOUND,
 }
 
-CLAIM_FINAL = ("EDIT_FAILED", "SET_ASIDE", "REJECTED", "PAID", "PARTLY_PAID", "DENIED")
+CLAIM_FINAL = ("EDIT_FAILED", "SET_ASIDE", "HELD", "REJECTED", "PAID", "PARTLY_PAID", "DENIED")
 """States in which a claim waits for nobody but a person."""
 
 

@@ -51,5 +51,7 @@ def _shortest(number: Decimal) -> Decimal:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 """Text with something in it; surrounding blanks are dropped. A blank is to be left out, not sent as ""."""
 
+Codes = tuple[Text, ...]
+
 Quantity = Annotated[Decimal, AfterValidator(_shortest)]
 """A decimal, from a JSON number or a string ("8.7")."""

@@ -1,7 +1,6 @@
 """What a file that came in is, and which stage it is for: the name hints, the content decides."""
 
 import lzma
-import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -10,27 +9,22 @@ from io import BytesIO
 from edi.kinds import kind_of
 from edi.nacha import INBOUND, Addenda98, Addenda99
 from edi.nacha import read as read_nacha
-
-# Office Ally's names, anchored at both ends: a file id of digits may itself hold "835" or "999".
-_NAMES = (
-    (re.compile(r"^\d{8,12}_.+_999\.999$"), "x12:999"),
-    (re.compile(r"^.+_\d{8,12}_HCFA_277ca_\d{8}\.txt$"), "x12:277"),
-    (re.compile(r"^\d{8,12}_EDI_STATUS_HCFA_\d{8}\.277$"), "x12:277"),
-    (re.compile(r"^\d{8,12}_ERA_STATUS_5010_\d{8}\.zip$"), "zip"),
-    (re.compile(r"^\d{8,12}_ERA_835_5010_\d{8}\.835$"), "x12:835"),
-    (re.compile(r"^\d{8,12}_ERA_STATUS_5010_\d{8}\.txt$"), "text:era"),
-)
+from edi.officeally import EDI_STATUS, ERA_STATUS, FILE_SUMMARY, is_whole, promised
 
 _STAGES = {
     "x12:999": "acknowledge",
     "x12:997": "acknowledge",
     "x12:ta1": "acknowledge",
     "x12:277": "acknowledge",
+    FILE_SUMMARY: "acknowledge",
+    EDI_STATUS: "acknowledge",
     "bank:ack": "acknowledge",
     "nacha:return": "acknowledge",
     "x12:835": "ingest",
     "nacha:deposit": "ingest",
 }
+_KEPT = {"zip", ERA_STATUS}
+"""Kinds that no stage works on: a container, and the text beside an ERA."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +39,16 @@ class Arrival:
 
 def recognise(name: str, data: bytes) -> Arrival:
     """Kind, stage and completeness of a file. Never raises."""
-    named = next((kind for pattern, kind in _NAMES if pattern.match(name)), None)
+    promise = promised(name)
     kind = kind_of(data)
     if kind == "nacha":
         kind = _nacha_kind(data)
-    if kind == "unknown" and named == "text:era":
-        return Arrival("text:era", None, whole=True, known=True)
+    if kind == "unknown" and promise is not None and promise.kind == ERA_STATUS:
+        kind = ERA_STATUS  # for people's eyes: it may say what it likes
     if kind == "unknown":
         # What the name promises may not have begun to arrive.
-        return Arrival("unknown", None, whole=named is None and bool(data), known=False)
-    return Arrival(kind, _STAGES.get(kind), _whole(kind, data), kind in _STAGES or kind == "zip")
+        return Arrival("unknown", None, whole=promise is None and bool(data), known=False)
+    return Arrival(kind, _STAGES.get(kind), _whole(kind, data), kind in _STAGES or kind in _KEPT)
 
 
 def _nacha_kind(data: bytes) -> str:
@@ -75,6 +69,8 @@ def _whole(kind: str, data: bytes) -> bool:
         return _ends_with_iea(data)
     if kind == "zip":
         return zipfile.is_zipfile(BytesIO(data))
+    if kind.startswith("text:"):
+        return is_whole(kind, data)
     if kind.startswith("nacha:"):
         return _ends_with_file_control(data)
     return True

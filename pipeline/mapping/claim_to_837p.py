@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from edi.x12.sets import t837p
+from pipeline.domain import ambulance
 from pipeline.domain import claim as canonical
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.wire_text import wire_text
+from pipeline.mapping.other_payers_to_837p import adjudication, other_payer
+from pipeline.mapping.parts_to_837p import address, text
 
 SELF = "18"  # SBR02
 CONDITIONS_PER_SEGMENT = 5  # CRC03 to CRC07
@@ -62,17 +65,17 @@ def line_control_number(control_number: str, number: int) -> str:
 def billing_provider(facts: BillingProviderFacts) -> t837p.BillingProvider:
     """Loops 2000A, 2010AA and 2010AB, still without subscribers."""
     return t837p.BillingProvider(
-        name=_text(facts.name),
-        last_name=_text(facts.last_name),
-        first_name=_text(facts.first_name),
+        name=text(facts.name),
+        last_name=text(facts.last_name),
+        first_name=text(facts.first_name),
         npi=facts.npi,
         taxonomy=facts.taxonomy,
         tax_id=facts.tax_id,
         tax_id_kind=facts.tax_id_kind,
-        address=_address(facts.address),
-        contact_name=_text(facts.contact_name),
+        address=address(facts.address),
+        contact_name=text(facts.contact_name),
         phone=facts.phone,
-        pay_to=_address(facts.pay_to) if facts.pay_to else None,
+        pay_to=address(facts.pay_to) if facts.pay_to else None,
     )
 
 
@@ -97,13 +100,14 @@ def professional_claim(control_number: str, claim: canonical.Claim) -> t837p.Pro
         accident_date=claim.accident_date,
         admission_date=claim.admission_date,
         discharge_date=claim.discharge_date,
+        attachments=[_attachment(one) for one in claim.attachments or ()],
         patient_paid_cents=claim.patient_paid_cents,
         referral_number=claim.referral_number,
         prior_authorization=claim.prior_authorization,
         payer_claim_number=claim.payer_claim_number,
         clia=claim.clia,
         medical_record_number=claim.medical_record_number,
-        note=_text(claim.note),
+        note=text(claim.note),
         ambulance=_transport(transport) if transport else None,
         conditions=_conditions(transport) if transport else [],
         diagnoses=[code.replace(".", "") for code in claim.diagnoses],
@@ -111,8 +115,9 @@ def professional_claim(control_number: str, claim: canonical.Claim) -> t837p.Pro
         rendering=_provider(claim.rendering),
         supervising=_provider(claim.supervising),
         facility=_facility(claim.facility) if claim.facility else None,
-        pick_up=_address(transport.pick_up) if transport and transport.pick_up else None,
+        pick_up=address(transport.pick_up) if transport and transport.pick_up else None,
         drop_off=_drop_off(drop_off) if drop_off else None,
+        other_payers=[other_payer(one) for one in claim.other_payers or ()],
         lines=[_line(control_number, number, line) for number, line in enumerate(claim.lines, 1)],
     )
 
@@ -122,7 +127,7 @@ def _line(control_number: str, number: int, line: canonical.ServiceLine) -> t837
         number=number,
         procedure=line.procedure,
         modifiers=list(line.modifiers),
-        description=_text(line.description),
+        description=text(line.description),
         charge_cents=line.charge_cents,
         unit=line.unit,
         units=line.units,
@@ -134,11 +139,12 @@ def _line(control_number: str, number: int, line: canonical.ServiceLine) -> t837
         line_control_number=line_control_number(control_number, number),
         patient_count=line.patient_count,
         prior_authorization=line.prior_authorization,
-        note=_text(line.note),
+        note=text(line.note),
         ndc=line.ndc,
         ndc_units=line.ndc_units,
         ndc_unit=line.ndc_unit,
         rendering=_provider(line.rendering),
+        adjudications=[adjudication(one) for one in line.adjudications or ()],
     )
 
 
@@ -150,21 +156,21 @@ def _subscriber(claim: canonical.Claim) -> t837p.Subscriber:
         responsibility=payer.responsibility,
         relationship=None if claim.subscriber else SELF,
         group_number=payer.group_number,
-        group_name=_text(payer.group_name),
+        group_name=text(payer.group_name),
         insurance_type=payer.insurance_type,
         filing_code=payer.filing_code,
         last_name=wire_text(person.last_name),
         first_name=wire_text(person.first_name),
-        middle_name=_text(person.middle_name),
-        suffix=_text(person.suffix),
+        middle_name=text(person.middle_name),
+        suffix=text(person.suffix),
         member_id=person.member_id,
-        address=_address(person.address) if person.address else None,
+        address=address(person.address) if person.address else None,
         birth_date=person.birth_date,
         sex=person.sex,
         payer=t837p.Payer(
             name=wire_text(payer.name),
             identifier=payer.payer_id,
-            address=_address(payer.address) if payer.address else None,
+            address=address(payer.address) if payer.address else None,
         ),
     )
 
@@ -178,25 +184,25 @@ def _patient(claim: canonical.Claim) -> t837p.Patient:
         relationship=claim.relationship,
         last_name=wire_text(person.last_name),
         first_name=wire_text(person.first_name),
-        middle_name=_text(person.middle_name),
-        suffix=_text(person.suffix),
-        address=_address(person.address),
+        middle_name=text(person.middle_name),
+        suffix=text(person.suffix),
+        address=address(person.address),
         birth_date=person.birth_date,
         sex=person.sex,
     )
 
 
-def _transport(transport: canonical.Ambulance) -> t837p.AmbulanceTransport:
+def _transport(transport: ambulance.Ambulance) -> t837p.AmbulanceTransport:
     return t837p.AmbulanceTransport(
-        weight_lb=transport.weight_lb,
+        weight_lb=transport.pounds,
         reason=transport.reason,
         miles=transport.miles,
-        round_trip_purpose=_text(transport.round_trip_purpose),
-        stretcher_purpose=_text(transport.stretcher_purpose),
+        round_trip_purpose=text(transport.round_trip_purpose),
+        stretcher_purpose=text(transport.stretcher_purpose),
     )
 
 
-def _conditions(transport: canonical.Ambulance) -> list[t837p.AmbulanceCondition]:
+def _conditions(transport: ambulance.Ambulance) -> list[t837p.AmbulanceCondition]:
     """CRC*07 segments: those that applied, then those that did not."""
     return [
         t837p.AmbulanceCondition(applies=applies, codes=list(codes[start : start + CONDITIONS_PER_SEGMENT]))
@@ -209,33 +215,25 @@ def _provider(provider: canonical.Provider | None) -> t837p.Provider | None:
     if provider is None:
         return None
     return t837p.Provider(
-        name=_text(provider.name),
-        last_name=_text(provider.last_name),
-        first_name=_text(provider.first_name),
-        middle_name=_text(provider.middle_name),
-        suffix=_text(provider.suffix),
+        name=text(provider.name),
+        last_name=text(provider.last_name),
+        first_name=text(provider.first_name),
+        middle_name=text(provider.middle_name),
+        suffix=text(provider.suffix),
         npi=provider.npi,
         taxonomy=provider.taxonomy,
     )
 
 
 def _facility(facility: canonical.Facility) -> t837p.Facility:
-    return t837p.Facility(name=wire_text(facility.name), npi=facility.npi, address=_address(facility.address))
+    return t837p.Facility(name=wire_text(facility.name), npi=facility.npi, address=address(facility.address))
 
 
-def _drop_off(drop_off: canonical.DropOff) -> t837p.DropOff:
-    return t837p.DropOff(name=_text(drop_off.name), address=_address(drop_off.address))
-
-
-def _address(address: canonical.Address) -> t837p.Address:
-    return t837p.Address(
-        line1=wire_text(address.line1),
-        line2=_text(address.line2),
-        city=wire_text(address.city),
-        state=address.state,
-        zip=address.zip,
+def _attachment(attachment: canonical.Attachment) -> t837p.Attachment:
+    return t837p.Attachment(
+        report_type=attachment.type, transmission=attachment.transmission, control_number=attachment.control_number
     )
 
 
-def _text(text: str | None) -> str | None:
-    return None if text is None else wire_text(text)
+def _drop_off(drop_off: ambulance.DropOff) -> t837p.DropOff:
+    return t837p.DropOff(name=text(drop_off.name), address=address(drop_off.address))

@@ -11,14 +11,19 @@ _DETAIL = ("LX", "CLP", "PLB")
 
 
 def to_advice(value: Remittance) -> Advice:
-    """Everything of the set that decides money; names and dates of patients stay in the file."""
+    """Everything of the set that decides money; names and dates of patients stay in the file.
+
+    The set is one that can be judged: what was not read whole is set aside before.
+    """
     payment = value.payment
+    amount_cents = payment.net_cents
+    assert amount_cents is not None
     return Advice(
         payer_name=value.payer.name or None,
         trace_number=payment.trace_number,
         trace_payer_id=payment.payer_trace_id,
         method=payment.method,
-        amount_cents=-payment.amount_cents if payment.credit_debit == "D" else payment.amount_cents,
+        amount_cents=amount_cents,
         payment_date=payment.date,
         claims=tuple(_claim(claim) for claim in value.claims),
         provider_level=tuple(_provider_level(one) for one in value.provider_adjustments),

@@ -62,7 +62,7 @@ class Surroundings:
 
 def examine(ctx: Context, around: Surroundings) -> list[Check]:
     """Every check, in the order in which the cures are best applied. Logs in to each enabled mailbox once."""
-    checks = [*_database(ctx), _broker(around.redis_url), _clock(ctx)]
+    checks = [*_database(ctx), _broker(around.redis_url), _clock(ctx), _payers(ctx)]
     if not any(check.name in _GROUND and check.result is Result.FAIL for check in checks):
         checks += _work(ctx)
         checks += _tenants(ctx, around)
@@ -185,6 +185,11 @@ def _clock(ctx: Context) -> Check:
     return Check("clock", Result.OK, "business time is real time")
 
 
+def _payers(ctx: Context) -> Check:
+    """Wrong rules stop the start, so that there is nothing left to complain of."""
+    return Check("payers' rules", Result.OK, f"{len(ctx.payers.rows)} rows can be read")
+
+
 def _work(ctx: Context) -> Iterator[Check]:
     with ctx.database.narrow() as tx:
         late = listings.overdue(tx, OVERDUE_S)
@@ -239,6 +244,9 @@ def _mailbox(ctx: Context, slug: str, box: Mailbox, around: Surroundings) -> Che
     if box.paused:
         cure = f"`claimrail mailbox resume {box.name}`, or it goes on by itself at the next good try"
         return Check(name, Result.WARN, f"{mode}: paused ({box.pause_reason}), though {found.what}", cure)
+    if box.bundling_pause is not None:
+        cure = f"mend what `claimrail exceptions` says of the file, then `claimrail mailbox resume {box.name}`"
+        return Check(name, Result.WARN, f"{mode}: no new files are made ({box.bundling_pause}); {found.what}", cure)
     if box.mode is Mode.PRODUCTION and around.environment != "production":
         cure = "set CLAIMRAIL_ENVIRONMENT=production, or use a mailbox of mode T here"
         return Check(name, Result.WARN, f"{mode}, in an environment called {around.environment}: {found.what}", cure)

@@ -38,16 +38,29 @@ def export(ctx: Context, org_id: int, actor: str, ref: str) -> Exported:
 
     The bytes are compared with their sha256, and an audit row says who took them. Raises NotKnown and CallerError.
     """
+    direction, number = _named(ref)
+    with ctx.database.tenant(org_id, actor) as tx:
+        found = _outgoing(tx, number) if direction == "O" else _incoming(tx, number)
+        kind = "file" if direction == "O" else "inbound"
+        audit.note(tx, "file.export", kind, number, f"sha256 {found.sha256}")
+    return found
+
+
+def outgoing_number(ref: str) -> int:
+    """The row id of a file that went out; CallerError for anything else."""
+    direction, number = _named(ref)
+    if direction != "O":
+        raise CallerError(f"file {ref} came in: name one that went out, such as O12")
+    return number
+
+
+def _named(ref: str) -> tuple[str, int]:
     direction, number = ref[:1].upper(), ref[1:]
     if ref.isdigit():
         direction, number = "O", ref
     if direction not in {"O", "I"} or not number.isascii() or not number.isdigit() or len(number) > 18:
         raise CallerError("a file is named O and its number (it went out) or I and its number (it came in)")
-    with ctx.database.tenant(org_id, actor) as tx:
-        found = _outgoing(tx, int(number)) if direction == "O" else _incoming(tx, int(number))
-        kind = "file" if direction == "O" else "inbound"
-        audit.note(tx, "file.export", kind, int(number), f"sha256 {found.sha256}")
-    return found
+    return direction, int(number)
 
 
 def _outgoing(tx: Tenant, file_id: int) -> Exported:

@@ -11,7 +11,7 @@ from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Profile
 from pipeline.services import setup
 from pipeline.stages.context import Context
 from pipeline.stages.outside import DIAGNOSES
-from pipeline.store import audit, exceptions, tenants
+from pipeline.store import audit, exceptions, tenants, work
 from pipeline.store.tenants import Mailbox
 from transport.errors import NotFound, TransportError
 
@@ -77,8 +77,17 @@ def _put(
 
 
 def resume(ctx: Context, org_id: int, actor: str, name: str) -> None:
-    """Lifts a pause by a person's word; what waited is tried at once."""
+    """Lifts every pause by a person's word, that of bundling too; what waited is tried at once."""
     box = named(ctx, org_id, name)
+    if box.bundling_pause is not None:
+        with ctx.database.tenant(org_id, actor) as tx:
+            tenants.resume_bundling(tx, box.id)
+            work.hasten(tx, "bundle")
+            audit.note(tx, "mailbox.bundle", "mailbox", box.id, box.bundling_pause)
+    _lift(ctx, org_id, actor, box)
+
+
+def _lift(ctx: Context, org_id: int, actor: str, box: Mailbox) -> None:
     setup.put_mailbox(ctx, org_id, actor, box.name, box.mode, box.profile, enabled=box.enabled)
     _note(ctx, org_id, actor, box, "mailbox.resume", box.pause_reason)
 
@@ -88,7 +97,7 @@ def check(ctx: Context, org_id: int, actor: str, name: str) -> Probe:
     box = named(ctx, org_id, name)
     found = probe(ctx, box.profile)
     if found.good and (box.paused or box.pause_reason is not None):
-        resume(ctx, org_id, actor, name)
+        _lift(ctx, org_id, actor, box)  # a good login says nothing of why files were rejected
     return found
 
 

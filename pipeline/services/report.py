@@ -15,6 +15,7 @@ _OUTCOME = {
     "REJECTED": "rejected",
     "EDIT_FAILED": "edit_failed",
     "SET_ASIDE": "edit_failed",
+    "HELD": "held",
 }
 """Every other state is open: on its way, or taken back by the payer and not yet decided anew."""
 _LEFT = ("SENT", "ACKNOWLEDGED", "RETURNED")
@@ -31,6 +32,7 @@ class Outcomes:
     denied: int = 0
     rejected: int = 0
     edit_failed: int = 0  # also those set aside
+    held: int = 0  # their file was rejected; a person sends them again
     open: int = 0
 
 

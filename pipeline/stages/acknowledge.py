@@ -1,43 +1,50 @@
 """acknowledge: what the clearinghouse, the payers and the bank say of what we sent. Each answer counts once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from edi.findings import Finding, Place, Severity
 from edi.x12.document import Document, TransactionSet
 from edi.x12.reader import read
 from edi.x12.sets import t277ca, t999
 from edi.x12.sets.acknowledgment import Acknowledgment
-from edi.x12.sets.status_report import ClaimStatus, ProviderStatus, Status, StatusReport, Verdict
+from edi.x12.sets.status_report import ClaimStatus, ProviderStatus, Status, StatusReport
 from edi.x12.ta1 import Ta1
 from pipeline.domain.claim import Claim
 from pipeline.domain.provider import BillingProviderFacts
-from pipeline.domain.states import Kind, contradicts
-from pipeline.stages import bank_answers, quarantine
+from pipeline.stages import apart, bank_answers, quarantine, text_reports, verdicts
+from pipeline.stages.apart import Rejection
 from pipeline.stages.context import Context
 from pipeline.stages.providers import providers_on
-from pipeline.store import answers, claims, exceptions, inbound, transitions, work
+from pipeline.stages.verdicts import Verdicts
+from pipeline.store import answers, claims, exceptions, inbound, rejections, work
 from pipeline.store.answers import Answered, Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
-from pipeline.store.files import OutboundFile
+from pipeline.store.files import NOT_LEFT, OutboundFile
 from pipeline.store.inbound import InboundFile
 
 
 def acknowledge(ctx: Context, org_id: int, inbound_file_id: int) -> None:
-    """Applies a TA1, 999, 277CA, bank acknowledgment or return file, whole and once."""
+    """Applies a TA1, 999, 277CA, text report, bank acknowledgment or return file, whole and once."""
     with ctx.tenant(org_id, "acknowledge") as tx:
         file = inbound.get(tx, inbound_file_id, lock=True)
         if file is None:
             return
-        if file.state == "RECEIVED" and file.kind.startswith("x12:"):
-            _apply(ctx, tx, file)
-        work.done(tx, "acknowledge", [inbound_file_id] if file.kind.startswith("x12:") else [])
-    if not file.kind.startswith("x12:"):
+        of_the_bank = file.kind.startswith(("nacha:", "bank:"))
+        lots: list[int] = []
+        if file.state == "RECEIVED" and file.kind.startswith("text:"):
+            text_reports.apply(ctx, tx, file)
+        elif file.state == "RECEIVED" and not of_the_bank:
+            lots = _apply(ctx, tx, file)
+        work.done(tx, "acknowledge", [] if of_the_bank else [inbound_file_id])
+    if lots:
+        ctx.ring("bundle", org_id, lots)
+    if of_the_bank:
         bank_answers.apply(ctx, org_id, inbound_file_id)
 
 
-def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> None:
+def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> list[int]:
+    """Applies the file or sets it aside; gives the lots with claims that go again."""
     document = read(file.content)
     sets, broken = _read_sets(document)
     broken = quarantine.errors(document.findings) + broken
@@ -46,18 +53,20 @@ def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> None:
     if broken:
         # An answer that is damaged anywhere is applied nowhere: the sender's next copy, or a person, closes this.
         quarantine.set_aside(tx, file.id, broken)
-        return
+        return []
+    lots: list[int] = []
     for interchange in document.interchanges:
         for ta1 in interchange.ta1s:
             _interchange_answered(ctx, tx, file, ta1)
     for one in sets:
         if isinstance(one, Acknowledgment):
-            _group_answered(ctx, tx, file, one)
+            lots += _group_answered(ctx, tx, file, one)
         elif isinstance(one, str):
             exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, one)])
     # A 277CA has a set for each of ours: they are applied together, or one file would cost hundreds of statements.
     _claims_answered(ctx, tx, file, [one for one in sets if isinstance(one, StatusReport)])
     inbound.applied(tx, file.id)
+    return lots
 
 
 def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport | str], list[Finding]]:
@@ -110,16 +119,17 @@ def _interchange_answered(ctx: Context, tx: Tenant, file: InboundFile, ta1: Ta1)
     if sent is None:
         return
     if not ta1.rejected:
-        _file_answered(ctx, tx, sent, "sent", file)
+        verdicts.file_answered(ctx, tx, sent, "sent", file)
         return
-    _file_answered(ctx, tx, sent, "rejected", file)
-    _sets_rejected(tx, file, sent, None, f"TA1 {ta1.code} note {ta1.note}: the whole interchange was refused")
+    verdicts.file_answered(ctx, tx, sent, "rejected", file)
+    refused = f"TA1 {ta1.code} note {ta1.note}: the whole interchange was refused"
+    apart.hold_file(Rejection(ctx, tx, file, sent), refused)
 
 
-def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowledgment) -> None:
+def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowledgment) -> list[int]:
     sent = _sent(tx, file, answer.group_control, "999")
     if sent is None:
-        return
+        return []
     known = answers.note_sets(tx, sent.id, {s.control_number: s.code for s in answer.sets})
     if known < len(answer.sets):
         reason = f"999 answers {len(answer.sets) - known} sets that file {sent.control_number} does not have"
@@ -128,117 +138,52 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
     refused = answer.code not in {"A", "E", "P"}
     accepted = None if not answer.sets else [s.control_number for s in answer.sets if s.accepted]
     if not refused and accepted != []:
-        _file_answered(ctx, tx, sent, "accepted", file)
-        _say(tx, "set_accepted", [Said(a) for a in answers.in_sets(tx, sent.id, accepted)], file)
+        verdicts.file_answered(ctx, tx, sent, "accepted", file)
+        verdicts.say(tx, "set_accepted", [Said(a) for a in answers.in_sets(tx, sent.id, accepted)], file)
     elif refused:
-        _file_answered(ctx, tx, sent, "rejected", file)
-    for one in answer.sets:
-        if not one.accepted:
-            where = "; ".join(f"{e.segment} at {e.number} code {e.code}" for e in one.errors[:5])
-            reason = f"999 set {one.control_number} {one.code} {' '.join(one.reasons)}: {where}"
-            _sets_rejected(tx, file, sent, [one.control_number], reason)
-    if refused:
-        _sets_rejected(tx, file, sent, None, f"999 AK9 {answer.code} {' '.join(answer.reasons)}: the whole group")
+        verdicts.file_answered(ctx, tx, sent, "rejected", file)
+    rejected = [one for one in answer.sets if not one.accepted]
+    where = Rejection(ctx, tx, file, sent)
+    if refused and not _set_by_set(tx, sent, answer, len(rejected)):
+        apart.hold_file(where, " ".join(["999 AK9", answer.code, *answer.reasons]) + ": the whole group was refused")
+        return []
+    return apart.apart(where, rejected)
+
+
+def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected: int) -> bool:
+    """Whether a group is refused only because each of its sets is: then what is said of the sets counts."""
+    return not answer.reasons and rejected == len(answer.sets) == rejections.tally(tx, sent.id)[0]
 
 
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
     """The file that is answered; None, and an exception, for one that never left."""
     number = int(control_number) if control_number.isascii() and control_number.isdigit() else -1
     sent = answers.file_numbered(tx, file.mailbox_id, "837P", number)
-    if sent is None or sent.state in {"BUNDLED", "RESERVED", "VOIDED"}:
+    if sent is None or sent.state in NOT_LEFT:
         reason = f"{what} answers number {number}, which we never sent"
         exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
         return None
     return sent
 
 
-def _file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file: InboundFile) -> None:
-    moved = transitions.move(
-        tx,
-        Kind.FILE,
-        [sent.id],
-        event,
-        assign="answered_at = now()",
-        inbound_file_id=file.id,
-        business_at=ctx.clock.now(),
-    )
-    if moved:
-        work.done(tx, "upload", moved)
-        exceptions.close(tx, "upload_unknown", "file", moved, "the partner answered it")
-    elif {sent.state, event.upper()} == {"ACCEPTED", "REJECTED"}:
-        reason = f"the partner says {event} of a file that it said {sent.state.lower()} of before; ask which one stands"
-        exceptions.open_all(tx, [Raise("contradictory_answer", "file", sent.id, reason)])
-
-
-def _sets_rejected(tx: Tenant, file: InboundFile, sent: OutboundFile, controls: list[str] | None, reason: str) -> None:
-    said = [Said(a, status_codes=reason[:60]) for a in answers.in_sets(tx, sent.id, controls)]
-    moved = [a for a in _say(tx, "set_rejected", said, file) if a.latest]
-    transitions.move(
-        tx, Kind.CLAIM, [a.claim_id for a in moved], "rejected", inbound_file_id=file.id, detail=reason[:200]
-    )
-    exceptions.open_all(
-        tx, [Raise("set_rejected", "claim", a.claim_id, reason, money_cents=a.charge_cents) for a in moved]
-    )
-
-
-def _say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list[Answered]:
-    """What moved by this answer; one that denies an earlier answer goes to a person."""
-    moved = answers.say(tx, event, said, file.id)
-    ids = {a.submission_id for a in moved}
-    denied = [s.answered for s in said if s.answered.submission_id not in ids and contradicts(s.answered.state, event)]
-    exceptions.open_all(
-        tx,
-        [
-            Raise(
-                "contradictory_answer",
-                "claim",
-                a.claim_id,
-                f"an answer says {event}, an earlier one {a.state.lower()}; ask the partner which one stands",
-                money_cents=a.charge_cents,
-            )
-            for a in denied
-        ],
-    )
-    return moved
-
-
 # -- 277CA: of claims -------------------------------------------------------------------------------------------------
-@dataclass(slots=True)
-class _Verdicts:
-    """What one side says, claim by claim."""
-
-    accepted: list[Said] = field(default_factory=list)
-    rejected: list[Said] = field(default_factory=list)
-    not_found: list[Said] = field(default_factory=list)
-
-    def of(self, verdict: Verdict) -> list[Said]:
-        return {
-            Verdict.ACCEPTED: self.accepted,
-            Verdict.REJECTED: self.rejected,
-            Verdict.NOT_FOUND: self.not_found,
-        }[verdict]
-
-
 def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, reports: Sequence[StatusReport]) -> None:
-    verdicts = {"clearinghouse": _Verdicts(), "payer": _Verdicts()}
+    sides = {"clearinghouse": Verdicts(), "payer": Verdicts()}
     missing = 0
     for sent, of_file in _by_file(tx, file, reports):
         numbers = [c.patient_control_number for r, _ in of_file for p in r.providers for c in p.patients]
         found = answers.of_claims(tx, numbers, sent.id if sent else None)
         missing += len([number for number in numbers if number not in found])
         for report, control in of_file:
-            into = verdicts[report.by]
+            into = sides[report.by]
             listed = _sort(report, found, into)
             into.rejected += _unlisted(ctx, tx, file, report, sent, control, listed)
     if missing:
         exceptions.open_all(
             tx, [Raise("unmatched_status", "inbound", file.id, f"{missing} claims of a 277CA are not known here")]
         )
-    for by, verdict in verdicts.items():
-        _say(tx, f"{by}_accepted", verdict.accepted, file)
-        moved = _say(tx, f"{by}_rejected", verdict.rejected, file)
-        _rejected(tx, file, by, {s.answered.claim_id: s for s in verdict.rejected}, [a for a in moved if a.latest])
-        _not_found(tx, by, verdict)
+    for by, verdict in sides.items():
+        verdicts.claims_judged(tx, file, by, verdict)
 
 
 def _by_file(
@@ -257,7 +202,7 @@ def _by_file(
         yield answers.file_numbered(tx, file.mailbox_id, "837P", int(interchange)) if interchange else None, of_file
 
 
-def _sort(report: StatusReport, found: dict[str, Answered], into: _Verdicts) -> set[str]:
+def _sort(report: StatusReport, found: dict[str, Answered], into: Verdicts) -> set[str]:
     """Sorts the claims that a report lists; a rejection above a claim covers it. Gives their numbers."""
     listed: set[str] = set()
     for provider in report.providers:
@@ -326,46 +271,3 @@ def _text(statuses: list[Status]) -> str:
     """Category:status:entity of each, such as "A7:562:85"."""
     pairs = (":".join(filter(None, (s.category, s.code, s.entity))) for s in statuses)
     return " ".join(dict.fromkeys(pairs))
-
-
-def _rejected(tx: Tenant, file: InboundFile, by: str, said: dict[int, Said], moved: list[Answered]) -> None:
-    transitions.move(
-        tx,
-        Kind.CLAIM,
-        [answered.claim_id for answered in moved],
-        "rejected",
-        inbound_file_id=file.id,
-        detail=[said[answered.claim_id].status_codes for answered in moved],
-    )
-    exceptions.open_all(
-        tx,
-        [
-            Raise(
-                "claim_rejected",
-                "claim",
-                answered.claim_id,
-                f"rejected by the {by}: {said[answered.claim_id].status_codes}; correct the claim and send it again",
-                money_cents=answered.charge_cents,
-            )
-            for answered in moved
-        ],
-    )
-
-
-def _not_found(tx: Tenant, by: str, verdict: _Verdicts) -> None:
-    """A claim that was not found (A4) stays where it is: nothing was accepted and nothing refused; a person asks why."""
-    known = [s.answered.claim_id for s in (*verdict.accepted, *verdict.rejected)]
-    exceptions.close(tx, "claim_not_found", "claim", known, "a later answer knows the claim")
-    exceptions.open_all(
-        tx,
-        [
-            Raise(
-                "claim_not_found",
-                "claim",
-                s.answered.claim_id,
-                f"the {by} says that it cannot find the claim: {s.status_codes}; ask it what became of the file",
-                money_cents=s.answered.charge_cents,
-            )
-            for s in verdict.not_found
-        ],
-    )

@@ -20,8 +20,13 @@ def bundle(ctx: Context, org_id: int, lot_id: int) -> None:
             return
         waiting = claims.ids_in_lot(tx, lot_id, "VALIDATED")
         if waiting:
+            box = _clearinghouse(tx)
+            if box.bundling_pause is not None:
+                # A person has been told; `mailbox resume` brings this forward.
+                work.postpone(tx, "bundle", lot_id, ctx.limits.retry_ceiling_s)
+                return
             now = ctx.clock.now()
-            _place(tx, lot_id, _clearinghouse(tx), waiting, now)
+            _place(tx, lot_id, box, waiting, now)
             transitions.move(tx, Kind.CLAIM, waiting, "bundled", business_at=now)
             work.put(tx, "render", [lot_id], ctx.limits.lease_s)
         work.done(tx, "bundle", [lot_id])

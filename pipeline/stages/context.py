@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.mailbox import Connection
+from pipeline.domain.payer_rules import PayerBook
 from pipeline.store.database import Database, Tenant
 from transport.base import RemoteMailbox
 
@@ -37,6 +38,10 @@ class Limits:
     release_delay_s: float = 30
     """How long what became payable waits for company before a release looks at it."""
     max_tries: int = 4
+    submissions_per_claim: int = 4
+    """How often a claim goes by itself, each time in another set, before a person is asked."""
+    held_from_sets: int = 3
+    """From so many rejected sets on, if they are more than half of the file, the fault is held to be no claim's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Context:
     database: Database
     clock: BusinessClock
     outside: Callable[[Connection], AbstractContextManager[RemoteMailbox]]
+    payers: PayerBook
     ring: Ring = silent
     limits: Limits = field(default_factory=Limits)
     held: bool = False

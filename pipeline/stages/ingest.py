@@ -82,7 +82,8 @@ def read_remittances(document: Document, mode: str) -> _Reading:
             reading.errors.append(_error("X12-UNEXPECTED-SET", "a set that is no 835 among 835s", one.place(1)))
             continue
         value, findings = t835.read_set(one)
-        reading.errors += quarantine.errors(findings)
+        # Why nothing can be posted comes first, then the parts that were not read.
+        reading.errors += [*(t835.unjudged(value, one) if value else []), *quarantine.errors(findings)]
         if value is None:
             reading.errors = reading.errors or [_error("X12-UNREADABLE-SET", "the set could not be read", one.place(1))]
         elif not reading.errors:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from edi.errors import NotRepresentable
+from edi.errors import NotRepresentable, Unsound
+from edi.findings import Finding
 from edi.x12.envelope import Envelope, write_interchange
+from edi.x12.judge import insist
 from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
 from edi.x12.written import WrittenSet
 from pipeline.domain.claim import Claim
@@ -143,7 +145,7 @@ def _write(
             _bytes(room, control, [one])
             good[place.claim_id] = one
         except Exception as error:  # noqa: BLE001 - whatever it is, this claim does not go out
-            if isinstance(error, NotRepresentable) and error.finding.place.loop in _OF_THE_MAILBOX:
+            if any(one.place.loop in _OF_THE_MAILBOX for one in _findings(error)):
                 raise _misfit(file, error) from None
             _withdraw(tx, file, place, error)
     if not good:
@@ -151,9 +153,15 @@ def _write(
     return _bytes(room, control, list(good.values())), {i: one.claim for i, one in good.items()}
 
 
-def _misfit(file: OutboundFile, error: NotRepresentable) -> ConfigurationError:
+def _findings(error: Exception) -> Sequence[Finding]:
+    if isinstance(error, Unsound):
+        return error.findings
+    return (error.finding,) if isinstance(error, NotRepresentable) else ()
+
+
+def _misfit(file: OutboundFile, error: Exception) -> ConfigurationError:
     """What the mailbox's own profile has wrong is held against no claim: the file waits until it is mended."""
-    found = error.finding
+    found = next((one for one in _findings(error) if one.place.loop in _OF_THE_MAILBOX), _findings(error)[0])
     return ConfigurationError(
         f"mailbox {file.mailbox_id}: {found.code} at {found.place}: {found.message}; {found.cure}"
     )
@@ -168,7 +176,9 @@ def _offered(room: _Room, document: Document) -> _Offered:
 
 
 def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet:
-    """One set: BHT03 is the interchange's number and the set's, which payers echo in their 277CA."""
+    """One set, read again and judged before it counts. BHT03 is the interchange's number and the set's, which payers
+    echo in their 277CA.
+    """
     by_provider: dict[str, list[_Offered]] = {}
     for one in offered:
         by_provider.setdefault(one.provider.npi, []).append(one)
@@ -185,7 +195,9 @@ def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet
     ]
     whole = parts[0]
     whole.billing = [provider for part in parts for provider in part.billing]
-    return write_set(whole, control)
+    written = write_set(whole, control)
+    insist(written, GUIDE)
+    return written
 
 
 def _flat(members: Sequence[Placed], documents: dict[int, Document], done: WrittenSet) -> list[int]:
@@ -199,12 +211,10 @@ def _flat(members: Sequence[Placed], documents: dict[int, Document], done: Writt
 def _withdraw(tx: Tenant, file: OutboundFile, place: Placed, error: Exception) -> None:
     transitions.move(tx, Kind.SUBMISSION, [place.submission_id], "withdrawn", file_id=file.id)
     transitions.move(tx, Kind.CLAIM, [place.claim_id], "withdrawn", assign="lot_id = NULL")
-    finding = error.finding if isinstance(error, NotRepresentable) else None
     # Only our own words: another error's text might quote the claim.
-    reason = str(error) if isinstance(error, ConfigurationError) else type(error).__name__
-    if finding:
-        reason = f"{finding.code} at {finding.place}: {finding.message}"
-    findings = [finding.as_dict()] if finding else []
+    ours = isinstance(error, ConfigurationError | NotRepresentable | Unsound)
+    reason = str(error) if ours else type(error).__name__
+    findings = [one.as_dict() for one in _findings(error)]
     exceptions.open_all(
         tx, [Raise("edit_failed", "claim", place.claim_id, f"cannot be written as X12: {reason}", findings=findings)]
     )

@@ -1,13 +1,15 @@
 """validate: every finding of every claim at once; the clean ones go on, the others go to a person."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import structlog
 
 from pipeline.domain.claim import Claim
 from pipeline.domain.edits import check
-from pipeline.domain.payer_rules import PayerRules
+from pipeline.domain.payer_rules import PayerBook
 from pipeline.domain.problems import Problem, errors
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.states import Kind
@@ -34,17 +36,18 @@ def validate(ctx: Context, org_id: int, lot_id: int) -> None:
         if not claims.lock_lot(tx, lot_id):
             return
         today = ctx.today()
-        verdicts = _judge(claims.in_lot(tx, lot_id, "READY"), providers_on(tx, today), today)
+        judge = partial(problems_of, providers=providers_on(tx, today), payers=ctx.payers, today=today)
+        verdicts = _judge(claims.in_lot(tx, lot_id, "READY"), judge)
         _settle(tx, verdicts)
         work.done(tx, "validate", [lot_id])
         work.put(tx, "bundle", [lot_id], ctx.limits.lease_s)
 
 
-def _judge(documents: list[Document], providers: Providers, today: date) -> _Verdicts:
+def _judge(documents: list[Document], judge: Callable[[bytes], list[Problem]]) -> _Verdicts:
     verdicts = _Verdicts()
     for document in documents:
         try:
-            problems = problems_of(document.document, providers, today)
+            problems = judge(document.document)
         except Exception as error:  # noqa: BLE001 - one poisonous claim must not stop its lot
             # Without the trace: it may show the claim.
             log.error("claim set aside", claim_id=document.id, error=type(error).__name__)  # noqa: TRY400
@@ -57,13 +60,14 @@ def _judge(documents: list[Document], providers: Providers, today: date) -> _Ver
     return verdicts
 
 
-def problems_of(document: bytes, providers: Providers, today: date) -> list[Problem]:
-    """All problems of one claim as it is stored."""
+def problems_of(document: bytes, *, providers: Providers, payers: PayerBook, today: date) -> list[Problem]:
+    """All problems of one claim as it is stored, by its payer's rules of the day on which the service began."""
     claim = Claim.model_validate_json(document)
     provider = providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         return [provider]
-    return check(claim, today, provider, PayerRules())
+    rules = payers.of(claim.payer.payer_id, claim.payer.filing_code, claim.service_from or today)
+    return check(claim, today, provider, rules)
 
 
 def _settle(tx: Tenant, verdicts: _Verdicts) -> None:

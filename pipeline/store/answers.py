@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
 from pipeline.store.database import Tenant
-from pipeline.store.files import OutboundFile, get
+from pipeline.store.files import NOT_LEFT, OutboundFile, get
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,34 @@ def file_numbered(tx: Tenant, mailbox_id: int, kind: str, control_number: int) -
     return None if file_id is None else get(tx, int(file_id))
 
 
-_LATEST = "NOT EXISTS (SELECT 1 FROM submission later WHERE later.claim_id = s.claim_id AND later.attempt > s.attempt)"
-_ANSWERED = (
-    "SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.charge_cents, s.state,"  # noqa: S608 - ours
-    f" {_LATEST} AS latest FROM submission s JOIN claim c ON c.id = s.claim_id"
+def file_named(tx: Tenant, mailbox_id: int, told: Sequence[str]) -> OutboundFile | None:
+    """The file of this mailbox that a partner calls by one of these names.
+
+    Case is no matter, a path before the name is not, and neither is what a partner puts before it with an underscore.
+    """
+    names = [name for one in told for name in _endings(one.replace("\\", "/").rpartition("/")[2].strip().lower())]
+    file_id = tx.value(
+        "SELECT id FROM outbound_file WHERE mailbox_id = :box AND lower(name) = ANY(CAST(:names AS text[]))"
+        " ORDER BY length(name) DESC LIMIT 1",
+        box=mailbox_id,
+        names=names,
+    )
+    return None if file_id is None else get(tx, int(file_id))
+
+
+def _endings(name: str) -> list[str]:
+    parts = name.split("_")
+    return ["_".join(parts[start:]) for start in range(len(parts))]
+
+
+LATEST = (
+    "NOT EXISTS (SELECT 1 FROM submission later WHERE later.claim_id = {0}.claim_id AND later.attempt > {0}.attempt)"
 )
+"""Whether the submission under the given alias is its claim's latest."""
+_LATEST = LATEST.format("s")
+ANSWERED = f"SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.charge_cents, s.state, {_LATEST} AS latest"
+"""The columns of `Answered`, from submission s and claim c."""
+_ANSWERED = f"{ANSWERED} FROM submission s JOIN claim c ON c.id = s.claim_id"
 
 
 def in_sets(tx: Tenant, file_id: int, set_controls: Sequence[str] | None) -> list[Answered]:
@@ -75,6 +98,42 @@ def of_claims(tx: Tenant, clm01s: Sequence[str], file_id: int | None) -> dict[st
     return {row.clm01: Answered(**row._mapping) for row in rows}  # noqa: SLF001
 
 
+_REPORTED = (
+    "SELECT one.* FROM unnest(CAST(:numbers AS text[]), CAST(:theirs AS text[])) WITH ORDINALITY"  # noqa: S608 - ours
+    f" AS g(clm01, theirs, place) LEFT JOIN LATERAL ({_ANSWERED} JOIN outbound_file f ON f.id = s.file_id"
+    "  WHERE c.org_id = :org AND c.clm01 = g.clm01 AND f.mailbox_id = :box AND s.state <> 'WITHDRAWN'"
+    "  AND f.state <> ALL(CAST(:not_left AS text[]))"
+    "  ORDER BY coalesce(s.file_id = :file, false) DESC, coalesce(s.clearinghouse_id = g.theirs, false) DESC,"
+    "  c.version DESC, s.attempt DESC LIMIT 1) one ON true ORDER BY g.place"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A claim as a text report names it: by CLM01, and by the clearinghouse's number where it tells one."""
+
+    clm01: str
+    clearinghouse_id: str | None
+
+
+def reported(tx: Tenant, mailbox_id: int, told: Sequence[Reported], file_id: int | None) -> list[Answered | None]:
+    """For each claim of a report the submission that it is about, None where there is none that left by this mailbox.
+
+    Of several: the one in the file that the report names, else the one that has the clearinghouse's number, else the
+    latest.
+    """
+    rows = tx.rows(
+        _REPORTED,
+        org=tx.org_id,
+        box=mailbox_id,
+        numbers=[one.clm01 for one in told],
+        theirs=[one.clearinghouse_id for one in told],
+        not_left=list(NOT_LEFT),
+        file=file_id,
+    )
+    return [None if row.submission_id is None else Answered(**row._mapping) for row in rows]  # noqa: SLF001
+
+
 def note_sets(tx: Tenant, file_id: int, codes: dict[str, str]) -> int:
     """Keeps IK501 of each set; gives how many of these sets the file has."""
     return tx.run(
@@ -92,10 +151,19 @@ def say(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> l
     if not said:
         return []
     moved = set(_move(tx, event, said, inbound_file_id, None))
-    late = [replace(s, status_codes=None) for s in said if s.answered.submission_id not in moved]
-    if late:
-        _move(tx, "late_answer", late, inbound_file_id, event)
+    late(tx, event, [s for s in said if s.answered.submission_id not in moved], inbound_file_id)
     return [s.answered for s in said if s.answered.submission_id in moved]
+
+
+def late(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> None:
+    """Records an answer that moves nothing."""
+    _move(tx, "late_answer", [replace(s, status_codes=None) for s in said], inbound_file_id, event)
+
+
+def note(tx: Tenant, said: Sequence[Said], inbound_file_id: int, detail: str) -> None:
+    """Records what an answer tells without a verdict; nothing moves."""
+    if said:
+        _move(tx, "late_answer", said, inbound_file_id, detail)
 
 
 def _move(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int, detail: str | None) -> list[int]:

@@ -126,9 +126,19 @@ def take_lot(tx: Tenant, size: int) -> tuple[int, list[int]] | None:
     ]
     if not waiting:
         return None
-    lot_id = int(tx.value("INSERT INTO lot (org_id) VALUES (:org) RETURNING id", org=tx.org_id))
+    lot_id = _new_lot(tx)
     tx.run("UPDATE claim SET lot_id = :lot WHERE id = ANY(CAST(:ids AS bigint[]))", lot=lot_id, ids=waiting)
     return lot_id, waiting
+
+
+def _new_lot(tx: Tenant) -> int:
+    return int(tx.value("INSERT INTO lot (org_id) VALUES (:org) RETURNING id", org=tx.org_id))
+
+
+def send_on(tx: Tenant, ids: Sequence[int], event: str, **told: Any) -> tuple[int, list[int]]:
+    """Moves claims by `event` into a new lot, for `bundle` to place anew; gives the lot and those that moved."""
+    lot_id = _new_lot(tx)
+    return lot_id, transitions.move(tx, Kind.CLAIM, ids, event, assign="lot_id = :lot", lot=lot_id, **told)
 
 
 def somebody_waits(tx: Tenant) -> bool:

@@ -53,6 +53,8 @@ def of_lot(tx: Tenant, lot_id: int, states: Sequence[str]) -> list[OutboundFile]
     return [_file(row) for row in rows]
 
 
+NOT_LEFT = ("BUNDLED", "RESERVED", "VOIDED")
+"""States of a file of which no byte can have reached the partner."""
 UNSENT = ("RESERVED", "STAGING", "STAGED", "RENAMING")
 """States of a file whose bytes are stored and which is still to leave."""
 

@@ -6,16 +6,26 @@ from typing import Any
 from pipeline.store.database import Tenant
 
 
-def sent_claims(tx: Tenant) -> Counter[Any]:
-    """(CLM01, frequency) of every submission whose file left."""
-    return Counter(
-        (row.clm01, row.frequency)
-        for row in tx.rows(
-            "SELECT c.clm01, c.frequency FROM submission s JOIN claim c ON c.id = s.claim_id"
-            " JOIN outbound_file f ON f.id = s.file_id"
-            " WHERE s.state <> 'WITHDRAWN' AND f.state IN ('SENT', 'ACCEPTED', 'REJECTED')"
-        )
+def arrived_claims(tx: Tenant) -> Counter[Any]:
+    """(CLM01, frequency) of every claim version in a file that left, but for the sets that were rejected.
+
+    Each version counts once, however often it was sent.
+    """
+    return _submitted("DISTINCT c.id,", "s.state NOT IN ('WITHDRAWN', 'SET_REJECTED')", tx)
+
+
+def lost_claims(tx: Tenant) -> Counter[Any]:
+    """(CLM01, frequency) of every submission in a set that was rejected."""
+    return _submitted("", "s.state = 'SET_REJECTED'", tx)
+
+
+def _submitted(distinct: str, where: str, tx: Tenant) -> Counter[Any]:
+    rows = tx.rows(
+        f"SELECT {distinct} c.clm01, c.frequency FROM submission s JOIN claim c ON c.id = s.claim_id"  # noqa: S608 - ours
+        " JOIN outbound_file f ON f.id = s.file_id"
+        f" WHERE {where} AND f.state IN ('SENT', 'ACCEPTED', 'REJECTED')"
     )
+    return Counter((row.clm01, row.frequency) for row in rows)
 
 
 def sent_payments(tx: Tenant) -> Counter[Any]:

@@ -26,6 +26,8 @@ class Mailbox:
     paused: bool
     pause_reason: str | None
     failures: int
+    bundling_pause: str | None
+    """Why no new file is made for it; None: they are."""
     last_sent_at: datetime | None
     last_polled_at: datetime | None
 
@@ -158,7 +160,7 @@ def put_mailbox(
 
 _MAILBOX = (
     "SELECT id, name, mode, enabled, profile, coalesce(paused_until > now(), false) AS paused, pause_reason, failures,"
-    " last_sent_at, last_polled_at FROM mailbox WHERE org_id = :org"
+    " bundling_pause, last_sent_at, last_polled_at FROM mailbox WHERE org_id = :org"
 )
 
 
@@ -187,6 +189,7 @@ def _mailbox(tx: Tenant, row: Any) -> Mailbox:
         row.paused,
         row.pause_reason,
         row.failures,
+        row.bundling_pause,
         row.last_sent_at,
         row.last_polled_at,
     )
@@ -230,3 +233,16 @@ def mailbox_works(tx: Tenant, mailbox_id: int) -> bool:
             id=mailbox_id,
         )
     )
+
+
+def pause_bundling(tx: Tenant, mailbox_id: int, reason: str) -> None:
+    """No new file is made for the mailbox; what is made still leaves, and answers are fetched. A first reason stays."""
+    tx.run(
+        "UPDATE mailbox SET bundling_pause = :reason WHERE id = :id AND bundling_pause IS NULL",
+        id=mailbox_id,
+        reason=reason,
+    )
+
+
+def resume_bundling(tx: Tenant, mailbox_id: int) -> None:
+    tx.run("UPDATE mailbox SET bundling_pause = NULL WHERE id = :id", id=mailbox_id)

@@ -49,6 +49,11 @@ def postpone(tx: Tenant, stage: str, subject_id: int, delay_s: float) -> None:
     )
 
 
+def hasten(tx: Tenant, stage: str) -> None:
+    """What the stage put off for this tenant is due now."""
+    tx.run("UPDATE due_work SET due_at = now() WHERE stage = :stage AND org_id = :org", stage=stage, org=tx.org_id)
+
+
 def failed(tx: Tenant, stage: str, subject_id: int, reason: str, base_s: float, ceiling_s: float) -> int:
     """Writes a failure down: the work waits twice as long each time. Gives how often it has failed in a row."""
     return int(

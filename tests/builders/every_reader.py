@@ -63,5 +63,4 @@ def read_by_all(data):
 
 def golden_files():
     """The bytes of every golden file, X12 without its line breaks."""
-    x12 = [path.read_bytes().replace(b"~\n", b"~") for path in sorted((GOLDEN / "x12").iterdir())]
-    return x12 + [path.read_bytes() for path in sorted((GOLDEN / "nacha").iterdir())]
+    return [path.read_bytes().replace(b"~\n", b"~") for path in sorted(GOLDEN.rglob("*")) if path.is_file()]

@@ -1,4 +1,4 @@
-"""Invented 835, 277CA and 999 values, and the outside judge."""
+"""Invented 277CA and 999 values, and the outside judge."""
 
 import io
 from datetime import date
@@ -7,10 +7,10 @@ from decimal import Decimal
 import pyx12.errors
 import pyx12.params
 import pyx12.x12n_document
-from x12_claims import WHEN, address
+from x12_claims import WHEN
 
 from edi.x12.envelope import Envelope
-from edi.x12.sets import t277ca, t835, t999
+from edi.x12.sets import t277ca, t999
 
 
 def envelope(functional_id, version, **more):
@@ -36,171 +36,6 @@ def judged_by_pyx12(data: bytes) -> list[str]:
     report = io.StringIO()
     valid = pyx12.x12n_document.x12n_document(params, io.StringIO(data.decode("ascii")), None, None, fd_json=report)
     return [] if valid else [report.getvalue()]
-
-
-def payer_party(**more):
-    given = {
-        "name": "INVENTED HEALTH PLAN",
-        "address": address(line1="500 PLAN AVENUE"),
-        "references": [("2U", "99998")],
-        "contacts": [
-            t835.Contact(function="CX", name="CLAIMS", numbers=[("TE", "5555550111")]),
-            t835.Contact(function="BL", name="EDI DESK", numbers=[("TE", "5555550112"), ("EM", "edi@example.test")]),
-        ],
-    }
-    return t835.PayerParty(**(given | more))
-
-
-def payment(amount_cents, **more):
-    given = {
-        "handling": "I" if amount_cents else "H",
-        "amount_cents": amount_cents,
-        "method": "ACH" if amount_cents else "NON",
-        "date": date(2026, 11, 10),
-        "trace_number": "TRACE0001",
-        "payer_trace_id": "1123456789",
-    }
-    if amount_cents:
-        given |= {
-            "format": "CCP",
-            "sender_bank_kind": "01",
-            "sender_bank": "091000019",
-            "sender_account_kind": "DA",
-            "sender_account": "11223344",
-            "originating_company": "1123456789",
-            "receiver_bank_kind": "01",
-            "receiver_bank": "091000022",
-            "receiver_account_kind": "DA",
-            "receiver_account": "55667788",
-        }
-    return t835.Payment(**(given | more))
-
-
-def adjustment(group, reason, amount_cents, **more):
-    return t835.Adjustment(group=group, reason=reason, amount_cents=amount_cents, **more)
-
-
-def remittance_line(clm01, number, charge, paid, *adjustments, sign=1, **more):
-    given = {
-        "procedure": "A0427" if number == 1 else "A0425",
-        "modifiers": ["RH"],
-        "charge_cents": sign * charge,
-        "paid_cents": sign * paid,
-        "units": Decimal(1),
-        "service_date": date(2026, 10, 30),
-        "line_control_number": f"{clm01}L{number}",
-        "adjustments": [adjustment(g, r, sign * a) for g, r, a in adjustments],
-    }
-    return t835.RemittanceLine(**(given | more))
-
-
-def remittance_claim(clm01="CRA1", status="1", sign=1, **more):
-    given = {
-        "patient_control_number": clm01,
-        "status": status,
-        "charge_cents": sign * 98750,
-        "paid_cents": sign * 60000,
-        "patient_responsibility_cents": None if sign < 0 else 15000,
-        "filing_code": "MB",
-        "payer_control_number": f"P{clm01}",
-        "facility_code": "41",
-        "frequency": "1",
-        "patient_last_name": "SAMPLE",
-        "patient_first_name": "AVERY",
-        "patient_middle_name": "J",
-        "member_id": "ZZT00012345",
-        "member_id_kind": "MI",
-        "rendering_last_name": "RIVERBEND EMS",
-        "rendering_npi": "1003000126",
-        "references": [("EA", "MRN5")],
-        "service_date": date(2026, 10, 30),
-        "received_date": date(2026, 11, 4),
-        "remarks": ["MA01"],
-        "lines": [
-            remittance_line(
-                clm01, 1, 85000, 50000, ("CO", "45", 20000), ("PR", "2", 15000), sign=sign, remarks=["N130", "M15"]
-            ),
-            remittance_line(clm01, 2, 13750, 10000, ("CO", "45", 3750), sign=sign, units=Decimal("12.5")),
-        ],
-    }
-    return t835.RemittanceClaim(**(given | more))
-
-
-def denied_claim(clm01="CRX1"):
-    return remittance_claim(
-        clm01,
-        "4",
-        paid_cents=0,
-        patient_responsibility_cents=0,
-        references=[],
-        remarks=[],
-        lines=[remittance_line(clm01, 1, 98750, 0, ("OA", "18", 98750))],
-    )
-
-
-def remittance(claims, plb=(), **more):
-    amount = sum(one.paid_cents for one in claims) - sum(one.amount_cents for one in plb)
-    given = {
-        "payment": payment(amount),
-        "production_date": date(2026, 11, 9),
-        "payer": payer_party(),
-        "claims": list(claims),
-        "payee": t835.PayeeParty(name="RIVERBEND EMS", npi="1003000126", tax_id="123456789", address=address()),
-        "provider_adjustments": list(plb),
-        "receiver_id": "330897513",
-    }
-    return t835.Remittance(**(given | more))
-
-
-def plb(reason, amount_cents, reference=None):
-    return t835.ProviderAdjustment(
-        provider_id="1003000126",
-        fiscal_date=date(2026, 12, 31),
-        reason=reason,
-        reference=reference,
-        amount_cents=amount_cents,
-    )
-
-
-def shapes_835():
-    interest = remittance_claim("CRI1", amounts=[t835.Amount(code="I", amount_cents=863)])
-    return {
-        "paid": remittance([remittance_claim()]),
-        "denied": remittance([denied_claim()]),
-        "reversal and correction": remittance(
-            [
-                remittance_claim("CRR1", "22", -1, rendering_npi=None, rendering_last_name=None),
-                remittance_claim("CRR1"),
-                remittance_claim("CRR2"),
-            ]
-        ),
-        "provider adjustments": remittance(
-            [remittance_claim(), denied_claim()],
-            [
-                plb("WO", 5000, "OLD1"),
-                plb("72", -5000, "OLD1"),
-                plb("FB", 100, "TRACE0000"),
-                plb("CS", 1),
-                plb("L3", 2),
-                plb("LE", 3),
-            ],
-        ),
-        "interest": remittance([interest], [plb("L6", -863, "CRI1")]),
-        "claim level adjustment": remittance(
-            [
-                remittance_claim(
-                    "CRZ1",
-                    lines=[],
-                    paid_cents=90000,
-                    adjustments=[
-                        adjustment("CO", "45", 8000),
-                        adjustment("CO", "253", 50, quantity=Decimal(1)),
-                        adjustment("PR", "1", 700),
-                    ],
-                )
-            ]
-        ),
-    }
 
 
 def status(category="A1", code="19", action="WQ", **more):

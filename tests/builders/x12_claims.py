@@ -171,6 +171,8 @@ def professional_set(billing, **more):
 
 def shapes_837p():
     """Every shape of claim set by name."""
+    from x12_claim_shapes import further_shapes  # made of the builders above
+
     self_claim = subscriber([ambulance_claim("CRA1")])
     dependent = subscriber(
         patients=[patient([office_claim("CRB1")]), patient([office_claim("CRB2"), ambulance_claim("CRB3")])]
@@ -251,4 +253,5 @@ def shapes_837p():
                 )
             ]
         ),
+        **further_shapes(),
     }

@@ -145,11 +145,12 @@ FURTHER = [
     M("box as street", "837p-ambulance", b"N3*12 ORCHARD WAY", b"N3*PO BOX 12", "X837-PO-BOX", "N301", ("8", "I12"), "A7:126:85"),
     M("day that is none", "837p-ambulance", b"472*D8*20261030", b"472*D8*20260431", "X12-CALENDAR", "DTP03", ("8", "8"), "A7:187"),
     M("birthday that is none", "837p-ambulance", b"DMG*D8*19510228", b"DMG*D8*19510229", "X12-CALENDAR", "DMG02", ("8", "8"), "A7:187"),
-    M("range backwards", "837p-office", b"RD8*20261030-20261031", b"RD8*20261030-20261029", "X837-DATE-ORDER", "DTP03", ("8", "8"), "A7:187"),
+    M("range backwards", "837p-office", b"RD8*20261030-20261031", b"RD8*20261030-20261029", "X12-DATE-ORDER", "DTP03", ("8", "8"), "A7:187"),
     M("service ahead", "837p-ambulance", b"472*D8*20261030", b"472*D8*20261104", "X837-DATE-FUTURE", "DTP03", ("8", "8"), "A7:187"),
     M("born ahead", "837p-ambulance", b"DMG*D8*19510228", b"DMG*D8*20261104", "X837-BIRTH", "DMG02", ("8", "8"), "A7:158"),
     M("served before birth", "837p-ambulance", b"DMG*D8*19510228", b"DMG*D8*20261031", "X837-BIRTH-ORDER", "DTP03", ("8", "8"), "A7:158"),
     M("unknown remark", "835-paid", b"LQ*HE*N130", b"LQ*HE*N9999", "X835-RARC", "LQ02", ("8", "7")),
     M("unknown remark of a claim", "835-paid", b"MOA***MA01", b"MOA***MA99999", "X835-RARC", "MOA03", ("8", "7")),
+    M("unknown provider adjustment", "835-provider-adjustments", b"*72:OLD1*", b"*ZZ:OLD1*", "X835-PLB", "PLB05-1", ("8", "7")),
 ]  # fmt: skip
 EVERY = [*CAUGHT_BY_OTHERS, *MISSED_BY_OTHERS, *FURTHER]

@@ -8,11 +8,12 @@ from local.generator import EXAMPLES, EXPECTED, LARGE_CENTS, WINDOW_DAYS, genera
 from pipeline.domain.claim import Claim
 from pipeline.domain.claim_reading import parse_claim
 from pipeline.domain.edits import check
-from pipeline.domain.payer_rules import PayerRules
 from pipeline.domain.problems import errors
 from pipeline.domain.provider import BillingProviderFacts
+from pipeline.rules.payers import read as rules_of
 
 TODAY = date(2026, 11, 20)
+PAYERS = rules_of(None)
 FACTS = BillingProviderFacts.model_validate_json((EXAMPLES.parent / "provider.json").read_bytes())
 
 
@@ -23,7 +24,12 @@ def read(document) -> Claim:
 
 
 def codes(claim):
-    return frozenset(problem.code for problem in errors(check(claim, TODAY, FACTS, PayerRules())))
+    return frozenset(
+        problem.code
+        for problem in errors(
+            check(claim, TODAY, FACTS, PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, TODAY))
+        )
+    )
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +57,13 @@ def test_no_two_claims_are_of_the_same_patient_day_and_procedure(run):
     assert len({claim.external_id for claim in run}) == len(run)
     members = [claim.member_id for claim in run if claim.member_id]
     assert len(set(members)) == len(members)
+
+
+def test_every_way_to_be_rejected_by_the_clearinghouse_has_its_turn():
+    few = [read(document) for document in generate(60, 3, TODAY)]
+    endings = [claim.member_id[-2:] for claim in few if claim.member_id and claim.member_id.endswith("6")]
+    assert endings[:2] == ["96", "86"]
+    assert not {"96", "86"} & set(endings[2:])
 
 
 def test_a_claim_is_as_sound_or_as_wrong_as_its_example(run):

@@ -170,7 +170,7 @@ def decision(sent, paid, *adjustments, status="1", charge=None, payer_number="IC
     return t835.RemittanceClaim(
         patient_control_number=clm01 or sent.clm01, status=status, charge_cents=cents, paid_cents=paid,
         patient_responsibility_cents=patient or None, filing_code="12", payer_control_number=payer_number,
-        facility_code="11", frequency="1", patient_last_name="DOE", patient_first_name="JO", lines=[line],
+        facility_code="11", frequency="1", patient=t835.Name(last_name="DOE", first_name="JO"), lines=[line],
     )  # fmt: skip
 
 

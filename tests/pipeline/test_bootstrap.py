@@ -4,7 +4,7 @@ import pytest
 
 from pipeline import bootstrap
 from pipeline.bootstrap import Product, build, limits, sftp_config
-from pipeline.domain.errors import TryLater
+from pipeline.domain.errors import ConfigurationError, TryLater
 from pipeline.domain.mailbox import Connection
 from pipeline.settings import FlowSettings, Settings
 from pipeline.stages.context import Limits, silent
@@ -83,6 +83,13 @@ def test_a_stored_connection_becomes_one_that_can_be_opened():
     assert (config.private_key, config.host_key) == (None, "ssh-ed25519 AAAA")
     assert (config.connect_timeout_s, config.io_timeout_s) == (3, 4)
     assert "hush-hush" not in repr(config)
+
+
+def test_wrong_rules_stop_the_start(built, tmp_path):
+    (tmp_path / "payers.csv").write_text("no rules\n")
+    with pytest.raises(ConfigurationError, match="row 1"):
+        built(rules_folder=tmp_path)
+    assert built().context.payers.rows
 
 
 def test_a_product_on_a_real_database_is_not_held(product):

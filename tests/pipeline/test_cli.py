@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -104,6 +105,19 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(bare, monkeypatch, settin
     assert told in result.stderr
     assert value not in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_the_doctor_names_a_wrong_cell_of_the_payers_rules(bare, surroundings, monkeypatch, tmp_path):
+    table = (Path(__file__).parents[2] / "pipeline" / "rules" / "payers.csv").read_text()
+    (tmp_path / "payers.csv").write_text(table.replace("medicare", "furlongs", 1))
+    monkeypatch.setenv("CLAIMRAIL_RULES_FOLDER", str(tmp_path))
+    result = bare("doctor", "--json")
+    assert result.exit_code == 1
+    [check] = parsed(result)
+    assert check["result"] == "fail"
+    assert "payers.csv, row 2, mileage" in check["what"]
+    assert "give medicare, whole, tenths" in check["what"]
+    assert "row 2, mileage" in bare("report").stderr
 
 
 def test_a_database_that_is_not_there_is_an_outage_with_a_cure(bare, monkeypatch, settings):
@@ -362,6 +376,32 @@ def test_mailbox_check_lifts_a_pause_and_resume_too(run, money):
     pause()
     assert run("mailbox", "resume", "bank").exit_code == 0
     assert "paused" not in run("mailbox", "list").stdout
+
+
+def test_held_claims_are_listed_reported_and_sent_again(run, money, claim_document):
+    from pipeline.domain.states import Kind
+    from pipeline.store import exceptions, tenants, transitions
+
+    [one] = money.claims(1, claim_document)
+    with money.tx() as tx:
+        file_id = tx.value("SELECT id FROM outbound_file")
+        tx.run("UPDATE submission SET state = 'SET_REJECTED'")
+        transitions.move(tx, Kind.CLAIM, [one.id], "held")
+        tenants.pause_bundling(tx, tenants.mailboxes(tx, "clearinghouse")[0].id, "file 1 was rejected")
+        exceptions.open_all(tx, [exceptions.Raise("file_rejected", "file", file_id, "invented")])
+    assert "no new files: file 1 was rejected" in run("mailbox", "list").stdout
+    assert "file_rejected" in run("exceptions").stdout
+    assert json.loads(run("report", "--json").stdout)["held"] == 1
+    for wrong in ((), ("--file", "I1"), ("--file", "O99"), ("NOSUCH",), (one.clm01, "--file", f"O{file_id}")):
+        assert run("resubmit", *wrong).exit_code == 2
+    told = run("resubmit", "--file", f"O{file_id}")
+    assert told.exit_code == 0
+    assert "1 claims go again" in told.stdout
+    assert "mailbox resume clearinghouse" in told.stdout
+    assert run("mailbox", "resume", "clearinghouse").exit_code == 0
+    assert "no new files" not in run("mailbox", "list").stdout
+    assert run("resubmit", one.clm01).exit_code == 2  # it goes already
+    assert money.exceptions() == []
 
 
 def test_mailbox_check_says_what_is_wrong(run, money):

@@ -101,6 +101,55 @@ def test_each_outcome_gets_its_answers(make_sandbox, x12):
     assert [(one.status, one.paid_cents) for one in corrected["CLAIM8"]] == [("22", -12000), ("1", 9000)]
 
 
+@pytest.mark.parametrize("judge_fraction", [0.0, 1.0])
+def test_a_claim_of_96_or_86_loses_its_set_wherever_it_comes(make_sandbox, x12, judge_fraction):
+    sandbox = make_sandbox(judge_fraction=judge_fraction)
+    blamed = [
+        x12.subscriber("W01", [x12.claim("GOOD1", [100])]),
+        x12.subscriber("W96", [x12.claim("BAD96", [100, 200])]),
+    ]
+    placed = [x12.subscriber("W86", [x12.claim("BAD86", [100])]), x12.subscriber("W02", [x12.claim("GOOD2", [100])])]
+    sound = [x12.subscriber("W03", [x12.claim("GOOD3", [100])]), x12.subscriber("W06", [x12.claim("OTHER6", [100])])]
+    for control, sets in ((101, [blamed, sound, placed]), (102, [placed])):
+        sandbox.put("oa", f"837P_000000{control}.txt", x12.interchange(sets, control))
+    sandbox.tick()
+    answers = {}
+    for name, data in sandbox.outbound("oa").items():
+        if name.endswith("_999.999"):
+            document = read(data)
+            assert document.findings == []
+            answer, findings = t999.read_set(document.sets[0])
+            assert findings == []
+            answers[answer.group_control] = answer
+    first = answers["101"]
+    assert (first.code, first.included, first.accepted) == ("P", 3, 1)
+    assert [one.code for one in first.sets] == ["R", "A", "R"]
+    assert [e.claim_ids for one in first.sets for e in one.errors] == [["BAD96"], []]
+    sent = read(x12.interchange([blamed, sound, placed])).sets
+    for one, clm01, place in ((first.sets[0], "BAD96", 0), (first.sets[2], "BAD86", 2)):
+        [error] = one.errors
+        segments = sent[place].segments
+        assert segments[error.number - 1][0] == error.segment == "SV1"
+        assert [s[1] for s in segments[: error.number] if s[0] == "CLM"][-1] == clm01
+    assert (answers["102"].code, answers["102"].accepted) == ("R", 0)
+
+    lines = sandbox.journal("file")
+    assert [(line["rejected_sets"], line["blamed_sets"]) for line in lines] == [
+        (["0001", "0003"], ["0001", "0003"]),
+        (["0001"], ["0001"]),
+    ]
+    went_on = {line["clm01"] for line in sandbox.journal("claim") if line["judged"] == "accepted"}
+    assert went_on == {"GOOD3", "OTHER6"}
+    told = {
+        s.patient_control_number
+        for data in named(sandbox.outbound("oa"), "_HCFA_277ca_")
+        for r in reports(data)
+        for p in r.providers
+        for s in p.patients
+    }
+    assert told == went_on
+
+
 def test_deposits_carry_the_trace_and_the_cents_of_their_835(make_sandbox, x12):
     sandbox = make_sandbox()
     sandbox.put("oa", "837P_000000101.txt", x12.interchange(everyone(x12)))

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.outcomes import Outcome, correction, decide, outcome, reversal, second_last_is_odd
+from sandbox.outcomes import (
+    Outcome,
+    SetFault,
+    correction,
+    decide,
+    outcome,
+    reversal,
+    second_last_is_odd,
+    set_fault,
+)
 
 CHARGES = st.lists(st.integers(min_value=0, max_value=5_000_000), min_size=1, max_size=12)
 
@@ -29,6 +38,16 @@ CHARGES = st.lists(st.integers(min_value=0, max_value=5_000_000), min_size=1, ma
 )
 def test_the_last_digit_chooses(member, expected):
     assert outcome(member) is expected
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [("W96", SetFault.NAMED), ("W086", SetFault.PLACED), ("W06", None), ("6", None), ("W69", None), (None, None)],
+)
+def test_two_endings_cost_the_whole_set_and_leave_the_outcome(member, expected):
+    assert set_fault(member) is expected
+    if expected:
+        assert outcome(member) is Outcome.CLEARINGHOUSE_REJECTED
 
 
 @given(st.integers(0, 99), CHARGES)

@@ -72,8 +72,8 @@ def test_it_serves_answers_and_ends_on_sigterm(start, tmp_path):
 
 def test_a_cut_upload_leaves_nothing_in_inbound_and_the_next_try_is_answered(start, tmp_path, x12):
     _, told = start(delays={"payer_status_s": 0, "remit_s": 0}, judge_fraction=0)
-    claims = [x12.claim(f"CLAIM{number}", [100]) for number in range(400)]
-    data = x12.interchange([[x12.subscriber("W1", claims)]])
+    patients = [x12.subscriber(f"W{n}1", [x12.claim(f"CLAIM{n}A{m}", [100]) for m in range(100)]) for n in range(4)]
+    data = x12.interchange([patients])
     (tmp_path / "root" / "control.json").write_text(json.dumps({"cut_upload_after_bytes": 40_000}))
     with SftpMailbox(login(told)) as box, pytest.raises(ConnectionLost):
         box.write("staging", "tmp-1", data)

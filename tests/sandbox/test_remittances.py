@@ -13,7 +13,7 @@ from sandbox.remittances import corrections, first_decisions, remittance
 @pytest.fixture
 def cases_of(x12):
     def build(*subscribers):
-        return list(cases(Batch("0001", x12.professional_set(subscribers, "101-0001"))))
+        return list(cases(Batch("0001", x12.professional_set(subscribers, "101-0001"), segments=[])))
 
     return build
 

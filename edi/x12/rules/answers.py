@@ -30,6 +30,17 @@ def remark_known(item: Item, facts: Facts) -> Iterator[Found]:
     yield from _unknown(item, places, "rarc", facts)
 
 
+@rule("X835-PLB", 5, "7", severity=DOUBTFUL)
+def provider_adjustment_known(item: Item, facts: Facts) -> Iterator[Found]:
+    """Reasons of provider adjustments (PLB) are codes of the standard's list."""
+    for at in range(3, len(item.elements), 2):
+        code = item.part(at, 1)
+        if code and not facts.known("plb_reason", code):
+            yield Found(
+                At(item, at, 1), "a code that is not on its list", "Keep it as it is; ask the payer what it is."
+            )
+
+
 def _unknown(item: Item, places: range | tuple[int, ...], name: str, facts: Facts) -> Iterator[Found]:
     for at in places:
         if item[at] and not facts.known(name, item[at]):
@@ -102,6 +113,7 @@ _SEGMENT_835: dict[str, tuple[Rule, ...]] = {
     "LQ": (remark_known,),
     "MOA": (remark_known,),
     "MIA": (remark_known,),
+    "PLB": (provider_adjustment_known,),
 }
 _SEGMENT_277CA: dict[str, tuple[Rule, ...]] = {
     "STC": (category_belongs_to_an_acknowledgment, status_known, action_and_category_agree),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from edi.findings import Severity
-from edi.x12.rules.claims import Claim, Line, OtherPayer, adjustments
+from edi.x12.rules.claims import Claim, Line, adjustments
 from edi.x12.rules.rule import At, Facts, Found, rule
 from edi.x12.rules.values import cents
 from edi.x12.tree import Item
@@ -69,10 +69,11 @@ def other_payer_balances_on_the_line(line: Line, _facts: Facts) -> Iterator[Foun
 @rule("X837-BAL-COB-CLAIM", 3, status="A7:400")
 def other_payer_balances_on_the_claim(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """What another payer paid and adjusted, claim and lines, is the claim's charge: CLM02 = AMT*D + CAS at both levels."""
+    on_lines = _adjusted_on_lines(claim)
     for payer in claim.others:
         if payer.paid is None:
             continue
-        parts = (cents(payer.paid[2]), adjustments(payer.node), _adjusted_on_lines(claim, payer))
+        parts = (cents(payer.paid[2]), adjustments(payer.node), on_lines.get(payer.identifier, 0))
         if claim.charge is None or None in parts:
             continue
         difference = claim.charge - sum(one for one in parts if one is not None)
@@ -84,16 +85,15 @@ def other_payer_balances_on_the_claim(claim: Claim, _facts: Facts) -> Iterator[F
             )
 
 
-def _adjusted_on_lines(claim: Claim, payer: OtherPayer) -> int | None:
-    total = 0
+def _adjusted_on_lines(claim: Claim) -> dict[str, int | None]:
+    """By payer, what it adjusted on all lines; None where an amount cannot be read."""
+    found: dict[str, int | None] = {}
     for line in claim.lines:
         for decision in line.decisions():
-            if decision.opening[1] == payer.identifier:
-                adjusted = adjustments(decision)
-                if adjusted is None:
-                    return None
-                total += adjusted
-    return total
+            payer, adjusted = decision.opening[1], adjustments(decision)
+            before = found.get(payer, 0)
+            found[payer] = None if before is None or adjusted is None else before + adjusted
+    return found
 
 
 CLAIM = (charge_is_the_sum_of_its_lines, charge_is_above_zero, other_payer_balances_on_the_claim)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from edi.findings import Severity
 from edi.x12.rules.claims import Claim
-from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, after, rule
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, after, repeated, rule
 from edi.x12.tree import Item, Node
 
 _ORIGINAL, _CHANGES = "1", frozenset({"7", "8"})
@@ -101,19 +101,14 @@ def referral_is_not_the_authorization(holder: object, _facts: Facts) -> Iterator
 @rule("X837-6R-REPEATED", 4, "7")
 def line_numbers_differ(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Each line has a control number of its own."""
-    seen: dict[str, Item] = {}
-    for line in claim.lines:
-        item = line.refs.get("6R")
-        if item is None:
-            continue
-        if item[2] in seen:
-            yield Found(
-                At(item, 2),
-                "another line of this claim has the same control number",
-                "Number the lines apart; payments are matched by it.",
-                At(seen[item[2]], 2),
-            )
-        seen.setdefault(item[2], item)
+    numbers = (At(line.refs["6R"], 2) for line in claim.lines if "6R" in line.refs)
+    for where, earlier in repeated(numbers):
+        yield Found(
+            where,
+            "another line of this claim has the same control number",
+            "Number the lines apart; payments are matched by it.",
+            earlier,
+        )
 
 
 @rule("X837-LX", 4, "7")
@@ -127,19 +122,13 @@ def lines_are_numbered_in_order(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-CLM01-REPEATED", 4, "7", "A7:54")
 def claim_numbers_differ(root: Node, _facts: Facts) -> Iterator[Found]:
     """A patient control number comes once in a set."""
-    seen: dict[str, Item] = {}
-    for node in root.walk():
-        if node.id != "2300" or not node.opening[1]:
-            continue
-        clm = node.opening
-        if clm[1] in seen:
-            yield Found(
-                At(clm, 1),
-                "another claim of this set has the same number",
-                "Send each claim once, with a number of its own.",
-                At(seen[clm[1]], 1),
-            )
-        seen.setdefault(clm[1], clm)
+    for where, earlier in repeated(At(node.opening, 1) for node in root.walk() if node.id == "2300"):
+        yield Found(
+            where,
+            "another claim of this set has the same number",
+            "Send each claim once, with a number of its own.",
+            earlier,
+        )
 
 
 @rule("X837-REFERRING", 4, "I6", severity=Severity.WARNING)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from edi.x12.rules.claims import Claim, Line
-from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, rule
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, repeated, rule
 from edi.x12.rules.values import whole
 from edi.x12.tree import Item
 
@@ -29,16 +29,8 @@ def diagnosis_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-DIAGNOSIS-REPEATED", 4, "7", "A7:255")
 def diagnoses_differ(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """No diagnosis is given twice."""
-    seen: dict[str, int] = {}
-    for one in claim.diagnoses():
-        if one.code in seen:
-            yield Found(
-                At(one.item, one.element, 2),
-                "the diagnosis is given twice",
-                "Remove it and correct the pointers.",
-                At(one.item, seen[one.code], 2),
-            )
-        seen.setdefault(one.code, one.element)
+    for where, earlier in repeated(At(one.item, one.element, 2) for one in claim.diagnoses()):
+        yield Found(where, "the diagnosis is given twice", "Remove it and correct the pointers.", earlier)
 
 
 @rule("X837-DIAGNOSIS-VERSION", 4, "7", "A7:254")

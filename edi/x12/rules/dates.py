@@ -29,7 +29,7 @@ def date_exists(item: Item, _facts: Facts) -> Iterator[Found]:
             yield Found(At(item, at + 1), "a day that the calendar does not have", "Correct the date.")
 
 
-@rule("X837-DATE-ORDER", 5, "8", "A7:187")
+@rule("X12-DATE-ORDER", 5, "8", "A7:187")
 def range_runs_forward(item: Item, _facts: Facts) -> Iterator[Found]:
     """The last day of a range is not before its first."""
     given = period(item)

@@ -27,12 +27,13 @@ def line_decision_names_a_payer_of_the_claim(claim: Claim, _facts: Facts) -> Ite
 @rule("X837-CAS-GROUP", 4, "5", "A7:400")
 def one_adjustment_segment_a_group(item: Item, _facts: Facts) -> Iterator[Found]:
     """A group code has one CAS at a level, a second one only when the first is full."""
-    for earlier in item.node.items:
-        if earlier is item:
-            return
-        if earlier.elements[0] == "CAS" and earlier[1] == item[1] and not earlier[_LAST_OF_CAS]:
-            yield Found(At(item), "a second CAS of the same group", "Put all reasons of a group into one CAS.")
-            return
+    if item.node.first("CAS") is not item:
+        return
+    full: dict[str, bool] = {}
+    for one in item.node.all("CAS"):
+        if not full.get(one[1], True):
+            yield Found(At(one), "a second CAS of the same group", "Put all reasons of a group into one CAS.")
+        full[one[1]] = bool(one[_LAST_OF_CAS])
 
 
 @rule("X837-CARC", 5, "7", severity=DOUBTFUL)

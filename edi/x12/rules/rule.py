@@ -1,6 +1,6 @@
 """What a rule of meaning is: a code, the level of validation, the answers of the standard, and a function that finds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -63,12 +63,8 @@ class Rule:
     status: str | None
     find: Finder
 
-    def run(self, subject: object, facts: Facts) -> Iterator[Finding]:
-        """The findings about one subject, in full."""
-        for found in self.find(subject, facts):
-            yield self._finding(found, facts)
-
-    def _finding(self, found: Found, facts: Facts) -> Finding:
+    def finding(self, found: Found, facts: Facts) -> Finding:
+        """A hit as a finding, in full."""
         place = _place(found.where, facts.ts)
         value = _value(found.where)
         status = f"{self.status}:{found.entity}" if self.status and found.entity else self.status
@@ -121,10 +117,12 @@ class RuleBook(NamedTuple):
 
     def judge(self, facts: Facts) -> list[Finding]:
         """All findings, in the order of the subjects."""
-        found: list[Finding] = []
-        for subject, rules in self.subjects(facts):
-            for one in rules:
-                found += one.run(subject, facts)
+        found = [
+            one.finding(hit, facts)
+            for subject, rules in self.subjects(facts)
+            for one in rules
+            for hit in one.find(subject, facts)
+        ]
         return found + self.arithmetic(facts.ts)
 
 
@@ -140,6 +138,15 @@ def by_segment(root: Node, rules: Mapping[str, tuple[Rule, ...]]) -> Iterator[tu
 def after(node: Node, name: str) -> At:
     """The place of a segment that a loop lacks: told at its last segment."""
     return At(node.items[-1], lacks=name, loop=node.id)
+
+
+def repeated(places: Iterable[At]) -> Iterator[tuple[At, At]]:
+    """Places whose text stood at an earlier one, with that one; blank texts are no repeats."""
+    seen: dict[str, At] = {}
+    for where in places:
+        text = _value(where)
+        if text and seen.setdefault(text, where) is not where:
+            yield where, seen[text]
 
 
 def _place(where: At, ts: TransactionSet) -> Place:

@@ -2,33 +2,31 @@
 
 from itertools import groupby
 
-from edi.x12.sets.reading import cents, quantity
+from edi.x12.sets.makers import maker
+from edi.x12.sets.reading import cents, element, quantity
 from edi.x12.sets.shared import Adjustment
 from edi.x12.writer import Row, SetWriter, maybe_number, money
 
 REASONS_PER_SEGMENT = 6
 
 
+_adjustment = maker(Adjustment, "group", "reason", "amount_cents")
+
+
 def take_adjustments(given: list[Adjustment], segment: list[str]) -> None:
     """Append the reasons of one CAS; ValueError where one cannot be read."""
-    group, keep, last = segment[1], given.append, len(segment)
+    last = len(segment)
     if last == 4 and segment[2]:  # most have one reason and no quantity
-        keep(Adjustment(group=group, reason=segment[2], amount_cents=cents(segment[3])))
+        given.append(_adjustment(segment[1], segment[2], cents(segment[3])))
         return
     for at in range(2, last, 3):
-        reason, amount = segment[at], segment[at + 1] if at + 1 < last else ""
-        count = segment[at + 2] if at + 2 < last else ""
+        reason, amount, count = (element(segment, at + step) for step in range(3))
         if reason or amount or count:
             if not reason:
                 raise ValueError("an adjustment without its reason")
-            keep(
-                Adjustment(
-                    group=group,
-                    reason=reason,
-                    amount_cents=cents(amount),
-                    quantity=quantity(count) if count else None,
-                )
-            )
+            adjusted = _adjustment(segment[1], reason, cents(amount))
+            adjusted.quantity = quantity(count) if count else None
+            given.append(adjusted)
 
 
 def put_adjustments(out: SetWriter, row: Row, values: list[Adjustment]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, TypeVar, cast, get_args, get_type_hints
 
 from edi.x12.sets.reading import cents, day, element, optional, quantity, whole
 from edi.x12.writer import Row, SetWriter, money, number
@@ -18,6 +18,7 @@ from edi.x12.writer import day as day_text
 T = TypeVar("T")
 _Read = Callable[[str], Any]
 _Write = Callable[[Any], str]
+_Texts = Callable[[object], tuple[str, ...]]
 
 
 def _text(text: str) -> str:
@@ -45,17 +46,15 @@ class Layout(Generic[T]):
     which fails where a number or a date is wanted.
     """
 
-    __slots__ = ("_fields", "_fixed", "_last", "_make", "_values")
+    __slots__ = ("_fields", "_make", "_texts")
 
     def __init__(self, make: type[T], fixed: dict[int, str] | None = None, /, **positions: int) -> None:
         hints = get_type_hints(make)
         declared: Any = fields(make)  # type: ignore[arg-type]
         required = {one.name for one in declared if one.default is MISSING and one.default_factory is MISSING}
         self._make = make
-        self._fixed = fixed or {}
-        self._fields = [(at, name, name in required, *_kind(name, hints[name])) for name, at in positions.items()]
-        self._values = attrgetter(*positions)
-        self._last = max((*positions.values(), *self._fixed))
+        self._fields = [(at, name, name in required, _kind(name, hints[name])[0]) for name, at in positions.items()]
+        self._texts = _compiled(positions, fixed or {}, {name: _kind(name, hints[name])[1] for name in positions})
 
     def read(self, segment: list[str]) -> T:
         """A value from its segment; ValueError where an element cannot be read."""
@@ -67,20 +66,24 @@ class Layout(Generic[T]):
             setattr(value, name, given)
 
     def _given(self, segment: list[str]) -> Iterable[tuple[str, Any]]:
-        for at, name, required, read, _ in self._fields:
+        for at, name, required, read in self._fields:
             text = segment[at] if at < len(segment) else ""
             if text or required:
                 yield name, read(text)
 
     def put(self, out: SetWriter, row: Row, value: object) -> None:
         """Write the value as a segment of ``row``."""
-        texts = [""] * self._last
-        for at, text in self._fixed.items():
-            texts[at - 1] = text
-        for (at, _, _, _, write), given in zip(self._fields, self._values(value), strict=True):
-            if given is not None:
-                texts[at - 1] = write(given)
-        out.put(row, *texts)
+        out.put(row, *self._texts(value))
+
+
+def _compiled(positions: dict[str, int], fixed: dict[int, str], kinds: dict[str, _Write]) -> _Texts:
+    """A function of the value that gives the texts of all elements, blank where there is nothing."""
+    last = max((*positions.values(), *fixed))
+    parts = [repr(fixed.get(at, "")) for at in range(1, last + 1)]
+    for name, at in positions.items():
+        text = "" if kinds[name] is _text else name
+        parts[at - 1] = f"'' if _.{name} is None else {text}(_.{name})"
+    return cast("_Texts", eval(f"lambda _: ({', '.join(parts)},)", dict(kinds)))  # noqa: S307 - made of our own names
 
 
 def _one_day(segment: list[str]) -> date | None:

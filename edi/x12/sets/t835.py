@@ -1,19 +1,28 @@
-"""835 remittance advice, guide 005010X221A1: values, writer, reader and balance."""
+"""835 remittance advice, guide 005010X221A1: values, writer, reader, balances and rules."""
 
 from edi.x12.sets.remittance import (
     REVERSAL,
     Amount,
+    ClaimGroup,
+    Delivery,
+    Figures,
+    Name,
     PayeeParty,
     PayerParty,
     Payment,
     ProviderAdjustment,
+    ProviderSummary,
+    Quantity,
     Remittance,
     RemittanceClaim,
     RemittanceLine,
 )
 from edi.x12.sets.shared import Address, Adjustment, Contact
-from edi.x12.sets.t835_balance import balance
+from edi.x12.sets.t835_balance import balance, unjudged
+from edi.x12.sets.t835_provider import Kind, Reason, cents_by_kind, reason_of
 from edi.x12.sets.t835_read import read_set
+from edi.x12.sets.t835_reversals import Pair, pairs
+from edi.x12.sets.t835_rules import judge
 from edi.x12.sets.t835_write import VERSION, write_set
 
 __all__ = [
@@ -22,15 +31,29 @@ __all__ = [
     "Address",
     "Adjustment",
     "Amount",
+    "ClaimGroup",
     "Contact",
+    "Delivery",
+    "Figures",
+    "Kind",
+    "Name",
+    "Pair",
     "PayeeParty",
     "PayerParty",
     "Payment",
     "ProviderAdjustment",
+    "ProviderSummary",
+    "Quantity",
+    "Reason",
     "Remittance",
     "RemittanceClaim",
     "RemittanceLine",
     "balance",
+    "cents_by_kind",
+    "judge",
+    "pairs",
     "read_set",
+    "reason_of",
+    "unjudged",
     "write_set",
 ]

@@ -4,35 +4,67 @@ line         charge - line adjustments = paid                                SVC
 claim        charge - claim and line adjustments = paid                      CLP03, CAS, CLP04
              and, where there are lines, their charges and payments add up    SVC02, SVC03
 transaction  sum of claim payments - provider adjustments = payment amount   CLP04, PLB, BPR02
+
+What could not be read whole cannot be judged, which is not the same as being wrong: a claim that was left out is in no
+sum, and the transaction that it belongs to is called unjudged instead of unbalanced.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
 
-from edi.findings import Finding, Place, Severity
+from edi.findings import Finding, Severity
 from edi.x12.document import TransactionSet
 from edi.x12.sets.remittance import Remittance, RemittanceClaim, RemittanceLine
+from edi.x12.sets.t835_findings import addressed, found
 
 
 def balance(remittance: Remittance, ts: TransactionSet | None = None) -> list[Finding]:
-    """Every level at which the set does not add up, with its place and the difference in cents.
+    """Every level at which the set does not add up, with its place and the difference in cents, or cannot be judged.
 
-    With the set ``ts`` that it was read from, places name interchange, group and set too.
+    Codes X835-BAL-LINE, -CLAIM, -TRANSACTION and X835-UNJUDGED-TRANSACTION, all errors: nothing of such a set may be
+    posted. With the set ``ts`` that it was read from, places name interchange, group and set too.
     """
     findings: list[Finding] = []
-    total = 0
     for claim in remittance.claims:
         _claim(claim, findings)
-        total += claim.paid_cents
-    expected = total - sum(one.amount_cents for one in remittance.provider_adjustments)
-    payment = remittance.payment
-    amount = -payment.amount_cents if payment.credit_debit == "D" else payment.amount_cents
+    findings += _transaction(remittance)
+    return addressed(findings, ts)
+
+
+def unjudged(remittance: Remittance, ts: TransactionSet | None = None) -> list[Finding]:
+    """Why it cannot be said whether the payment is the sum of what explains it; empty where it can."""
+    return addressed(_unjudged(remittance), ts)
+
+
+def _unjudged(remittance: Remittance) -> Iterator[Finding]:
+    unread = remittance.unread
+    if unread:
+        words = f"{len(unread)} of its claims and adjustments could not be read, so their money is in no sum"
+        yield _no_judgement(words, unread[0])
+    if remittance.payment.amount_cents is None:
+        yield _no_judgement("the payment's amount could not be read", 2, "BPR", 2)
+
+
+def _no_judgement(words: str, number: int, segment: str | None = None, element: int | None = None) -> Finding:
+    return found(
+        Severity.ERROR,
+        "X835-UNJUDGED-TRANSACTION",
+        f"whether it balances cannot be judged: {words}",
+        "Do not post; read the part named here in the file, and ask the payer for a correct remittance.",
+        number=number,
+        segment=segment,
+        element=element,
+    )
+
+
+def _transaction(remittance: Remittance) -> Iterator[Finding]:
+    amount, first = remittance.payment.net_cents, next(_unjudged(remittance), None)
+    if first is not None or amount is None:
+        yield from _unjudged(remittance)
+        return
+    paid = sum([claim.paid_cents for claim in remittance.claims])
+    expected = paid - sum([one.amount_cents for one in remittance.provider_adjustments])
     if expected != amount:
-        findings.append(
-            _finding("X835-BAL-TRANSACTION", "payments less provider adjustments", amount - expected, 2, "BPR", 2)
-        )
-    if ts is None:
-        return findings
-    return [replace(one, place=ts.place(one.place.segment_number or 1, element=one.place.element)) for one in findings]
+        yield _off("X835-BAL-TRANSACTION", "payments less provider adjustments", amount - expected, 2, "BPR", 2)
 
 
 def _claim(claim: RemittanceClaim, findings: list[Finding]) -> None:
@@ -41,35 +73,35 @@ def _claim(claim: RemittanceClaim, findings: list[Finding]) -> None:
     for line in claim.lines:
         lowered = sum([one.amount_cents for one in line.adjustments])
         if line.charge_cents - lowered != line.paid_cents:
-            _line(line, lowered, findings)
+            findings.append(_line(line, lowered))
         adjusted += lowered
         charges += line.charge_cents
         payments += line.paid_cents
     number = claim.segment_number
     if claim.charge_cents - adjusted != claim.paid_cents:
         difference = claim.paid_cents - (claim.charge_cents - adjusted)
-        findings.append(_finding("X835-BAL-CLAIM", "charge less adjustments", difference, number, "CLP", 4))
+        findings.append(_off("X835-BAL-CLAIM", "charge less adjustments", difference, number, "CLP", 4))
     if claim.lines and charges != claim.charge_cents:
-        findings.append(
-            _finding("X835-BAL-CLAIM", "charges of the lines", claim.charge_cents - charges, number, "CLP", 3)
-        )
+        findings.append(_off("X835-BAL-CLAIM", "charges of the lines", claim.charge_cents - charges, number, "CLP", 3))
     if claim.lines and payments - at_claim != claim.paid_cents:
         difference = claim.paid_cents - (payments - at_claim)
         findings.append(
-            _finding("X835-BAL-CLAIM", "payments of the lines less claim adjustments", difference, number, "CLP", 4)
+            _off("X835-BAL-CLAIM", "payments of the lines less claim adjustments", difference, number, "CLP", 4)
         )
 
 
-def _line(line: RemittanceLine, lowered: int, findings: list[Finding]) -> None:
+def _line(line: RemittanceLine, lowered: int) -> Finding:
     difference = line.paid_cents - (line.charge_cents - lowered)
-    findings.append(_finding("X835-BAL-LINE", "charge less adjustments", difference, line.segment_number, "SVC", 3))
+    return _off("X835-BAL-LINE", "charge less adjustments", difference, line.segment_number, "SVC", 3)
 
 
-def _finding(code: str, what: str, difference: int, number: int, segment: str, element: int) -> Finding:
-    return Finding(
-        severity=Severity.ERROR,
-        code=code,
-        message=f"does not balance: {what} and the amount told differ by {difference} cents",
-        cure="Do not post; ask the payer for a corrected remittance.",
-        place=Place(segment_number=number or None, segment=segment, element=element),
+def _off(code: str, what: str, difference: int, number: int, segment: str, element: int) -> Finding:
+    return found(
+        Severity.ERROR,
+        code,
+        f"does not balance: {what} and the amount told differ by {difference} cents",
+        "Do not post; ask the payer for a corrected remittance.",
+        number=number,
+        segment=segment,
+        element=element,
     )

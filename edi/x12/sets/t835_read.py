@@ -1,365 +1,224 @@
-"""Reader of the 835: one pass over the segments, each handed to the function of its id.
+"""Reader of the 835: one pass over the segments, each handed to the function of its id in the loop that is open.
 
-A claim that cannot be read whole (an amount that is none, a broken date) is left out and reported; so is a set whose
-payment or parties cannot be read. Nothing is half given.
+A claim whose decision cannot be read whole (CLP, SVC, CAS) is left out and reported; so is a provider adjustment. What
+else cannot be read stays out of its claim, with a warning. Nothing is guessed, and the raw set goes along.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from edi.findings import Finding
+from edi.findings import Finding, Severity
 from edi.x12.document import TransactionSet
 from edi.x12.pause import collector_paused
-from edi.x12.sets.adjustments import take_adjustments
-from edi.x12.sets.reading import cents, day, element, optional, quantity, unreadable, unused
+from edi.x12.sets.reading import cents, day, element, unreadable, unused
 from edi.x12.sets.remittance import (
-    Amount,
+    ClaimGroup,
     PayeeParty,
     PayerParty,
-    Payment,
     ProviderAdjustment,
     Remittance,
     RemittanceClaim,
     RemittanceLine,
 )
-from edi.x12.sets.shared import Address, Contact
+from edi.x12.sets.t835_read_claim import CLAIM, LINE, Handler, NotModelled, claim_of, line_of
+from edi.x12.sets.t835_read_header import (
+    GROUP,
+    HEADER,
+    PAYEE,
+    PAYER,
+    Header,
+    payee_of,
+    payer_of,
+    payment_of,
+    provider_adjustments_of,
+)
 
-_Handler = Callable[[list[str], int], None]
+_DECIDING = frozenset({"CLP", "SVC", "CAS"})
+_MONEY = frozenset({"SVC", "CAS", "PLB"})
+_NOTHING: dict[str, Handler] = {}
 
 
 def read_set(ts: TransactionSet) -> tuple[Remittance | None, list[Finding]]:
     """The remittance and every part that could not be taken.
 
-    None where the payment itself (BPR, TRN, payer or payee) cannot be read. A claim with an unreadable part is left
-    out with an error finding, so a set with errors must not be posted. Never raises on bad data.
+    None where the payment itself (BPR, TRN, payer or payee) cannot be read. A claim whose money has an unreadable part
+    is left out with an error finding and named in ``unread``, so a set with errors must not be posted. Never raises on
+    bad data.
     """
     with collector_paused():
         return _Reader(ts).read()
 
 
 class _Reader:
-    __slots__ = (
-        "_bpr", "_claim", "_claims", "_component", "_currency", "_findings", "_handlers", "_line",
-        "_payee", "_payer", "_plb", "_produced", "_receiver", "_trn", "_ts",
-    )  # fmt: skip
+    """``_owner`` is the value that segments belong to at the moment, ``_handlers`` what they mean to it."""
 
     def __init__(self, ts: TransactionSet) -> None:
         self._ts = ts
         self._component = ts.delimiters.component
         self._findings: list[Finding] = []
-        self._claims: list[RemittanceClaim] = []
-        self._plb: list[ProviderAdjustment] = []
-        self._claim: RemittanceClaim | None = None
-        self._line: RemittanceLine | None = None
-        self._bpr: list[str] | None = None
-        self._trn: list[str] | None = None
+        self._header = Header()
         self._payer: PayerParty | None = None
         self._payee: PayeeParty | None = None
-        self._receiver: str | None = None
-        self._produced: str | None = None
-        self._currency: str | None = None
-        self._handlers: dict[str, _Handler] = {
-            "CAS": self._cas, "SVC": self._svc, "DTM": self._dtm, "REF": self._ref, "AMT": self._amt, "NM1": self._nm1,
-            "LQ": self._lq, "CLP": self._clp, "MOA": self._moa, "MIA": self._mia, "PLB": self._plb_segment, "N1": self._n1,
-            "N3": self._n3, "N4": self._n4, "PER": self._per, "BPR": self._keep_bpr, "TRN": self._keep_trn,
-            "CUR": self._cur, "LX": self._pass, "ST": self._pass, "SE": self._pass,
+        self._groups: list[ClaimGroup] = []
+        self._claims: list[RemittanceClaim] = []
+        self._plb: list[ProviderAdjustment] = []
+        self._unread: list[int] = []
+        self._claim: RemittanceClaim | None = None
+        self._skipping = False  # inside a claim that is left out
+        self._owner: object = self._header
+        self._handlers = HEADER
+        self._openers: dict[str, Callable[[list[str], int], None]] = {
+            "SVC": self._svc, "CLP": self._clp, "N1": self._n1, "LX": self._lx, "PLB": self._provider, "ST": self._pass,
+            "SE": self._pass,
         }  # fmt: skip
 
     def read(self) -> tuple[Remittance | None, list[Finding]]:
-        handlers = self._handlers
-        skipping = False  # inside a claim that is left out
-        for number, segment in enumerate(self._ts.segments, 1):
-            name = segment[0]
-            if skipping:
-                if name not in _BEYOND_A_CLAIM:
-                    continue
-                skipping = False
-            handler = handlers.get(name)
-            if handler is None:
-                self._unused(number)
-                continue
+        segments = self._ts.segments
+        for number, segment in enumerate(segments, 1):
             try:
-                handler(segment, number)
-            except (ValueError, IndexError) as problem:
-                words = str(problem) if isinstance(problem, ValueError) else "elements are missing"
-                skipping = self._fail(number, name, words)
-        self._close_claim()
+                handler = self._handlers.get(segment[0])
+                if handler is not None:
+                    handler(self._owner, segment)
+                else:
+                    self._other(segment, number)
+            except NotModelled:
+                self._findings.append(unused(self._ts, number, "X835-NOT-MODELLED"))
+            except ValueError as problem:
+                self._fail(number, segment[0], str(problem))
+            except IndexError:
+                self._fail(number, segment[0], "elements are missing")
+        self._close_claim(len(segments) + 1)
         return self._remittance(), self._findings
 
-    # -- claims ------------------------------------------------------------------------------------------------------
+    def _other(self, segment: list[str], number: int) -> None:
+        """A segment that opens something, or that the open loop does not know."""
+        name = segment[0]
+        if self._skipping and name not in _BEYOND_A_CLAIM:
+            return
+        opener = self._openers.get(name)
+        if opener is not None:
+            opener(segment, number)
+        elif self._claim is not None and name in CLAIM:  # told late, after the first line
+            CLAIM[name](self._claim, segment)
+        elif name == "CAS":
+            raise ValueError("an adjustment outside any claim")
+        else:
+            raise NotModelled
+
+    def _enter(self, owner: object, handlers: dict[str, Handler]) -> None:
+        self._owner, self._handlers = owner, handlers
 
     def _clp(self, segment: list[str], number: int) -> None:
-        self._close_claim()
-        given = segment if len(segment) > 9 else [*segment, *_BLANKS]
-        responsibility = given[5]
-        self._claim = RemittanceClaim(
-            patient_control_number=given[1],
-            status=given[2],
-            charge_cents=cents(given[3]),
-            paid_cents=cents(given[4]),
-            patient_responsibility_cents=cents(responsibility) if responsibility else None,
-            filing_code=given[6] or None,
-            payer_control_number=given[7] or None,
-            facility_code=given[8] or None,
-            frequency=given[9] or None,
-            segment_number=number,
-        )
-
-    def _close_claim(self) -> None:
-        if self._claim is not None:
-            self._claims.append(self._claim)
-        self._claim = self._line = None
-
-    def _cas(self, segment: list[str], _number: int) -> None:
-        owner = self._line or self._claim
-        if owner is None:
-            raise ValueError("an adjustment outside any claim")
-        take_adjustments(owner.adjustments, segment)
+        self._close_claim(number)
+        self._claim = claim = claim_of(segment, number)
+        self._owner, self._handlers = claim, CLAIM
 
     def _svc(self, segment: list[str], number: int) -> None:
-        if self._claim is None:
+        claim = self._claim
+        if claim is None:
             raise ValueError("a service line outside any claim")
-        given = segment if len(segment) > 7 else [*segment, *_BLANKS]
-        procedure = given[1].split(self._component)
-        units, original = given[5], given[7]
-        self._line = line = RemittanceLine(
-            procedure_qualifier=procedure[0],
-            procedure=procedure[1],
-            modifiers=[one for one in procedure[2:6] if one],
-            charge_cents=cents(given[2]),
-            paid_cents=cents(given[3]),
-            revenue_code=given[4] or None,
-            units=quantity(units) if units else None,
-            submitted_units=quantity(original) if original else None,
-            segment_number=number,
-        )
-        if given[6]:
-            parts = [*given[6].split(self._component), ""]
-            line.submitted_qualifier, line.submitted_procedure = parts[0] or None, parts[1] or None
-            line.submitted_modifiers = [one for one in parts[2:6] if one]
-        self._claim.lines.append(line)
+        line: RemittanceLine = line_of(segment, number, self._component)
+        claim.lines.append(line)
+        self._owner, self._handlers = line, LINE
 
-    def _dtm(self, segment: list[str], number: int) -> None:
-        code, owner = segment[1], self._line
-        if owner is not None and code in {"472", "150"}:
-            owner.service_date = day(segment[2])
-        elif owner is not None and code == "151":
-            owner.service_date_to = day(segment[2])
-        elif self._claim is not None and code in _CLAIM_DATES:
-            setattr(self._claim, _CLAIM_DATES[code], day(segment[2]))
-        elif code == "405" and self._claim is None:
-            self._produced = segment[2]
-        else:
-            self._unused(number)
-
-    def _ref(self, segment: list[str], number: int) -> None:
-        code, value = segment[1], segment[2]
-        if self._line is not None:
-            if code == "6R":
-                self._line.line_control_number = value or None
-            else:
-                self._line.references.append((code, value))
-        elif self._claim is not None:
-            self._claim.references.append((code, value))
-        elif self._payee is not None:
-            if code == "TJ" and self._payee.tax_id is None:
-                self._payee.tax_id = value
-            else:
-                self._payee.references.append((code, value))
-        elif self._payer is not None:
-            self._payer.references.append((code, value))
-        elif code == "EV":
-            self._receiver = value
-        else:
-            self._unused(number)
-
-    def _amt(self, segment: list[str], number: int) -> None:
-        owner = self._line or self._claim
-        if owner is None:
-            self._unused(number)
-        else:
-            owner.amounts.append(Amount(code=segment[1], amount_cents=cents(segment[2])))
-
-    def _lq(self, segment: list[str], number: int) -> None:
-        if self._line is not None and segment[1] == "HE":
-            self._line.remarks.append(segment[2])
-        else:
-            self._unused(number)
-
-    def _moa(self, segment: list[str], _number: int) -> None:
+    def _close_claim(self, number: int) -> None:
+        """The open claim, if any, ends before segment ``number``."""
         if self._claim is not None:
-            self._claim.remarks += [code for code in segment[3:8] if code]
+            self._claim.segment_last = number - 1
+            self._claims.append(self._claim)
+        self._claim, self._skipping = None, False
 
-    def _mia(self, segment: list[str], _number: int) -> None:
-        if self._claim is not None:
-            self._claim.remarks += [code for code in (*segment[5:6], *segment[20:24]) if code]
+    def _n1(self, segment: list[str], _number: int) -> None:
+        if self._claim is None and segment[1] == "PR" and self._payer is None:
+            self._payer = payer_of(segment)
+            self._enter(self._payer, PAYER)
+        elif self._claim is None and segment[1] == "PE" and self._payee is None:
+            self._payee = payee_of(segment)
+            self._enter(self._payee, PAYEE)
+        else:  # a party told again: its address and references are not the first one's
+            if self._claim is None:
+                self._enter(None, _NOTHING)
+            raise NotModelled
 
-    def _nm1(self, segment: list[str], number: int) -> None:
-        code, claim = segment[1], self._claim
-        if claim is None or self._line is not None:
-            self._unused(number)
-            return
-        given = segment if len(segment) > 9 else [*segment, *_BLANKS]
-        if code == "QC":
-            claim.patient_last_name, claim.patient_first_name = given[3] or None, given[4] or None
-            claim.patient_middle_name = given[5] or None
-            claim.member_id_kind, claim.member_id = given[8] or None, given[9] or None
-        elif code in _NAMES:
-            for position, name in _NAMES[code]:
-                setattr(claim, name, given[position] or None)
-        else:
-            self._unused(number)
+    def _lx(self, segment: list[str], number: int) -> None:
+        self._close_claim(number)
+        group = ClaimGroup(number=element(segment, 1), first_claim=len(self._claims))
+        self._groups.append(group)
+        self._enter(group, GROUP)
 
-    # -- header and trailer ------------------------------------------------------------------------------------------
+    def _provider(self, segment: list[str], number: int) -> None:
+        self._close_claim(number)
+        self._enter(None, _NOTHING)
+        self._plb += provider_adjustments_of(segment, number, self._component)
 
-    def _n1(self, segment: list[str], number: int) -> None:
-        identifier, kind = optional(segment, 4), element(segment, 3)
-        if segment[1] == "PR" and self._claim is None:
-            self._payer = PayerParty(
-                name=element(segment, 2), identifier=identifier, address=Address(line1="", city="")
-            )
-        elif segment[1] == "PE" and self._claim is None:
-            self._payee = PayeeParty(name=element(segment, 2))
-            field = {"XX": "npi", "FI": "tax_id", "XV": "plan_id"}.get(kind)
-            if field:
-                setattr(self._payee, field, identifier)
-        else:
-            self._unused(number)
-
-    def _n3(self, segment: list[str], number: int) -> None:
-        address = self._address()
-        if address is None:
-            self._unused(number)
-        else:
-            address.line1, address.line2 = segment[1], optional(segment, 2)
-
-    def _n4(self, segment: list[str], number: int) -> None:
-        address = self._address()
-        if address is None:
-            self._unused(number)
-        else:
-            address.city, address.state = segment[1], optional(segment, 2)
-            address.zip, address.country = optional(segment, 3), optional(segment, 4)
-
-    def _address(self) -> Address | None:
-        if self._payee is not None:
-            self._payee.address = self._payee.address or Address(line1="", city="")
-            return self._payee.address
-        return self._payer.address if self._payer is not None else None
-
-    def _per(self, segment: list[str], number: int) -> None:
-        if self._payer is None or self._payee is not None:
-            self._unused(number)
-            return
-        pairs = [(segment[at], element(segment, at + 1)) for at in range(3, len(segment), 2) if segment[at]]
-        self._payer.contacts.append(Contact(function=segment[1], name=optional(segment, 2), numbers=pairs))
-
-    def _plb_segment(self, segment: list[str], number: int) -> None:
-        self._close_claim()
-        provider, fiscal = segment[1], day(segment[2])
-        for at in range(3, len(segment), 2):
-            if not segment[at] and not element(segment, at + 1):
-                continue
-            reason, _, reference = segment[at].partition(self._component)
-            self._plb.append(
-                ProviderAdjustment(
-                    provider_id=provider,
-                    fiscal_date=fiscal,
-                    reason=reason,
-                    reference=reference or None,
-                    amount_cents=cents(element(segment, at + 1)),
-                    segment_number=number,
-                )
-            )
-
-    def _keep_bpr(self, segment: list[str], _number: int) -> None:
-        self._bpr = segment
-
-    def _keep_trn(self, segment: list[str], _number: int) -> None:
-        self._trn = segment
-
-    def _cur(self, segment: list[str], _number: int) -> None:
-        self._currency = segment[2]
-
-    def _pass(self, _segment: list[str], _number: int) -> None:
-        """Counters and the envelope of the set carry nothing of their own."""
+    def _pass(self, segment: list[str], number: int) -> None:
+        """The envelope of the set carries nothing of its own."""
+        if segment[0] == "SE":
+            self._close_claim(number)
 
     def _remittance(self) -> Remittance | None:
-        missing = [
-            name
-            for name, value in (("BPR", self._bpr), ("TRN", self._trn), ("N1*PR", self._payer), ("N1*PE", self._payee))
-            if value is None
-        ]
-        if missing or not self._bpr or not self._trn or self._payer is None or self._payee is None:
-            self._findings.append(
-                unreadable(self._ts, 1, "X835-HEADER", f"the payment cannot be read: no {', '.join(missing)}")
-            )
+        header = self._header
+        given = {"BPR": header.bpr, "TRN": header.trn, "N1*PR": self._payer, "N1*PE": self._payee}
+        missing = [name for name, value in given.items() if not value]
+        if missing or self._payer is None or self._payee is None:
+            self._no_payment(1, f"no {', '.join(missing)}")
             return None
         try:
-            payment = _payment(self._bpr, self._trn)
-            produced = day(self._produced) if self._produced else None
+            payment = payment_of(header)
+            produced = day(header.produced) if header.produced else None
         except ValueError as problem:
-            number = self._ts.segments.index(self._bpr) + 1
-            self._findings.append(unreadable(self._ts, number, "X835-HEADER", f"the payment cannot be read: {problem}"))
+            self._no_payment(self._ts.segments.index(header.bpr) + 1, str(problem))
             return None
+        if payment.amount_cents is None:
+            self._amount_unread()
         return Remittance(
             payment=payment,
-            receiver_id=self._receiver,
-            currency=self._currency,
+            receiver_id=header.receiver_id,
+            software_version=header.software_version,
+            currency=header.currency,
             production_date=produced,
             payer=self._payer,
             payee=self._payee,
+            groups=[] if _is_plain(self._groups) else self._groups,
             claims=self._claims,
             provider_adjustments=self._plb,
+            unread=self._unread,
+            raw=self._ts,
         )
 
-    # -- findings ----------------------------------------------------------------------------------------------------
+    def _no_payment(self, number: int, words: str) -> None:
+        self._report(number, "X835-HEADER", f"the payment cannot be read: {words}")
 
-    def _unused(self, number: int) -> None:
-        self._findings.append(unused(self._ts, number, "X835-NOT-MODELLED"))
+    def _amount_unread(self) -> None:
+        number, text = self._ts.segments.index(self._header.bpr) + 1, element(self._header.bpr, 2)
+        try:
+            cents(text)
+        except ValueError as problem:
+            words = f"the payment's amount cannot be read: {problem}"
+            self._findings.append(unreadable(self._ts, number, "X835-AMOUNT", words, position=2, value=text))
 
-    def _fail(self, number: int, name: str, words: str) -> bool:
-        """The segment cannot be taken. True where it belongs to a claim: the claim is dropped and its rest skipped."""
-        within = self._claim is not None or name == "CLP"
-        self._claim = self._line = None
-        code = "X835-CLAIM" if within else "X835-READ"
-        message = f"{words}; the claim is left out" if within else words
-        self._findings.append(unreadable(self._ts, number, code, message))
-        return within
+    def _fail(self, number: int, name: str, words: str) -> None:
+        """The segment cannot be taken; where it is part of a claim's decision, the whole claim is left out."""
+        if name in _DECIDING and (self._claim is not None or name == "CLP"):
+            self._report(number, "X835-CLAIM", f"{words}; the claim is left out")
+            self._unread.append(self._claim.segment_number if self._claim is not None else number)
+            self._claim, self._skipping = None, True
+            self._enter(None, _NOTHING)
+        elif name in _MONEY:
+            self._report(number, "X835-READ", words)
+            self._unread.append(number)
+        else:
+            finding = unreadable(self._ts, number, "X835-READ", f"{words}; the segment is left out")
+            cure = "Look at it in the file; no sum depends on it."
+            self._findings.append(replace(finding, severity=Severity.WARNING, cure=cure))
+
+    def _report(self, number: int, code: str, words: str) -> None:
+        self._findings.append(unreadable(self._ts, number, code, words))
 
 
-_BLANKS = ("",) * 10
+def _is_plain(groups: list[ClaimGroup]) -> bool:
+    """One group, numbered 1, that says nothing: what a set without groups is written with."""
+    return not groups or (len(groups) == 1 and groups[0] == ClaimGroup(number="1", first_claim=0))
+
+
 _BEYOND_A_CLAIM = frozenset({"CLP", "LX", "PLB", "SE"})
-_CLAIM_DATES = {"232": "service_date", "233": "service_date_to", "036": "coverage_expired", "050": "received_date"}
-_NAMES = {
-    "IL": ((3, "subscriber_last_name"), (4, "subscriber_first_name"), (9, "subscriber_id")),
-    "74": ((3, "corrected_last_name"), (4, "corrected_first_name"), (9, "corrected_id")),
-    "82": ((3, "rendering_last_name"), (4, "rendering_first_name"), (9, "rendering_npi")),
-    "TT": ((3, "crossover_name"), (9, "crossover_id")),
-}  # fmt: skip
-
-
-def _payment(bpr: list[str], trn: list[str]) -> Payment:
-    trace, payer = element(trn, 2), element(trn, 3)
-    if not trace or not payer:
-        raise ValueError("the trace number (TRN02) or the payer's id (TRN03) is missing")
-    return Payment(
-        handling=element(bpr, 1),
-        amount_cents=cents(element(bpr, 2)),
-        credit_debit=element(bpr, 3),
-        method=element(bpr, 4),
-        format=optional(bpr, 5),
-        sender_bank_kind=optional(bpr, 6),
-        sender_bank=optional(bpr, 7),
-        sender_account_kind=optional(bpr, 8),
-        sender_account=optional(bpr, 9),
-        originating_company=optional(bpr, 10),
-        originating_supplement=optional(bpr, 11),
-        receiver_bank_kind=optional(bpr, 12),
-        receiver_bank=optional(bpr, 13),
-        receiver_account_kind=optional(bpr, 14),
-        receiver_account=optional(bpr, 15),
-        date=day(element(bpr, 16)),
-        trace_number=trace,
-        payer_trace_id=payer,
-        trace_supplement=optional(trn, 4),
-    )

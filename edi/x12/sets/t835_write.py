@@ -6,6 +6,8 @@ from edi.x12.delimiters import DEFAULT, Delimiters
 from edi.x12.patterns import Charset
 from edi.x12.sets.adjustments import put_adjustments
 from edi.x12.sets.remittance import (
+    ClaimGroup,
+    Figures,
     PayeeParty,
     PayerParty,
     Payment,
@@ -16,7 +18,7 @@ from edi.x12.sets.remittance import (
 )
 from edi.x12.sets.shared import Address, Contact
 from edi.x12.tables.set_835 import SET_835
-from edi.x12.writer import Row, SetWriter, composite, day, maybe_day, maybe_money, maybe_number, money
+from edi.x12.writer import Row, SetWriter, composite, day, maybe_money, maybe_number, money, number
 from edi.x12.written import WrittenSet
 
 VERSION = "005010X221A1"
@@ -27,20 +29,24 @@ def _row(loop: str, name: str, qualifier: str | None = None) -> Row:
 
 
 _ST, _BPR, _TRN, _CUR, _SE = (_row("835", name) for name in ("ST", "BPR", "TRN", "CUR", "SE"))
-_REF_EV, _PRODUCED, _PLB = _row("835", "REF", "EV"), _row("835", "DTM", "405"), _row("835", "PLB")
+_REF_EV, _REF_F2 = _row("835", "REF", "EV"), _row("835", "REF", "F2")
+_PRODUCED, _PLB = _row("835", "DTM", "405"), _row("835", "PLB")
 _PAYER, _PAYER_REF = _row("1000A", "N1"), _row("1000A", "REF")
 _PAYER_PER = {code: _row("1000A", "PER", code) for code in ("CX", "BL", "IC")}
-_PAYEE, _PAYEE_REF = _row("1000B", "N1"), _row("1000B", "REF")
+_PAYEE, _PAYEE_REF, _RDM = _row("1000B", "N1"), _row("1000B", "REF"), _row("1000B", "RDM")
 _ADDRESS = {loop: (_row(loop, "N3"), _row(loop, "N4")) for loop in ("1000A", "1000B")}
-_LX, _CLP, _CAS = _row("2000", "LX"), _row("2100", "CLP"), _row("2100", "CAS")
-_NM1 = {code: _row("2100", "NM1", code) for code in ("QC", "IL", "74", "82", "TT")}
-_MOA, _AMT = _row("2100", "MOA"), _row("2100", "AMT")
+_LX, _TS3, _TS2 = _row("2000", "LX"), _row("2000", "TS3"), _row("2000", "TS2")
+_CLP, _CAS = _row("2100", "CLP"), _row("2100", "CAS")
+_NM1 = {code: _row("2100", "NM1", code) for code in ("QC", "IL", "74", "82", "TT", "PR", "GB")}
+_MIA, _MOA = _row("2100", "MIA"), _row("2100", "MOA")
+_PER, _AMT, _QTY = _row("2100", "PER"), _row("2100", "AMT"), _row("2100", "QTY")
 _REF_CODES = ("1L", "0B")
 _CLAIM_REFS = [_row("2100", "REF", code) for code in _REF_CODES]
 _CLAIM_DTM = {code: _row("2100", "DTM", code) for code in ("232", "233", "036", "050")}
 _SVC, _LINE_DTM, _LINE_CAS = _row("2110", "SVC"), _row("2110", "DTM"), _row("2110", "CAS")
 _LINE_REFS = [_row("2110", "REF", code) for code in ("1S", "6R", "0B", "0K")]
-_LINE_AMT, _LQ = _row("2110", "AMT"), _row("2110", "LQ")
+_LINE_AMT, _LINE_QTY, _LQ = _row("2110", "AMT"), _row("2110", "QTY"), _row("2110", "LQ")
+_MIA_REMARKS, _MOA_REMARKS = (5, 20, 21, 22, 23), (3, 4, 5, 6, 7)
 
 
 def write_set(value: Remittance, control_number: str, delimiters: Delimiters = DEFAULT) -> WrittenSet:
@@ -55,16 +61,13 @@ def write_set(value: Remittance, control_number: str, delimiters: Delimiters = D
         out.put(_CUR, "PR", value.currency)
     if value.receiver_id:
         out.put(_REF_EV, "EV", value.receiver_id)
+    if value.software_version:
+        out.put(_REF_F2, "F2", value.software_version)
     if value.production_date:
         out.put(_PRODUCED, "405", day(value.production_date))
     _payer(out, value.payer)
     _payee(out, value.payee)
-    if value.claims:
-        out.put(_LX, "1")
-    for claim in value.claims:
-        first = out.count + 1
-        _claim(out, claim)
-        out.mark(claim.patient_control_number, first, again=True)
+    _claims(out, value)
     _provider_adjustments(out, value.provider_adjustments)
     out.put(_SE, str(out.count + 1), control_number)
     return out.finish()
@@ -74,7 +77,7 @@ def _payment(out: SetWriter, value: Payment) -> None:
     out.put(
         _BPR,
         value.handling,
-        money(value.amount_cents),
+        maybe_money(value.amount_cents),
         value.credit_debit,
         value.method,
         value.format or "",
@@ -96,7 +99,8 @@ def _payment(out: SetWriter, value: Payment) -> None:
 def _address(out: SetWriter, loop: str, value: Address) -> None:
     street, city = _ADDRESS[loop]
     out.put(street, value.line1, value.line2 or "")
-    out.put(city, value.city, value.state or "", value.zip or "", value.country or "")
+    country = (value.country or "", "", "", value.subdivision or "")
+    out.put(city, value.city, value.state or "", value.zip or "", *country)
 
 
 def _payer(out: SetWriter, value: PayerParty) -> None:
@@ -105,13 +109,13 @@ def _payer(out: SetWriter, value: PayerParty) -> None:
     for code, reference in value.references:
         out.put(_PAYER_REF, code, reference)
     for contact in value.contacts:
-        _contact(out, contact)
+        row = _PAYER_PER.get(contact.function)
+        if row is None:
+            raise out.refuse(_PAYER_PER["CX"], 1, "a payer's contact is CX, BL or IC")
+        _contact(out, row, contact)
 
 
-def _contact(out: SetWriter, value: Contact) -> None:
-    row = _PAYER_PER.get(value.function)
-    if row is None:
-        raise out.refuse(_PAYER_PER["CX"], 1, "a payer's contact is CX, BL or IC")
+def _contact(out: SetWriter, row: Row, value: Contact) -> None:
     out.put(row, value.function, value.name or "", *(part for pair in value.numbers for part in pair))
 
 
@@ -127,6 +131,39 @@ def _payee(out: SetWriter, value: PayeeParty) -> None:
         out.put(_PAYEE_REF, code, reference)
     if value.tax_id and kind == "XX":
         out.put(_PAYEE_REF, "TJ", value.tax_id)
+    if value.delivery:
+        out.put(_RDM, value.delivery.method, value.delivery.name or "", value.delivery.number or "")
+
+
+def _claims(out: SetWriter, value: Remittance) -> None:
+    """Every claim, each group's header before its first; a group may be empty."""
+    groups = value.groups or ([ClaimGroup(number="1", first_claim=0)] if value.claims else [])
+    starts = [one.first_claim for one in groups]
+    if starts and (starts != sorted(starts) or starts[0] != 0 or starts[-1] > len(value.claims)):
+        raise out.refuse(_LX, 1, "groups out of order, or claims before the first")
+    for group, end in zip(groups, [*starts[1:], len(value.claims)], strict=False):
+        _group(out, group)
+        for claim in value.claims[group.first_claim : end]:
+            first = out.count + 1
+            _claim(out, claim)
+            out.mark(claim.patient_control_number, first, again=True)
+
+
+def _group(out: SetWriter, value: ClaimGroup) -> None:
+    out.put(_LX, value.number)
+    told = value.summary
+    if told is not None:
+        fixed = (told.provider_id, told.facility_code, day(told.fiscal_date), number(told.claim_count))
+        _figures(out, _TS3, told.figures, dict(enumerate((*fixed, money(told.charge_cents)), 1)))
+    if value.inpatient is not None:
+        _figures(out, _TS2, value.inpatient, {})
+
+
+def _figures(out: SetWriter, row: Row, value: Figures, others: dict[int, str]) -> None:
+    """A summary segment: its figures, and the other elements that it has, each at its position."""
+    at = {one: money(cents) for one, cents in value.amounts.items()}
+    at |= {one: number(count) for one, count in value.counts.items()} | others
+    out.put(row, *(at.get(position, "") for position in range(1, max(at, default=0) + 1)))
 
 
 def _claim(out: SetWriter, value: RemittanceClaim) -> None:
@@ -141,13 +178,14 @@ def _claim(out: SetWriter, value: RemittanceClaim) -> None:
         value.payer_control_number or "",
         value.facility_code or "",
         value.frequency or "",
+        "",
+        value.drg or "",
+        maybe_number(value.drg_weight),
+        maybe_number(value.discharge_fraction),
     )
     put_adjustments(out, _CAS, value.adjustments)
     _names(out, value)
-    if len(value.remarks) > 5:
-        raise out.refuse(_MOA, 7, "five remark codes at most")
-    if value.remarks:
-        out.put(_MOA, "", "", *value.remarks)
+    _adjudication(out, value)
     _references(out, _CLAIM_REFS, value.references)
     dates = (
         ("232", value.service_date),
@@ -158,35 +196,53 @@ def _claim(out: SetWriter, value: RemittanceClaim) -> None:
     for code, when in dates:
         if when is not None:
             out.put(_CLAIM_DTM[code], code, day(when))
+    for contact in value.contacts:
+        _contact(out, _PER, contact)
     for amount in value.amounts:
         out.put(_AMT, amount.code, money(amount.amount_cents))
+    for one in value.quantities:
+        out.put(_QTY, one.code, number(one.quantity))
     for line in value.lines:
         _line(out, line)
 
 
 def _names(out: SetWriter, value: RemittanceClaim) -> None:
-    patient = (value.patient_last_name or "", value.patient_first_name or "", value.patient_middle_name or "")
-    out.put(_NM1["QC"], "QC", "1", *patient, "", "", value.member_id_kind or "", value.member_id or "")
-    people = (
-        ("IL", "MI", value.subscriber_last_name, value.subscriber_first_name, value.subscriber_id),
-        ("74", "C", value.corrected_last_name, value.corrected_first_name, value.corrected_id),
-        ("82", "XX", value.rendering_last_name, value.rendering_first_name, value.rendering_npi),
-    )
-    for code, kind, last, first, identifier in people:
-        if last or first or identifier:
-            entity = "1" if first or code == "74" else "2"
-            names = (last or "", first or "", "", "", "")
-            out.put(_NM1[code], code, entity, *names, kind if identifier else "", identifier or "")
-    if value.crossover_name:
-        identifier = value.crossover_id or ""
-        out.put(_NM1["TT"], "TT", "2", value.crossover_name, "", "", "", "", "PI" if identifier else "", identifier)
+    people = {
+        "QC": value.patient,
+        "IL": value.subscriber,
+        "74": value.corrected,
+        "82": value.rendering,
+        "TT": value.crossover,
+        "PR": value.priority_payer,
+        "GB": value.other_subscriber,
+    }
+    if value.patient is None:
+        raise out.refuse(_NM1["QC"], 3, "a claim names its patient")
+    for code, one in people.items():
+        if one is not None:
+            names = (one.last_name or "", one.first_name or "", one.middle_name or "", "", one.suffix or "")
+            kind = "1" if one.person else "2"
+            out.put(_NM1[code], code, kind, *names, one.identifier_kind or "", one.identifier or "")
+
+
+def _adjudication(out: SetWriter, value: RemittanceClaim) -> None:
+    """MIA and MOA; the remark codes stand in the first of them."""
+    inpatient = value.inpatient is not None
+    if len(value.remarks) > 5:
+        raise out.refuse(_MIA if inpatient else _MOA, 7, "five remark codes at most")
+    if value.inpatient is not None:
+        _figures(out, _MIA, value.inpatient, dict(zip(_MIA_REMARKS, value.remarks, strict=False)))
+    if value.outpatient is not None or (value.remarks and not inpatient):
+        remarks = {} if inpatient else dict(zip(_MOA_REMARKS, value.remarks, strict=False))
+        _figures(out, _MOA, value.outpatient or Figures(), remarks)
 
 
 def _line(out: SetWriter, value: RemittanceLine) -> None:
     submitted = ""
     if value.submitted_procedure:
         kind = value.submitted_qualifier or value.procedure_qualifier
-        submitted = composite(kind, value.submitted_procedure, *value.submitted_modifiers)
+        modifiers = [*value.submitted_modifiers, "", "", "", ""][: max(4, len(value.submitted_modifiers))]
+        submitted = composite(kind, value.submitted_procedure, *modifiers, value.submitted_description or "")
     out.put(
         _SVC,
         composite(value.procedure_qualifier, value.procedure, *value.modifiers),
@@ -198,7 +254,8 @@ def _line(out: SetWriter, value: RemittanceLine) -> None:
         maybe_number(value.submitted_units),
     )
     if value.service_date_to is not None:
-        out.put(_LINE_DTM, "150", maybe_day(value.service_date))
+        if value.service_date is not None:
+            out.put(_LINE_DTM, "150", day(value.service_date))
         out.put(_LINE_DTM, "151", day(value.service_date_to))
     elif value.service_date is not None:
         out.put(_LINE_DTM, "472", day(value.service_date))
@@ -207,8 +264,11 @@ def _line(out: SetWriter, value: RemittanceLine) -> None:
     _references(out, _LINE_REFS, [*value.references, *own])
     for amount in value.amounts:
         out.put(_LINE_AMT, amount.code, money(amount.amount_cents))
-    for remark in value.remarks:
-        out.put(_LQ, "HE", remark)
+    for one in value.quantities:
+        out.put(_LINE_QTY, one.code, number(one.quantity))
+    for kind, codes in (("HE", value.remarks), ("RX", value.reject_codes)):
+        for code in codes:
+            out.put(_LQ, kind, code)
 
 
 def _references(out: SetWriter, rows: list[Row], values: list[tuple[str, str]]) -> None:

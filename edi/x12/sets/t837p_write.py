@@ -122,8 +122,10 @@ def _payer(out: SetWriter, value: Payer) -> None:
     out.put(_PAYER, "PR", "2", value.name, "", "", "", "", value.identifier_kind, value.identifier)
     if value.address:
         write_address(out, "2010BB", value.address)
-    write_references(out, row("2010BB", "REF", "2U"), value.references, "2U", value.secondary_id)
-    write_references(out, row("2010BB", "REF", "G2"), value.provider_references, "G2", value.billing_provider_id)
+    if value.secondary_id or value.references:
+        write_references(out, row("2010BB", "REF", "2U"), value.references, "2U", value.secondary_id)
+    if value.billing_provider_id or value.provider_references:
+        write_references(out, row("2010BB", "REF", "G2"), value.provider_references, "G2", value.billing_provider_id)
 
 
 def _pat(out: SetWriter, where: Row, relationship: str, value: Subscriber | Patient) -> None:

@@ -97,7 +97,8 @@ def _conditions(out: SetWriter, claim: ProfessionalClaim) -> None:
         write_transport(out, _CR1, claim.ambulance)
     if claim.spinal:
         rows.SPINAL.put(out, row("2300", "CR2"), claim.spinal)
-    write_conditions(out, _CRC, claim.conditions)
+    if claim.conditions:
+        write_conditions(out, _CRC, claim.conditions)
     if claim.vision_conditions:
         where = row("2300", "CRC", "E1")
         out.allow(where, len(claim.vision_conditions))

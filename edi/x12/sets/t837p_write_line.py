@@ -1,5 +1,8 @@
 """Loop 2400 as segments: one service line, what other payers decided on it, and its forms."""
 
+from dataclasses import MISSING, fields
+from operator import attrgetter
+
 from edi.x12.sets import t837p_rows as rows
 from edi.x12.sets.professional_line import Equipment, FormAnswers, ServiceLine
 from edi.x12.sets.professional_parties import Reference
@@ -28,29 +31,45 @@ _DTP, _PATIENTS, _NTE = row("2400", "DTP", "472"), row("2400", "QTY", "PT"), row
 _TRIP = ("2420G", "2420H")
 
 
+_RARELY = (
+    "equipment", "attachments", "certificate_transmission", "certification", "hospice_employee", "equipment_condition",
+    *rows.LINE_DATES.names.values(), "obstetric_units", "measurements", "contract", *rows.LINE_REPRICED.names.values(),
+    *rows.LINE_AMOUNTS.names.values(), "fixed_format", "third_party_note", "purchased_service", "pricing",
+    "purchased_from", "facility", "primary_care", "adjudications", "forms",
+)  # fmt: skip
+_rarely = attrgetter(*_RARELY)
+_DEFAULTS = {one.name: [] if one.default is MISSING else one.default for one in fields(ServiceLine)}
+_NEVER = tuple(_DEFAULTS[name] for name in _RARELY)
+
+
 def write_line(out: SetWriter, line: ServiceLine) -> None:
     """The segments of one line, LX to its last form."""
+    rare = _rarely(line) != _NEVER  # one look spares some thirty questions to a line that has nothing of the kind
     out.put(_LX, str(line.number))
     _service(out, line)
-    _conditions(out, line)
+    if rare:
+        _papers(out, line)
+    if line.ambulance:
+        write_transport(out, _CR1, line.ambulance)
+    if rare and line.certification:
+        rows.CERTIFICATION.put(out, row("2400", "CR3"), line.certification)
+    if line.conditions:
+        write_conditions(out, _CRC, line.conditions)
+    if rare:
+        _needs(out, line)
     _service_date(out, line)
-    rows.LINE_DATES.put(out, line)
-    _counts(out, line)
+    if rare:
+        rows.LINE_DATES.put(out, line)
+    if line.patient_count is not None:
+        out.put(_PATIENTS, "PT", str(line.patient_count))
+    if rare:
+        _measures(out, line)
     _references(out, line)
-    rows.LINE_AMOUNTS.put(out, line)
-    _notes(out, line)
-    if line.purchased_service:
-        rows.PURCHASED.put(out, row("2400", "PS1"), line.purchased_service)
-    if line.pricing:
-        rows.PRICING.put(out, row("2400", "HCP"), line.pricing)
+    _notes(out, line, rare=rare)
     _drug(out, line)
     _parties(out, line)
-    if line.adjudications:
-        out.allow(row("2430", "SVD"), len(line.adjudications), DECISION)
-        for decided in line.adjudications:
-            write_decided(out, decided)
-    for form in line.forms:
-        _form(out, form)
+    if rare:
+        _decisions(out, line)
 
 
 def _service(out: SetWriter, line: ServiceLine) -> None:
@@ -79,19 +98,16 @@ def _equipment(out: SetWriter, value: Equipment) -> None:
     out.put(row("2400", "SV5"), composite("HC", value.procedure), "DA", number(value.days), *prices, value.frequency)
 
 
-def _conditions(out: SetWriter, line: ServiceLine) -> None:
-    """What stands between the service and its date: equipment, attachments, the transport, conditions."""
+def _papers(out: SetWriter, line: ServiceLine) -> None:
     if line.equipment:
         _equipment(out, line.equipment)
     if line.attachments:
         write_attachments(out, row("2400", "PWK", "AA"), line.attachments)
     if line.certificate_transmission:
         out.put(row("2400", "PWK", "AB"), "CT", line.certificate_transmission)
-    if line.ambulance:
-        write_transport(out, _CR1, line.ambulance)
-    if line.certification:
-        rows.CERTIFICATION.put(out, row("2400", "CR3"), line.certification)
-    write_conditions(out, _CRC, line.conditions)
+
+
+def _needs(out: SetWriter, line: ServiceLine) -> None:
     if line.hospice_employee is not None:
         out.put(row("2400", "CRC", "70"), "70", "Y" if line.hospice_employee else "N", "65")
     if line.equipment_condition:
@@ -105,9 +121,7 @@ def _service_date(out: SetWriter, line: ServiceLine) -> None:
         out.put(_DTP, "472", "RD8", f"{day(line.service_date)}-{day(line.service_date_to)}")
 
 
-def _counts(out: SetWriter, line: ServiceLine) -> None:
-    if line.patient_count is not None:
-        out.put(_PATIENTS, "PT", str(line.patient_count))
+def _measures(out: SetWriter, line: ServiceLine) -> None:
     if line.obstetric_units is not None:
         out.put(row("2400", "QTY", "FL"), "FL", number(line.obstetric_units))
     if line.measurements:
@@ -117,10 +131,10 @@ def _counts(out: SetWriter, line: ServiceLine) -> None:
             rows.MEASUREMENT.put(out, where, one)
     if line.contract:
         rows.CONTRACT.put(out, row("2400", "CN1"), line.contract)
+    rows.LINE_REPRICED.put(out, line)
 
 
 def _references(out: SetWriter, line: ServiceLine) -> None:
-    rows.LINE_REPRICED.put(out, line)
     _numbers(out, "G1", line.prior_authorization, line.further_authorizations)
     rows.LINE_REFERENCES.put(out, line)
     _numbers(out, "9F", line.referral_number, line.further_referrals)
@@ -131,13 +145,18 @@ def _numbers(out: SetWriter, code: str, first: str | None, further: list[Referen
         write_references(out, row("2400", "REF", code), further, code, first)
 
 
-def _notes(out: SetWriter, line: ServiceLine) -> None:
-    if line.fixed_format:
+def _notes(out: SetWriter, line: ServiceLine, *, rare: bool) -> None:
+    if rare:
+        rows.LINE_AMOUNTS.put(out, line)
         write_fixed_format(out, row("2400", "K3"), line.fixed_format)
     if line.note:
         out.put(_NTE, line.note_code, line.note)
-    if line.third_party_note:
+    if rare and line.third_party_note:
         out.put(row("2400", "NTE", "TPO"), "TPO", line.third_party_note)
+    if rare and line.purchased_service:
+        rows.PURCHASED.put(out, row("2400", "PS1"), line.purchased_service)
+    if rare and line.pricing:
+        rows.PRICING.put(out, row("2400", "HCP"), line.pricing)
 
 
 def _drug(out: SetWriter, line: ServiceLine) -> None:
@@ -166,6 +185,14 @@ def _parties(out: SetWriter, line: ServiceLine) -> None:
     if line.primary_care:
         write_provider(out, "2420F", "P3", line.primary_care)
     write_trip(out, _TRIP, line.pick_up, line.drop_off)
+
+
+def _decisions(out: SetWriter, line: ServiceLine) -> None:
+    out.allow(row("2430", "SVD"), len(line.adjudications), DECISION)
+    for decided in line.adjudications:
+        write_decided(out, decided)
+    for form in line.forms:
+        _form(out, form)
 
 
 def _form(out: SetWriter, value: FormAnswers) -> None:

@@ -6,21 +6,35 @@ Pure: no clock, no database. Each rule has a code, a severity and a named functi
 from datetime import date
 
 from pipeline.domain.claim import Claim
-from pipeline.domain.edits import ambulance, coding, coverage, dates, identity, money, text
+from pipeline.domain.edits import ambulance, attachments, coding, coordination, coverage, dates, identity, money, text
 from pipeline.domain.edits.rule import Facts, Rule
 from pipeline.domain.payer_rules import PayerRules
 from pipeline.domain.problems import Problem
 from pipeline.domain.provider import BillingProviderFacts
 
-_GENERAL: tuple[Rule, ...] = (
-    *identity.RULES,
-    *coverage.RULES,
-    *coding.RULES,
-    *dates.RULES,
-    *money.RULES,
-    *text.RULES,
-)
-RULES: tuple[Rule, ...] = (*_GENERAL, *ambulance.RULES)
+
+def _rules(*, transport: bool, coordinated: bool) -> tuple[Rule, ...]:
+    """The rules that can find something in a claim of this kind, in the order of the guide."""
+    return (
+        *identity.RULES,
+        *coverage.RULES,
+        *(coding.DIAGNOSES_COUNTED if not transport else ()),
+        *coding.RULES,
+        *dates.RULES,
+        *money.RULES,
+        *text.RULES,
+        *attachments.RULES,
+        *(coordination.RULES if coordinated else ()),
+        *(ambulance.RULES if transport else ()),
+    )
+
+
+_BY_KIND = {
+    (transport, coordinated): _rules(transport=transport, coordinated=coordinated)
+    for transport in (False, True)
+    for coordinated in (False, True)
+}
+RULES: tuple[Rule, ...] = (*_BY_KIND[False, True], *ambulance.RULES)
 
 __all__ = ["RULES", "Rule", "check"]
 
@@ -33,6 +47,6 @@ def check(claim: Claim, today: date, provider: BillingProviderFacts, rules: Paye
     facts = Facts(today, provider, rules)
     return [
         Problem(path=path, code=rule.code, message=message, cure=cure, severity=rule.severity)
-        for rule in (RULES if ambulance.concerned(claim) else _GENERAL)
+        for rule in _BY_KIND[ambulance.concerned(claim), coordination.concerned(claim)]
         for path, message, cure in rule.find(claim, facts)
     ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.domain.claim import Claim, ServiceLine
+from pipeline.domain.edits import certification, coding
 from pipeline.domain.edits.codes import (
     AIR,
     AIR_BASE,
@@ -24,10 +25,12 @@ from pipeline.domain.edits.codes import (
     TRANSPORT_CONDITIONS,
     TRANSPORT_REASONS,
 )
+from pipeline.domain.edits.coverage import zip_valid
 from pipeline.domain.edits.rule import Facts, Found, rule
-from pipeline.domain.payer_rules import MileageRule
+from pipeline.domain.payer_rules import MileageRule, PayerRules
 
 Lines = list[tuple[int, ServiceLine]]
+_BAD_ZIP = "the ZIP code is not five or nine digits", "give digits without hyphen"
 
 
 def is_ambulance(procedure: str) -> bool:
@@ -91,17 +94,24 @@ def certification_given(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 @rule("AMB03")
 def pick_up_given(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """The place of pick-up is given; its ZIP decides the price."""
-    if claim.ambulance is not None and claim.ambulance.pick_up is None:
+    """The place of pick-up is given with a sound ZIP code: it decides the price."""
+    if claim.ambulance is None:
+        return
+    if claim.ambulance.pick_up is None:
         yield "ambulance.pick_up", "the place of pick-up is missing", "give street or description, city, state and ZIP"
+    elif not zip_valid(claim.ambulance.pick_up.zip):
+        yield "ambulance.pick_up.zip", *_BAD_ZIP
 
 
 @rule("AMB04")
 def drop_off_given(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """The place of drop-off is given, unless nobody was transported."""
-    if claim.ambulance is None or claim.ambulance.drop_off is not None:
+    """The place of drop-off is given with a sound ZIP code, unless nobody was transported."""
+    if claim.ambulance is None:
         return
-    if not any(line.procedure == NO_TRANSPORT for line in claim.lines):
+    if claim.ambulance.drop_off is not None:
+        if not zip_valid(claim.ambulance.drop_off.address.zip):
+            yield "ambulance.drop_off.address.zip", *_BAD_ZIP
+    elif not any(line.procedure == NO_TRANSPORT for line in claim.lines):
         yield (
             "ambulance.drop_off",
             "the place of drop-off is missing",
@@ -138,7 +148,7 @@ def miles_agree(claim: Claim, _facts: Facts) -> Iterator[Found]:
 def miles_rounded_as_the_payer_wants(claim: Claim, facts: Facts) -> Iterator[Found]:
     """Miles are rounded by the payer's rule: tenths up to 100 and whole above, whole, or tenths; air whole for Medicare."""
     for index, line in _lines(claim, MILES):
-        if line.units != round(line.units, _decimals(line, facts.rules.mileage)):
+        if line.units != round(line.units, _decimals(line, facts.rules)):
             yield (
                 f"lines[{index}].units",
                 "the miles have more decimals than this payer takes",
@@ -146,10 +156,10 @@ def miles_rounded_as_the_payer_wants(claim: Claim, facts: Facts) -> Iterator[Fou
             )
 
 
-def _decimals(line: ServiceLine, mileage: MileageRule) -> int:
-    if mileage is MileageRule.TENTHS:
+def _decimals(line: ServiceLine, rules: PayerRules) -> int:
+    if rules.mileage is MileageRule.TENTHS:
         return 1
-    if mileage is MileageRule.WHOLE or line.procedure in AIR_MILES or line.units > 100:
+    if rules.mileage is MileageRule.WHOLE or line.procedure in AIR_MILES or line.units > rules.tenths_to_miles:
         return 0
     return 1
 
@@ -186,19 +196,11 @@ def emergency_agrees(claim: Claim, _facts: Facts) -> Iterator[Found]:
             )
 
 
-@rule("AMB10")
-def mileage_with_a_base_rate(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """Mileage is billed with the transport it belongs to."""
-    if not _lines(claim, BASE):
-        for index, _line in _lines(claim, MILES):
-            yield f"lines[{index}].procedure", "mileage without a base rate", "bill the transport on the same claim"
-
-
 @rule("AMB11")
-def reason_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """The transport reason is A to E."""
-    if claim.ambulance is not None and claim.ambulance.reason not in TRANSPORT_REASONS:
-        yield "ambulance.reason", "the transport reason is unknown", "give A to E"
+def diagnoses_counted(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """A transport has one to twelve diagnoses, none twice."""
+    for general in coding.DIAGNOSES_COUNTED:
+        yield from general.find(claim, facts)
 
 
 @rule("AMB12")
@@ -225,10 +227,15 @@ def nursing_facility_stay(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 @rule("AMB14")
 def weight_plausible(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """The weight is in pounds, from 1 to 1500."""
-    weight_lb = claim.ambulance.weight_lb if claim.ambulance is not None else None
-    if weight_lb is not None and not 1 <= weight_lb <= 1500:
-        yield "ambulance.weight_lb", "the weight is not 1 to 1500 pounds", "give pounds, or leave it out"
+    """The weight is in pounds or in kilograms, not both, and comes to 1 to 1500 pounds."""
+    if claim.ambulance is None:
+        return
+    in_kg, pounds = claim.ambulance.weight_kg is not None, claim.ambulance.pounds
+    path = "ambulance.weight_kg" if in_kg else "ambulance.weight_lb"
+    if in_kg and claim.ambulance.weight_lb is not None:
+        yield path, "the weight stands in pounds and in kilograms", "keep the one that was measured"
+    elif pounds is not None and not 1 <= pounds <= 1500:
+        yield path, "the weight is not 1 to 1500 pounds", "correct it, or leave it out"
 
 
 @rule("AMB15")
@@ -285,6 +292,21 @@ def mileage_on_a_billed_leg(claim: Claim, facts: Facts) -> Iterator[Found]:
             )
 
 
+@rule("AMB19")
+def mileage_with_a_base_rate(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """Mileage is billed with the transport it belongs to."""
+    if not _lines(claim, BASE):
+        for index, _line in _lines(claim, MILES):
+            yield f"lines[{index}].procedure", "mileage without a base rate", "bill the transport on the same claim"
+
+
+@rule("AMB20")
+def reason_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """The transport reason is A to E."""
+    if claim.ambulance is not None and claim.ambulance.reason not in TRANSPORT_REASONS:
+        yield "ambulance.reason", "the transport reason is unknown", "give A to E"
+
+
 RULES = (
     transport_described,
     certification_given,
@@ -295,8 +317,8 @@ RULES = (
     miles_rounded_as_the_payer_wants,
     miles_above_zero,
     emergency_agrees,
-    mileage_with_a_base_rate,
-    reason_known,
+    certification.need_certified,
+    diagnoses_counted,
     one_day,
     nursing_facility_stay,
     weight_plausible,
@@ -304,4 +326,8 @@ RULES = (
     land_or_air,
     round_trip_explained,
     mileage_on_a_billed_leg,
+    mileage_with_a_base_rate,
+    reason_known,
+    certification.certification_in_time,
+    certification.signer_named,
 )

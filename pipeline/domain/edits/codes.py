@@ -13,6 +13,9 @@ STATES = _set(
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR"
     " PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI AA AE AP"
 )
+ORDER_OF_PAYERS = tuple("PSTABCDEFGH")  # SBR01, the first payer first
+INSURANCE_TYPES = _set("12 13 14 15 16 41 42 43 47")  # SBR05: why Medicare is not the first payer
+ADJUSTMENT_GROUPS = _set("CO CR OA PI PR")  # CAS01
 FILING_CODES = _set("11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ")  # SBR09
 MEDICARE = frozenset({"MA", "MB"})
 RELATIONSHIPS = _set("01 19 20 21 39 40 53 G8")  # PAT01
@@ -25,6 +28,12 @@ RELATED_CAUSES = frozenset({"AA", "EM", "OA"})
 DELAY_REASONS = _set("1 2 3 4 5 6 7 8 9 10 11 15")
 TRANSPORT_REASONS = frozenset("ABCDE")
 TRANSPORT_CONDITIONS = _set("01 04 05 06 07 08 09 12")
+REPORT_TYPES = _set(
+    "03 04 05 06 07 08 09 10 11 13 15 21 A3 A4 AM AS B2 B3 B4 BR BS BT CB CK CT D2 DA DB DG DJ DS EB HC HR I5 IR LA M1"
+    " MT NN OB OC OD OE OX OZ P4 P5 PE PN PO PQ PY PZ RB RR RT RX SG V5 XP"
+)  # PWK01
+HELD = "AA"
+TRANSMISSIONS = frozenset({HELD, "BM", "EL", "EM", "FT", "FX"})  # PWK02
 ACCOUNT_TYPES = frozenset({"checking", "savings"})
 
 UNLISTED = _set(
@@ -50,3 +59,9 @@ NON_EMERGENCY_BASE = frozenset({"A0426", "A0428"})
 NO_TRANSPORT = "A0998"
 LAND, AIR = "41", "42"
 EMERGENCY_CONDITION = "06"
+PHYSICIAN = "physician"
+CERTIFIERS = _set(
+    "physician physician_assistant nurse_practitioner clinical_nurse_specialist registered_nurse"
+    " licensed_practical_nurse social_worker case_manager discharge_planner"
+)
+"""Who may sign the certification of a transport (42 CFR 410.40): a physician, or those who may stand in for him."""

@@ -16,9 +16,19 @@ _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _NDC = re.compile(r"[0-9]{11}")
 
 
+def is_procedure(code: str) -> bool:
+    """True for the form of HCPCS or CPT."""
+    return _PROCEDURE.fullmatch(code) is not None
+
+
+def is_modifier(code: str) -> bool:
+    """True for two capitals or digits."""
+    return _MODIFIER.fullmatch(code) is not None
+
+
 @rule("COD01")
 def diagnoses_one_to_twelve(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """A claim has one to twelve diagnoses."""
+    """A claim has one to twelve diagnoses; of a transport AMB11 says it."""
     if not 1 <= len(claim.diagnoses) <= 12:
         yield "diagnoses", "a claim has one to twelve diagnoses", "add the diagnosis, or split the claim"
 
@@ -33,7 +43,7 @@ def diagnosis_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 @rule("COD03")
 def diagnoses_differ(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """No diagnosis is given twice."""
+    """No diagnosis is given twice; of a transport AMB11 says it."""
     seen: set[str] = set()
     for index, code in enumerate(claim.diagnoses):
         plain = code.replace(".", "")
@@ -60,7 +70,7 @@ def lines_one_to_fifty(claim: Claim, _facts: Facts) -> Iterator[Found]:
 def procedure_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Procedures have the form of HCPCS or CPT: five characters."""
     for index, line in enumerate(claim.lines):
-        if not _PROCEDURE.fullmatch(line.procedure):
+        if not is_procedure(line.procedure):
             yield f"lines[{index}].procedure", "not the form of a HCPCS or CPT code", "look the procedure up"
 
 
@@ -71,7 +81,7 @@ def modifiers_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
         if len(line.modifiers) > 4:
             yield f"lines[{index}].modifiers", "a line has at most four modifiers", "keep those that decide payment"
         for place, modifier in enumerate(line.modifiers):
-            if not _MODIFIER.fullmatch(modifier):
+            if not is_modifier(modifier):
                 yield f"lines[{index}].modifiers[{place}]", "not two capitals or digits", "correct the modifier"
 
 
@@ -151,10 +161,11 @@ def authorization_and_referral_differ(claim: Claim, _facts: Facts) -> Iterator[F
         yield "referral_number", "the same number stands as authorization and as referral", "keep the one it is"
 
 
+DIAGNOSES_COUNTED = (diagnoses_one_to_twelve, diagnoses_differ)
+"""Of every claim but a transport, whose AMB11 says the same."""
+
 RULES = (
-    diagnoses_one_to_twelve,
     diagnosis_well_formed,
-    diagnoses_differ,
     main_diagnosis_is_no_external_cause,
     lines_one_to_fifty,
     procedure_well_formed,

@@ -4,11 +4,24 @@ import re
 from collections.abc import Iterator
 
 from pipeline.domain.claim import Claim
-from pipeline.domain.edits.codes import DELAY_REASONS, FILING_CODES, PLACES_OF_SERVICE, STATES
-from pipeline.domain.edits.parties import addresses
+from pipeline.domain.edits.codes import (
+    DELAY_REASONS,
+    FILING_CODES,
+    INSURANCE_TYPES,
+    MEDICARE,
+    ORDER_OF_PAYERS,
+    PLACES_OF_SERVICE,
+    STATES,
+)
+from pipeline.domain.edits.parties import addresses, homes, other_payers
 from pipeline.domain.edits.rule import Facts, Found, rule
 
 _ZIP = re.compile(r"(?!00000)[0-9]{5}(?:[0-9]{4})?")
+
+
+def zip_valid(code: str) -> bool:
+    """Five or nine digits, the first five not all zero."""
+    return _ZIP.fullmatch(code) is not None
 
 
 @rule("PAY01")
@@ -23,17 +36,29 @@ def filing_code_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("PAY02")
-def payer_is_primary(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """The payer pays first: a secondary claim would need what the first payer has decided."""
-    if claim.payer.responsibility != "P":
-        yield "payer.responsibility", "only claims to the primary payer can be sent", "bill the primary payer first"
+def place_in_the_order_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """The payer's place in the order of payers is P, S, T or A to H."""
+    if claim.payer.responsibility not in ORDER_OF_PAYERS:
+        yield "payer.responsibility", "the place in the order is unknown", "give P for the first payer, S, T …"
 
 
 @rule("PAY03")
-def insurance_type_only_where_medicare_is_not_primary(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """An insurance type is given only where Medicare is not the primary payer."""
-    if claim.payer.insurance_type is not None and claim.payer.responsibility == "P":
-        yield "payer.insurance_type", "a primary claim has no insurance type", "remove it"
+def insurance_type_where_medicare_is_not_primary(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """An insurance type says why Medicare is not the first payer: given only then, and always where the payer wants it."""
+    given, first = claim.payer.insurance_type, claim.payer.responsibility == "P"
+    if given is None:
+        if facts.rules.insurance_type_required and not first:
+            yield (
+                "payer.insurance_type",
+                "this payer wants to know why it is not the first",
+                "give 12 to 16, 41 to 43, 47",
+            )
+    elif first or any(
+        payer.filing_code in MEDICARE and payer.responsibility == "P" for _, payer in other_payers(claim)
+    ):
+        yield "payer.insurance_type", "an insurance type though Medicare may be the first payer", "remove it"
+    elif given not in INSURANCE_TYPES:
+        yield "payer.insurance_type", "the insurance type is unknown", "give 12 to 16, 41 to 43 or 47"
 
 
 @rule("PLC01")
@@ -46,9 +71,9 @@ def state_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 @rule("PLC02")
 def zip_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """ZIP codes have five or nine digits; the pick-up's decides an ambulance claim's price."""
-    for path, address in addresses(claim):
-        if not _ZIP.fullmatch(address.zip):
+    """ZIP codes have five or nine digits; those of a transport are for AMB03 and AMB04."""
+    for path, address in homes(claim):
+        if not zip_valid(address.zip):
             yield f"{path}.zip", "the ZIP code is not five or nine digits", "give digits without hyphen"
 
 
@@ -82,8 +107,8 @@ def consent_codes_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 RULES = (
     filing_code_known,
-    payer_is_primary,
-    insurance_type_only_where_medicare_is_not_primary,
+    place_in_the_order_known,
+    insurance_type_where_medicare_is_not_primary,
     state_known,
     zip_well_formed,
     place_of_service_known,

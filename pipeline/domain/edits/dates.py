@@ -1,13 +1,15 @@
 """When: nothing before birth, nothing after today, no end before its beginning."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.domain.claim import Claim
+from pipeline.domain.edits.parties import adjudications, other_payers
 from pipeline.domain.edits.rule import Facts, Found, rule
 
 _OLDEST = date(1880, 1, 1)
 _INPATIENT = "21"
+_ACCIDENTS = frozenset({"AA", "OA"})  # EM may be an illness of the work
 
 
 @rule("DAT01")
@@ -24,6 +26,11 @@ def nothing_in_the_future(claim: Claim, facts: Facts) -> Iterator[Found]:
     for index, line in enumerate(claim.lines):
         dates.append((f"lines[{index}].service_date", line.service_date))
         dates.append((f"lines[{index}].service_date_to", line.service_date_to))
+    if claim.ambulance is not None and (certified := claim.ambulance.certification) is not None:
+        dates.append(("ambulance.certification.signed_date", certified.signed_date))
+        dates.append(("ambulance.certification.requested_date", certified.requested_date))
+    dates += [(f"{path}.adjudication_date", payer.adjudication_date) for path, payer in other_payers(claim)]
+    dates += [(f"{path}.adjudication_date", found.adjudication_date) for path, found in adjudications(claim)]
     for path, value in dates:
         if value is not None and value > facts.today:
             yield path, "the date is in the future", "correct the date, or send the claim afterwards"
@@ -54,10 +61,10 @@ def born_before_the_service(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 @rule("DAT04")
 def accident_dated(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """An auto accident has its date; an accident date has its cause and is not after the service."""
+    """An auto or other accident has its date; an accident date has its cause and is not after the service."""
     first = claim.service_from
-    if "AA" in claim.related_causes and claim.accident_date is None:
-        yield "accident_date", "an auto accident needs its date", "give the date of the accident"
+    if claim.accident_date is None and not _ACCIDENTS.isdisjoint(claim.related_causes):
+        yield "accident_date", "an accident needs its date", "give the date of the accident"
     if claim.accident_date is not None and not claim.related_causes:
         yield "related_causes", "there is an accident date but no cause", "give AA, EM or OA"
     if claim.accident_date is not None and first is not None and claim.accident_date > first:
@@ -81,6 +88,17 @@ def onset_before_the_service(claim: Claim, _facts: Facts) -> Iterator[Found]:
         yield "onset_date", "the illness begins after the service", "correct the dates"
 
 
+@rule("DAT07", "warning")
+def filed_in_time(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """An original claim is sent within the payer's filing limit, or says why it is late."""
+    limit_days = facts.rules.filing_limit_days
+    if limit_days is None or claim.frequency != "1" or claim.delay_reason is not None:
+        return
+    first = claim.service_from
+    if first is not None and first + timedelta(days=limit_days) < facts.today:
+        yield "delay_reason", f"more than {limit_days} days after the service, and no reason", "say why it is late"
+
+
 RULES = (
     nothing_in_the_future,
     service_ends_after_it_begins,
@@ -88,4 +106,5 @@ RULES = (
     accident_dated,
     admission_in_order,
     onset_before_the_service,
+    filed_in_time,
 )

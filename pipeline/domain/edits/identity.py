@@ -28,6 +28,9 @@ def provider_number_sound(claim: Claim, _facts: Facts) -> Iterator[Found]:
     numbers = [(f"{path}.npi", provider.npi) for path, provider in providers(claim)]
     if claim.facility is not None and claim.facility.npi is not None:
         numbers.append(("facility.npi", claim.facility.npi))
+    if claim.ambulance is not None and claim.ambulance.certification is not None:
+        signer_npi = claim.ambulance.certification.signer_npi
+        numbers += [("ambulance.certification.signer_npi", signer_npi)] if signer_npi is not None else []
     if claim.billing_provider_npi is not None:
         numbers.append(("billing_provider_npi", claim.billing_provider_npi))
     for path, npi in numbers:
@@ -161,6 +164,17 @@ def payer_number_exactly_with_replacement(claim: Claim, _facts: Facts) -> Iterat
         yield "payer_claim_number", "an original claim has no payer claim number", "remove it, or bill as 7 or 8"
 
 
+@rule("IDN11")
+def payer_takes_the_frequency(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """The payer takes claims of this frequency: some take no replacement or void."""
+    if claim.frequency in FREQUENCIES and claim.frequency not in facts.rules.frequencies:
+        yield (
+            "frequency",
+            "this payer takes no replacement or void",
+            "ask the payer to reopen the claim, or bill as 1 if it was never accepted",
+        )
+
+
 RULES = (
     provider_number_sound,
     provider_named,
@@ -172,4 +186,5 @@ RULES = (
     sex_code_known,
     frequency_known,
     payer_number_exactly_with_replacement,
+    payer_takes_the_frequency,
 )

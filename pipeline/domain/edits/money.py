@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from stdnum.us import rtn
 
 from pipeline.domain.claim import Claim
+from pipeline.domain.coordination import Adjustment
 from pipeline.domain.edits.codes import ACCOUNT_TYPES
+from pipeline.domain.edits.parties import adjudications, other_payers
 from pipeline.domain.edits.rule import Facts, Found, rule
 
 MAX_CENTS = 9_999_999_999
 """Ten digits with the cents: the most an amount of a claim may hold."""
 
+_OF_PAYERS = ("paid_cents", "non_covered_cents", "patient_liability_cents")
+_OF_DECISIONS = ("paid_cents", "patient_liability_cents")
 _ROUTING = re.compile(r"(?:0[0-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)[0-9]{7}")
 _ACCOUNT = re.compile(r"[A-Z0-9][A-Z0-9 -]{0,16}")
 
@@ -49,9 +53,19 @@ def amounts_fit(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """No amount has more than ten digits with its cents."""
     amounts = [(f"lines[{index}].charge_cents", line.charge_cents) for index, line in enumerate(claim.lines)]
     amounts += [("charge_cents", claim.charge_cents), ("patient_paid_cents", claim.patient_paid_cents or 0)]
+    for path, payer in other_payers(claim):
+        amounts += [(f"{path}.{name}", getattr(payer, name) or 0) for name in _OF_PAYERS]
+        amounts += _adjusted(path, payer.adjustments)
+    for path, found in adjudications(claim):
+        amounts += [(f"{path}.{name}", getattr(found, name) or 0) for name in _OF_DECISIONS]
+        amounts += _adjusted(path, found.adjustments)
     for path, cents in amounts:
-        if cents > MAX_CENTS:
+        if abs(cents) > MAX_CENTS:
             yield path, "the amount has more than ten digits", "split the claim"
+
+
+def _adjusted(path: str, adjustments: tuple[Adjustment, ...]) -> list[tuple[str, int]]:
+    return [(f"{path}.adjustments[{index}].amount_cents", one.amount_cents) for index, one in enumerate(adjustments)]
 
 
 @rule("MON05")

@@ -1,8 +1,10 @@
-"""Where in a claim the providers and addresses are: one walk for all edits that look at each of them."""
+"""Where in a claim providers, addresses and other payers are: one walk for all edits that look at each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pipeline.domain.claim import Address, Claim, Provider
+from pipeline.domain.claim import Claim, Provider
+from pipeline.domain.coordination import Adjudication, OtherPayer
+from pipeline.domain.people import Address
 
 
 def providers(claim: Claim) -> Iterator[tuple[str, Provider]]:
@@ -19,17 +21,45 @@ def providers(claim: Claim) -> Iterator[tuple[str, Provider]]:
             yield f"lines[{index}].rendering", line.rendering
 
 
-def addresses(claim: Claim) -> Iterator[tuple[str, Address]]:
+def other_payers(claim: Claim) -> Sequence[tuple[str, OtherPayer]]:
+    """Path and value of each other payer."""
+    if claim.other_payers is None:
+        return ()
+    return [(f"other_payers[{index}]", payer) for index, payer in enumerate(claim.other_payers)]
+
+
+def adjudications(claim: Claim) -> Sequence[tuple[str, Adjudication]]:
+    """Path and value of each decision on a line; none where no other payer is named, which COB03 finds."""
+    if claim.other_payers is None:
+        return ()
+    return [
+        (f"lines[{index}].adjudications[{place}]", found)
+        for index, line in enumerate(claim.lines)
+        for place, found in enumerate(line.adjudications or ())
+    ]
+
+
+def addresses(claim: Claim) -> list[tuple[str, Address]]:
     """Path and value of each address in the claim."""
-    yield "patient.address", claim.patient.address
-    if claim.subscriber is not None and claim.subscriber.address is not None:
-        yield "subscriber.address", claim.subscriber.address
-    if claim.payer.address is not None:
-        yield "payer.address", claim.payer.address
-    if claim.facility is not None:
-        yield "facility.address", claim.facility.address
+    found = homes(claim)
     if claim.ambulance is not None:
         if claim.ambulance.pick_up is not None:
-            yield "ambulance.pick_up", claim.ambulance.pick_up
+            found.append(("ambulance.pick_up", claim.ambulance.pick_up))
         if claim.ambulance.drop_off is not None:
-            yield "ambulance.drop_off.address", claim.ambulance.drop_off.address
+            found.append(("ambulance.drop_off.address", claim.ambulance.drop_off.address))
+    return found
+
+
+def homes(claim: Claim) -> list[tuple[str, Address]]:
+    """Path and value of each address where somebody lives or works; the ends of a transport are not among them."""
+    found = [("patient.address", claim.patient.address)]
+    if claim.subscriber is not None and claim.subscriber.address is not None:
+        found.append(("subscriber.address", claim.subscriber.address))
+    if claim.payer.address is not None:
+        found.append(("payer.address", claim.payer.address))
+    if claim.facility is not None:
+        found.append(("facility.address", claim.facility.address))
+    for path, payer in other_payers(claim):
+        if payer.insured.address is not None:
+            found.append((f"{path}.insured.address", payer.insured.address))
+    return found

@@ -2,24 +2,26 @@
 
 from collections.abc import Iterator
 
-from pipeline.domain.claim import Claim, Person, Provider
-from pipeline.domain.edits.parties import addresses, providers
+from pipeline.domain.claim import Claim, Provider
+from pipeline.domain.edits.parties import addresses, adjudications, other_payers, providers
 from pipeline.domain.edits.rule import Facts, Found, rule
+from pipeline.domain.people import Person
 from pipeline.domain.wire_text import is_identifier, wire_text
 
-Sized = tuple[str, str, int]
-"""Path, value, greatest length."""
+Sized = tuple[str, str | None, int]
+"""Path, value if there is one, greatest length."""
 
 LAST, FIRST, MIDDLE, SUFFIX = 60, 35, 25, 10  # NM103, NM104, NM105, NM107
 STREET, CITY = 55, 30  # N301, N401
 IDENTIFIER, REFERENCE = 80, 50  # NM109, REF02
 NOTE = 80  # NTE02, SV101-7
+ATTACHMENT = 50  # PWK06
 BANK_NAME = 22  # NACHA entry detail, individual name
 
 
 def _free_text(claim: Claim) -> list[Sized]:
-    """All names, streets and notes that are given, with the length of their element."""
-    found: list[tuple[str, str | None, int]] = []
+    """All names, streets and notes, with the length of their element."""
+    found: list[Sized] = []
     _person(found, "patient", claim.patient)
     if claim.subscriber is not None:
         _person(found, "subscriber", claim.subscriber)
@@ -37,6 +39,9 @@ def _free_text(claim: Claim) -> list[Sized]:
         ("payer.group_name", claim.payer.group_name, LAST),
         ("note", claim.note, NOTE),
     )
+    for path, payer in other_payers(claim):
+        _person(found, f"{path}.insured", payer.insured)
+        found += ((f"{path}.name", payer.name, LAST), (f"{path}.group_name", payer.group_name, LAST))
     if claim.facility is not None:
         found.append(("facility.name", claim.facility.name, LAST))
     if claim.ambulance is not None:
@@ -49,10 +54,10 @@ def _free_text(claim: Claim) -> list[Sized]:
     for index, line in enumerate(claim.lines):
         found.append((f"lines[{index}].description", line.description, NOTE))
         found.append((f"lines[{index}].note", line.note, NOTE))
-    return [(path, text, most) for path, text, most in found if text is not None]
+    return found
 
 
-def _person(found: list[tuple[str, str | None, int]], path: str, person: Person | Provider) -> None:
+def _person(found: list[Sized], path: str, person: Person | Provider) -> None:
     found += (
         (f"{path}.last_name", person.last_name, LAST),
         (f"{path}.first_name", person.first_name, FIRST),
@@ -63,7 +68,7 @@ def _person(found: list[tuple[str, str | None, int]], path: str, person: Person 
 
 def _identifiers(claim: Claim) -> list[Sized]:
     """All numbers that others have given, with the length of their element."""
-    found = [
+    found: list[Sized] = [
         ("patient.member_id", claim.patient.member_id, IDENTIFIER),
         ("subscriber.member_id", claim.subscriber.member_id if claim.subscriber else None, IDENTIFIER),
         ("payer.payer_id", claim.payer.payer_id, IDENTIFIER),
@@ -78,14 +83,26 @@ def _identifiers(claim: Claim) -> list[Sized]:
         (f"lines[{index}].prior_authorization", line.prior_authorization, REFERENCE)
         for index, line in enumerate(claim.lines)
     ]
-    return [(path, text, most) for path, text, most in found if text is not None]
+    for path, payer in other_payers(claim):
+        found += (
+            (f"{path}.payer_id", payer.payer_id, IDENTIFIER),
+            (f"{path}.insured.member_id", payer.insured.member_id, IDENTIFIER),
+            (f"{path}.group_number", payer.group_number, REFERENCE),
+            (f"{path}.payer_claim_number", payer.payer_claim_number, REFERENCE),
+        )
+    found += [(f"{path}.payer_id", decided.payer_id, IDENTIFIER) for path, decided in adjudications(claim)]
+    found += [
+        (f"attachments[{index}].control_number", attachment.control_number, ATTACHMENT)
+        for index, attachment in enumerate(claim.attachments or ())
+    ]
+    return found
 
 
 @rule("TXT01")
 def text_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Names and notes hold no character that the 837's basic set cannot express."""
     for path, text, _ in _free_text(claim):
-        if _written(text) is None:
+        if text is not None and _written(text) is None:
             yield (
                 path,
                 "the text holds characters that a claim cannot carry",
@@ -98,10 +115,10 @@ def text_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Text, as it is written, is not longer than its element."""
     for path, text, most in _free_text(claim):
         # Only letters beyond ASCII can grow when they are spelled.
-        if len(text if text.isascii() else _written(text) or "") > most:
+        if text is not None and len(text if text.isascii() else _written(text) or "") > most:
             yield path, f"the text has more than {most} characters", "shorten it as the payer knows it"
     for path, text, most in _identifiers(claim):
-        if len(text) > most:
+        if text is not None and len(text) > most:
             yield path, f"the number has more than {most} characters", "look the number up"
 
 
@@ -109,7 +126,7 @@ def text_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
 def identifier_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Identifiers are capitals, digits and inner marks; they are sent exactly as given."""
     for path, text, _ in _identifiers(claim):
-        if not is_identifier(text):
+        if text is not None and not is_identifier(text):
             yield (
                 path,
                 "the number holds other than capitals, digits and inner marks",
@@ -119,9 +136,14 @@ def identifier_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 @rule("TXT04")
 def identifier_long_enough(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """Member and payer ids have at least two characters."""
+    """Member, payer and attachment ids have at least two characters."""
     member = "subscriber.member_id" if claim.subscriber is not None else "patient.member_id"
-    for path, text in ((member, claim.member_id), ("payer.payer_id", claim.payer.payer_id)):
+    ids = [(member, claim.member_id), ("payer.payer_id", claim.payer.payer_id)]
+    for path, payer in other_payers(claim):
+        ids += ((f"{path}.payer_id", payer.payer_id), (f"{path}.insured.member_id", payer.insured.member_id))
+    for index, attachment in enumerate(claim.attachments or ()):
+        ids.append((f"attachments[{index}].control_number", attachment.control_number))
+    for path, text in ids:
         if text is not None and len(text) < 2:
             yield path, "the id has a single character", "look the id up"
 

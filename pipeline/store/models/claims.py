@@ -97,6 +97,7 @@ transaction_set = Table(
     # First and last segment number of each claim, in the order of its ordinal: what a 999's IK302 is looked up in.
     Column("ranges", ARRAY(Integer)),
     Column("acknowledgment", String(1)),
+    moment("taken_apart_at"),  # when a 999 had rejected it for some of its claims: once
     UniqueConstraint("file_id", "control_number"),
 )
 

@@ -90,6 +90,7 @@ mailbox = Table(
     moment("paused_until"),
     Column("pause_reason", Text),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("bundling_pause", Text),  # why no new file is made for it, until a person lets it go on
     moment("last_sent_at"),
     moment("last_polled_at"),
     UniqueConstraint("org_id", "name"),

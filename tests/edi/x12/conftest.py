@@ -4,7 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 import x12_answers
+import x12_claim_shapes
 import x12_claims
+import x12_random_remits
+import x12_remits
 
 from edi.x12.sets import t277ca, t835, t837p, t999
 
@@ -12,7 +15,8 @@ from edi.x12.sets import t277ca, t835, t837p, t999
 @pytest.fixture(scope="session")
 def make():
     """Every builder of tests/builders/x12_*.py by its name."""
-    every = {**vars(x12_claims), **vars(x12_answers)}
+    rooms = (x12_claim_shapes, x12_claims, x12_answers, x12_remits, x12_random_remits)
+    every = {name: one for room in rooms for name, one in vars(room).items()}
     return SimpleNamespace(**{name: one for name, one in every.items() if callable(one) and not name.startswith("_")})
 
 
@@ -21,7 +25,7 @@ def codecs():
     """By set: the codec, its group's functional id and its shapes."""
     return {
         "837P": (t837p, "HC", x12_claims.shapes_837p()),
-        "835": (t835, "HP", x12_answers.shapes_835()),
+        "835": (t835, "HP", x12_remits.shapes_835()),
         "277CA": (t277ca, "HN", x12_answers.shapes_277ca()),
         "999": (t999, "FA", x12_answers.shapes_999()),
     }

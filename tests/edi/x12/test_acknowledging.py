@@ -144,6 +144,33 @@ def test_ta1(old, new, code, note):
     assert (ta1.code, ta1.note) == (code, note)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "named", "errors"),
+    [
+        (b"~CR1*", b"~C!R1*", 1, False),
+        (b"~CR1*", b"~CR\xb21*", 1, False),
+        (b"ST*837*0001", b"ST*837*1", 0, False),
+        (b"ST*837*", b"ST*8*", 0, False),
+        (b"CLM*CRA1*", b"CLM*C|R>A1*", 1, True),
+        (b"005010X222A1~BHT", b"5010 \xb2~BHT", 1, True),
+    ],
+)
+def test_whatever_was_read_the_answer_can_be_written(old, new, named, errors):
+    data = golden("837p-ambulance").replace(b"***1:2~", b"***1:3~")
+    data = data.replace(b"***1:3~", b"***1:2~") if not errors else data
+    assert old in data
+    ack = one_group(data.replace(old, new))
+    assert len(ack.sets) == named
+    assert (ack.received, ack.accepted, ack.code) == (1, 0, "R")
+    assert t999.write_set(ack, "0001").data
+
+
+def test_a_group_that_cannot_be_named_is_not_answered():
+    for change in ((b"GS*HC*", b"GS*QQ*"), (b"*1425*101*X*", b"*1425*1O1*X*")):
+        [(_, acks)] = answer(read(golden("837p-void").replace(*change)))
+        assert acks == []
+
+
 def test_a_999_is_not_answered():
     [(ta1, acks)] = answer(read(golden("999-partial")))
     assert ta1.code == "A"

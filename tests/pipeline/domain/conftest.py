@@ -15,9 +15,11 @@ from pipeline.domain.edits import check
 from pipeline.domain.payer_rules import PayerRules
 from pipeline.domain.problems import Problem
 from pipeline.domain.provider import BillingProviderFacts
+from pipeline.rules.payers import read
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TODAY = date(2026, 11, 20)
+PAYERS = read(None)
 
 Document = dict[str, Any]
 Change = tuple[tuple[str | int, ...], Any]
@@ -45,7 +47,7 @@ def bent(documents: dict[str, Document]) -> Callable[..., Claim]:
     def make(name: str, *changes: Change) -> Claim:
         document = copy.deepcopy(documents[name])
         for path, value in changes:
-            put(document, path, value)
+            put(document, path, copy.deepcopy(value))
         claim = parse_claim(json.dumps(document).encode())
         assert isinstance(claim, Claim), [str(problem) for problem in claim]
         return claim
@@ -55,12 +57,13 @@ def bent(documents: dict[str, Document]) -> Callable[..., Claim]:
 
 @pytest.fixture
 def found(example_provider: BillingProviderFacts) -> Callable[..., list[Problem]]:
-    """The problems of a claim on the tests' day."""
+    """The problems of a claim on the tests' day, by the rules that come with the program."""
 
     def look(
         claim: Claim, rules: PayerRules | None = None, provider: BillingProviderFacts | None = None
     ) -> list[Problem]:
-        return check(claim, TODAY, provider or example_provider, rules or PayerRules())
+        usual = PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, claim.service_from or TODAY)
+        return check(claim, TODAY, provider or example_provider, rules or usual)
 
     return look
 

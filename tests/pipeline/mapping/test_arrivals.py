@@ -12,8 +12,12 @@ from edi.nacha.writing import write as write_ach
 from pipeline.mapping.arrivals import members, recognise
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "x12"
+REPORTS = Path(__file__).resolve().parents[2] / "golden" / "officeally"
 ERA = (GOLDEN / "835-paid.x12").read_bytes()
 STATUS = (GOLDEN / "277ca-payer.x12").read_bytes()
+SUMMARY = (REPORTS / "FS_HCFA_1088623388_IN_C.txt").read_bytes()
+ERRORS = (REPORTS / "FS_HCFA_1088623388ErrorReport.txt").read_bytes()
+PAYERS = (REPORTS / "1088623388_EDI_STATUS_20261121.txt").read_bytes()
 CLAIMS = (GOLDEN / "837p-ambulance.x12").read_bytes()
 ISA = ERA[: ERA.index(b"GS*")]
 REPLY = (
@@ -64,7 +68,13 @@ def deposit(addenda="TRN*1*9999*1999999990\\"):
         ("8359990000_EDI_STATUS_HCFA_20261120.277", STATUS, "x12:277", "acknowledge"),
         ("9998350000_ERA_835_5010_20261120.835", ERA, "x12:835", "ingest"),
         ("9998350000_ERA_STATUS_5010_20261120.zip", zipped(a=b"x"), "zip", None),
-        ("9998350000_ERA_STATUS_5010_20261120.txt", b"PAID 1 CLAIM", "text:era", None),
+        ("9998350000_ERA_STATUS_5010_20261120.txt", b"PAID 1 CLAIM", "text:era-status", None),
+        ("FS_HCFA_8359992770_IN_C.txt", SUMMARY, "text:file-summary", "acknowledge"),
+        ("FS_HCFA_443130028_IN_C.txt", SUMMARY, "text:file-summary", "acknowledge"),
+        ("FS_HCFA_8359992770ErrorReport.txt", ERRORS, "text:file-summary", "acknowledge"),
+        ("FS_HCFA_8359992770_ErrorReport_20261120.txt", ERRORS, "text:file-summary", "acknowledge"),
+        ("8359992770_EDI_STATUS_20261121.txt", PAYERS, "text:edi-status", "acknowledge"),
+        ("anything", SUMMARY, "text:file-summary", "acknowledge"),
         ("anything", TA1, "x12:ta1", "acknowledge"),
         ("anything", deposit(), "nacha:deposit", "ingest"),
         (
@@ -88,9 +98,33 @@ def test_content_decides_whatever_the_name_says(name):
     assert recognise(name, ERA).stage == "ingest"
 
 
+@pytest.mark.parametrize("name", ["FS_HCFA_8359992770_IN_C.txt", "8359992770_EDI_STATUS_20261121.txt"])
+def test_a_report_under_another_s_name_is_what_it_says_itself(name):
+    assert recognise(name, SUMMARY).kind == "text:file-summary"
+    assert recognise(name, PAYERS).kind == "text:edi-status"
+    assert recognise(name, STATUS).kind == "x12:277"
+
+
+@pytest.mark.parametrize("name", ["FS_HCFA_8359992770_IN_C.txt", "8359992770_EDI_STATUS_20261121.txt"])
+def test_a_report_s_name_with_something_else_in_it_is_not_applied(name):
+    arrival = recognise(name, b"GOOD MORNING\r\n")
+    assert (arrival.kind, arrival.stage, arrival.whole, arrival.known) == ("unknown", None, False, False)
+
+
+@pytest.mark.parametrize("data", [SUMMARY, PAYERS], ids=["summary", "status"])
+def test_a_report_that_lacks_rows_may_be_on_its_way(data):
+    assert not recognise("x", data[: data.rindex(b"CSAMPLE")]).whole
+    assert recognise("x", data).whole
+
+
 @pytest.mark.parametrize(
     "name",
     [
+        "FS_HCFA_1234567_IN_C.txt",  # seven digits are no file id
+        "FS_HCFA_1234567890123_IN_C.txt",
+        "FS_HCFA_8359992770_IN_C.txt.part",
+        "x8359992770_EDI_STATUS_20261121.txt",
+        "8359992770_EDI_STATUS_2026112.txt",
         "ERA_835_5010_20261120.835",  # no file id
         "1234567890_ERA_835_5010_20261120.835.part",
         "x1234567890_ERA_STATUS_5010_20261120.txt",
@@ -134,7 +168,17 @@ def test_no_beginning_of_an_ach_file_passes_for_the_whole(unbroken):
 
 
 def test_never_raises_on_any_beginning_or_rubbish():
-    for data in (ERA, deposit(), zipped(a=ERA), b"ISA", b"PK\x03\x04", b"\xff" * 300, b"101 " + b"9" * 400):
+    for data in (
+        ERA,
+        SUMMARY,
+        PAYERS,
+        deposit(),
+        zipped(a=ERA),
+        b"ISA",
+        b"PK\x03\x04",
+        b"\xff" * 300,
+        b"101 " + b"9" * 400,
+    ):
         for n in range(0, len(data), 7):
             recognise("x", data[:n])
 

@@ -10,23 +10,46 @@ import pytest
 import pyx12.params
 import pyx12.x12n_document
 
+from edi.findings import Severity
 from edi.x12.envelope import Envelope, write_interchange
+from edi.x12.judge import judge as strictest
+from edi.x12.reader import read as read_x12
+from edi.x12.schema import Element
 from edi.x12.sets import t837p
+from edi.x12.tables.claim_837p import CLAIM
 from local.generator import generate
-from pipeline.domain.claim import Claim
+from pipeline.domain.ambulance import Ambulance
+from pipeline.domain.claim import Attachment, Claim, ServiceLine
 from pipeline.domain.claim_reading import parse_claim
-from pipeline.domain.edits import check
-from pipeline.domain.payer_rules import PayerRules
+from pipeline.domain.coordination import Adjudication, Adjustment, OtherInsured, OtherPayer
+from pipeline.domain.edits import check, codes
 from pipeline.domain.problems import errors
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.mapping.claim_to_837p import line_control_number, to_professional
+from pipeline.rules.payers import read as rules_of
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 WHEN = datetime(2026, 11, 20, 9, 30)  # noqa: DTZ001 - wall time, as BHT05 has it
 TODAY = date(2026, 11, 20)
+PAYERS = rules_of(None)
 SUBMITTER = t837p.Submitter(name="LANTERN VALLEY", identifier="990000417", contact_name="BILLING", phone="4055550142")
 RECEIVER = t837p.Receiver(name="OFFICE ALLY", identifier="330897513")
 FACTS = BillingProviderFacts.model_validate_json((EXAMPLES / "provider.json").read_bytes())
+
+
+ENVELOPE = Envelope(
+    sender_qualifier="ZZ",
+    sender_id="990000417",
+    receiver_qualifier="ZZ",
+    receiver_id="330897513",
+    group_sender="990000417",
+    group_receiver="OA",
+    control_number=7,
+    usage="T",
+    when=WHEN,
+    functional_id="HC",
+    version="005010X222A1",
+)
 
 
 def read(document) -> Claim:
@@ -181,12 +204,91 @@ def test_text_that_edits_would_have_refused_is_a_bug_without_its_text():
     assert "Иванова" not in str(refusal.value)
 
 
-def test_nothing_of_a_claim_is_left_out_unseen():
-    """Every field of the claim and its lines is read by the mapping, or is named here as not part of the 837."""
-    not_sent = {"external_id", "epcr_patient_id", "billing_provider_npi", "refund_to"}
-    source = (EXAMPLES.parent / "pipeline" / "mapping" / "claim_to_837p.py").read_text(encoding="utf-8")
-    unread = {name for name in Claim.model_fields if f"claim.{name}" not in source}
-    assert unread == not_sent
+NOT_SENT = {
+    "claim": {"external_id", "epcr_patient_id", "billing_provider_npi", "refund_to"},
+    "transport": {"weight_lb", "weight_kg", "certification"},  # the weight goes as `pounds`
+}
+READ_AS = {
+    "claim": Claim,
+    "line": ServiceLine,
+    "transport": Ambulance,
+    "attachment": Attachment,
+    "payer": OtherPayer,
+    "insured": OtherInsured,
+    "decided": Adjudication,
+    "adjustment": Adjustment,
+}
+"""The models by the names that the mapping gives their values."""
+
+
+@pytest.mark.parametrize("name", READ_AS)
+def test_nothing_of_a_claim_is_left_out_unseen(name):
+    """Every field is read by the mapping, or is named above as not part of the 837."""
+    folder = EXAMPLES.parent / "pipeline" / "mapping"
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*_to_837p.py"))
+    unread = {field for field in READ_AS[name].model_fields if f"{name}.{field}" not in source}
+    assert unread == NOT_SENT.get(name, set())
+
+
+@pytest.mark.parametrize(
+    ("number", "known"),
+    [
+        ("755", codes.REPORT_TYPES),
+        ("756", codes.TRANSMISSIONS),
+        ("1032", codes.FILING_CODES),
+        ("1033", codes.ADJUSTMENT_GROUPS),
+        ("1069", codes.RELATIONSHIPS | {codes.SELF}),
+        ("1138", {*codes.ORDER_OF_PAYERS, "U"}),  # U, unknown, is no place that a claim could be sent to
+        ("1336", codes.INSURANCE_TYPES),
+    ],
+)
+def test_the_codes_of_the_edits_are_those_of_the_table(number, known):
+    """The domain may not look into the codec and has copies of its own: here they are held against it."""
+    segments = [segment for loop, segment in CLAIM.walk() if loop in {"2300", "2320"}]
+    elements = [element for segment in segments for element in segment.elements if isinstance(element, Element)]
+    assert {element.codes for element in elements if element.number == number} == {tuple(sorted(known))}
+
+
+def test_what_another_payer_has_decided():
+    subscriber, claim = only("second_payer_after_medicare")
+    assert (subscriber.responsibility, subscriber.payer.identifier) == ("S", "30CI1")
+    assert claim.ambulance.weight_lb == 135
+    (payer,) = claim.other_payers
+    assert (payer.responsibility, payer.relationship, payer.filing_code, payer.identifier) == ("P", "18", "MB", "10MB1")
+    assert (payer.insured.last_name, payer.insured.member_id) == ("THISTLEWOOD", "1EG4812955200")
+    assert (payer.paid_cents, payer.remaining_liability_cents, payer.adjudication_date) == (48000, 12000, None)
+    assert payer.payer_claim_number == "2226272004410"
+    (base,), (miles,) = (line.adjudications for line in claim.lines)
+    assert (base.payer_id, base.paid_cents, base.procedure, base.modifiers) == ("10MB1", 41600, "A0427", ["RH"])
+    assert [(one.group, one.reason, one.amount_cents) for one in miles.adjustments] == [
+        ("CO", "45", 6355),
+        ("PR", "2", 1600),
+    ]
+    assert miles.adjudication_date == date(2026, 9, 29)
+
+
+def test_adjustments_of_a_group_come_together():
+    bent = document("second_payer_after_medicare")
+    bent["lines"][0]["adjudications"][0]["adjustments"] = [
+        {"group": group, "reason": reason, "amount_cents": cents}
+        for group, reason, cents in (("PR", "2", 10000), ("CO", "45", 46000), ("PR", "1", 400), ("CO", "253", 500))
+    ]
+    claim = mapped(read(bent)).billing[0].subscribers[0].claims[0]
+    told = [(one.group, one.reason) for one in claim.lines[0].adjudications[0].adjustments]
+    assert told == [("PR", "2"), ("PR", "1"), ("CO", "45"), ("CO", "253")]
+
+
+def test_papers_are_named():
+    bent = document("office_visit_established")
+    bent["attachments"] = [
+        {"type": "CT", "transmission": "FX", "control_number": "EX1-CT"},
+        {"type": "OZ", "transmission": "AA"},
+    ]
+    claim = mapped(read(bent)).billing[0].subscribers[0].claims[0]
+    assert [(one.report_type, one.transmission, one.control_number) for one in claim.attachments] == [
+        ("CT", "FX", "EX1-CT"),
+        ("OZ", "AA", None),
+    ]
 
 
 @pytest.fixture
@@ -196,20 +298,9 @@ def judged() -> Callable[[list[Claim]], bool]:
             t837p.write_set(mapped(*claims[start : start + 10]), f"{start + 1:04d}").data
             for start in range(0, len(claims), 10)
         ]
-        envelope = Envelope(
-            sender_qualifier="ZZ",
-            sender_id="990000417",
-            receiver_qualifier="ZZ",
-            receiver_id="330897513",
-            group_sender="990000417",
-            group_receiver="OA",
-            control_number=7,
-            usage="T",
-            when=WHEN,
-            functional_id="HC",
-            version="005010X222A1",
-        )
-        data = write_interchange(envelope, sets)
+        data = write_interchange(ENVELOPE, sets)
+        findings = [one for ts in read_x12(data).sets for one in strictest(ts)]
+        assert [one for one in findings if one.severity is Severity.ERROR] == []
         return pyx12.x12n_document.x12n_document(pyx12.params.params(), io.StringIO(data.decode()), None, None)
 
     return judge
@@ -225,8 +316,50 @@ def test_the_outside_judge_accepts_every_good_example(judged):
     assert judged(claims)
 
 
+def _third_payer():
+    """A claim to a third payer, of which the first two have decided by the claim alone; papers go with it."""
+    bent = document("second_payer_after_medicare")
+    for line in bent["lines"]:
+        del line["adjudications"]
+    first = bent["other_payers"][0]
+    decided = {"adjudication_date": "2026-09-29", "payer_claim_number": "22262720"}
+    groups = [("CO", "45", 52855), ("PR", "2", 10000), ("PR", "1", 2000)]
+    adjustments = [{"group": group, "reason": reason, "amount_cents": cents} for group, reason, cents in groups]
+    del first["patient_liability_cents"]
+    first.update(decided, adjustments=adjustments, non_covered_cents=0, group_name="Retirement plan")
+    second = {**first, "payer_id": "60HM1", "name": "Meridian HMO", "filing_code": "HM", "responsibility": "S"}
+    second |= {"relationship": "01", "paid_cents": 0, "patient_liability_cents": 112855 - 64855}
+    second["adjustments"] = [*adjustments, {"group": "OA", "reason": "23", "amount_cents": 48000, "quantity": 1}]
+    home = {"line1": "27 Heron Walk", "city": "Brightwater", "state": "TX", "zip": "75009"}
+    second["insured"] = {**first["insured"], "first_name": "Basil", "middle_name": "T", "suffix": "JR", "address": home}
+    bent["other_payers"] = [first, second]
+    bent["payer"]["responsibility"] = "T"
+    bent["attachments"] = [{"type": "CT", "transmission": "EL", "control_number": "EX1-CT"}]
+    return read(bent)
+
+
+def test_the_outside_judge_accepts_a_third_payer(judged):
+    claim = _third_payer()
+    rules = PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, TODAY)
+    assert check(claim, TODAY, FACTS, rules) == []
+    assert judged([claim])
+
+
+def test_what_is_written_of_other_payers_is_read_back():
+    tree = mapped(example("second_payer_after_medicare"), _third_payer())
+    written = t837p.write_set(tree, "0001").data
+    (ts,) = read_x12(write_interchange(ENVELOPE, [written])).sets
+    again, findings = t837p.read_set(ts)
+    assert findings == []
+    assert again.billing == tree.billing
+
+
 def test_the_outside_judge_accepts_what_passes_the_edits(judged):
     claims = [read(one) for one in generate(120, 11, TODAY)]
-    sound = [claim for claim in claims if not errors(check(claim, TODAY, FACTS, PayerRules()))]
+    sound = [
+        claim
+        for claim in claims
+        if not errors(check(claim, TODAY, FACTS, PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, TODAY)))
+    ]
     assert len(sound) > 100
     assert judged(sound)

@@ -140,6 +140,17 @@ def test_a_partner_that_does_not_let_us_in(look, error, cure):
     assert cure in check.cure
 
 
+def test_a_mailbox_that_makes_no_new_files_is_told_with_its_cure(look, product, org, money):
+    from pipeline.store import tenants
+
+    with money.tx() as tx:
+        tenants.pause_bundling(tx, tenants.mailboxes(tx, "clearinghouse")[0].id, "file 7 was rejected")
+    told = look()["mailbox clearinghouse of county-ems"]
+    assert told.result == "warn"
+    assert "file 7 was rejected" in told.what
+    assert "mailbox resume clearinghouse" in told.cure
+
+
 def test_held_paused_and_production_mailboxes(look, product, org, money):
     from pipeline.store import tenants
 

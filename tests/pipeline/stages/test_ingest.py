@@ -103,6 +103,25 @@ def test_what_cannot_be_read_whole_is_set_aside_whole(money, decide, claim, spoi
     assert money.states("inbound_file") == ["QUARANTINED"]
     assert money.states("remittance") == []
     assert money.exceptions() == ["quarantined"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data.replace(b"~SVC*HC:A0429*", b"~SVC*HC:A0429*1x", 1),
+        lambda data: data.replace(b"~BPR*I*", b"~BPR*I*x", 1),
+    ],
+    ids=["claim", "amount"],
+)
+def test_what_cannot_be_judged_is_told_apart_from_what_does_not_balance(money, decide, claim, spoil):
+    data = money.era(paid(decide, claim))
+    assert spoil(data) != data
+    money.take_in(money.store("x12:835", spoil(data)))
+    assert money.states("inbound_file") == ["QUARANTINED"]
+    assert money.states("remittance") == []
+    assert money.exceptions() == ["quarantined"]
+    [reason] = money.column("SELECT reason FROM inbound_file")
+    assert reason.startswith("X835-UNJUDGED-TRANSACTION at ")
     assert money.column("SELECT count(*) FROM due_work WHERE stage IN ('ingest', 'match')") == [0]
 
 

@@ -152,7 +152,7 @@ def test_a_zip_and_all_that_is_in_it(pickup):
     )
     pickup.poll()
     assert sorted(pickup.rows()) == [
-        (f"{name}.txt", "text:era", "APPLIED"),
+        (f"{name}.txt", "text:era-status", "APPLIED"),
         (f"{name}.zip", "zip", "APPLIED"),
         ("cut.835", "x12:835", "QUARANTINED"),
         ("era.835", "x12:835", "RECEIVED"),

@@ -253,6 +253,22 @@ def test_a_claim_whose_provider_is_gone_is_withdrawn_with_that_reason(way):
     assert "PRV01" in reason
 
 
+def test_what_a_strict_reader_would_refuse_is_withdrawn_with_its_place(way, claim_document):
+    """Every set is read again and judged: here for a reason that is on no list of adjustment reasons."""
+    sound = json.loads(claim_document("second_payer_after_medicare"))
+    payer = sound["other_payers"][0]
+    line = sound["lines"][0]["adjudications"][0]
+    line["adjustments"][0]["reason"] = "9999"
+    way.sizes(2)
+    way.bundled({"lines": sound["lines"], "other_payers": [payer]}, {}, name="second_payer_after_medicare")
+    way.render()
+    assert way.states() == ["EDIT_FAILED", "SUBMITTED"]
+    [(reason,)] = way.rows("SELECT reason FROM work_exception")
+    assert "X837-CARC" in reason
+    assert "loop 2430" in reason
+    assert "9999" not in reason
+
+
 # -- what all claims of a file have in common -------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "change",

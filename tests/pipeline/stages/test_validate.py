@@ -2,13 +2,17 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from pipeline.rules.payers import FILE, read
 from pipeline.services import intake
 from pipeline.stages import validate as stage
 from pipeline.stages.take import take
 from pipeline.stages.validate import validate
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -178,6 +182,37 @@ def intake_document(product, org, lot, day):
     for line in claim["lines"]:
         line["service_date"] = day
     return json.dumps(claim)
+
+
+def test_a_claim_is_judged_by_its_payers_rules_on_its_first_day(product, org, claim_document, tmp_path):
+    """Tenths of a mile until a day, whole miles from then on; the day is that of the service."""
+    row = "{},*,{},{},{},0,yes,no,no,1,"
+    (tmp_path / FILE).write_text(
+        "\n".join(
+            (
+                (ROOT / "pipeline" / "rules" / FILE).read_text().splitlines()[0],
+                row.format("*", "", "", "tenths"),
+                row.format("20MC1", "2026-09-14", "", "whole"),
+            )
+        )
+    )
+    ctx = replace(product.context, payers=read(tmp_path))
+    fall = json.loads(claim_document("bls_fall_at_home"))
+    for payer, day in (("20MC1", "2026-09-13"), ("20MC1", "2026-09-14"), ("30CI1", "2026-09-14")):
+        lines = [{**line, "service_date": day} for line in fall["lines"]]
+        document = {
+            **fall,
+            "external_id": f"{payer}-{day}",
+            "accident_date": day,
+            "lines": lines,
+            "payer": {**fall["payer"], "payer_id": payer},
+        }
+        intake.submit(ctx, org, [json.dumps(document).encode()], "test")
+    take(ctx, org, org)
+    for [lot_id] in rows(product, org, "SELECT id FROM lot"):
+        validate(ctx, org, lot_id)
+    assert states(product, org) == ["VALIDATED", "EDIT_FAILED", "VALIDATED"]
+    assert rows(product, org, "SELECT detail FROM history WHERE event = 'edits_failed'") == [("AMB07",)]
 
 
 @pytest.mark.parametrize("lot_size", [1, 2])

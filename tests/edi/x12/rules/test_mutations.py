@@ -4,6 +4,7 @@ import pytest
 from x12_mutations import CAUGHT_BY_OTHERS, EVERY, FURTHER, GOLDEN, MISSED_BY_OTHERS, golden, spoilt
 
 from edi.findings import Severity
+from edi.x12.codes import load
 from edi.x12.guides import GUIDES
 from edi.x12.judge import judge
 from edi.x12.profile import INBOUND, OUTBOUND
@@ -82,6 +83,19 @@ def test_what_we_get_is_understood_where_what_we_send_is_refused():
     assert refused["X12-ELEMENT-CHARACTER"] is refused["X837-PLACE"] is Severity.ERROR
     assert "X12-ELEMENT-CHARACTER" not in understood
     assert understood["X837-PLACE"] is Severity.WARNING
+
+
+def test_lists_of_ones_own_decide(tmp_path):
+    (tmp_path / "place_of_service.csv").write_text(
+        "# Places of service, as of 2026-10-01\ncode,from,to\n97,2026-11-03,\n"
+    )
+    [ts] = read(golden("837p-office").replace(b"***11:B:1", b"***97:B:1")).sets
+    [earlier] = read(
+        golden("837p-office").replace(b"***11:B:1", b"***97:B:1").replace(b"*20261103*", b"*20261102*")
+    ).sets
+    assert "X837-PLACE" not in {one.code for one in judge(ts, lists=load(tmp_path))}
+    assert "X837-PLACE" in {one.code for one in judge(ts)}
+    assert "X837-PLACE" in {one.code for one in judge(earlier, lists=load(tmp_path))}
 
 
 def test_a_claim_that_a_typed_reader_leaves_out_is_judged_all_the_same():

@@ -1,6 +1,7 @@
 """Typed values, drawn at random within what the tables allow, come back equal; their sets are sound."""
 
 import string
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -188,6 +189,9 @@ remittance_lines = st.builds(
     submitted_procedure=st.none(),
     submitted_modifiers=st.just([]),
     submitted_qualifier=st.none(),
+    submitted_description=st.none(),
+    quantities=st.just([]),
+    reject_codes=st.lists(ident, max_size=2),
     submitted_units=maybe(amounts),
     service_date=days,
     service_date_to=maybe(days),
@@ -198,6 +202,32 @@ remittance_lines = st.builds(
     amounts=st.lists(st.builds(t835.Amount, code=st.just("B6"), amount_cents=signed), max_size=2),
     segment_number=st.just(0),
 )
+names = st.builds(
+    t835.Name,
+    last_name=maybe(text(60)),
+    first_name=maybe(text(35)),
+    middle_name=maybe(text(25)),
+    suffix=maybe(text(10)),
+    identifier_kind=st.just("MI"),
+    identifier=ident,
+    person=st.just(True),
+)
+organisations = st.builds(
+    t835.Name,
+    last_name=text(60),
+    first_name=st.none(),
+    middle_name=st.none(),
+    suffix=st.none(),
+    identifier_kind=st.just("PI"),
+    identifier=ident,
+    person=st.just(False),
+)
+
+
+def identified(kind):
+    return st.builds(replace, names, identifier_kind=st.just(kind), person=st.booleans())
+
+
 remittance_claims = st.builds(
     t835.RemittanceClaim,
     patient_control_number=ident,
@@ -210,22 +240,20 @@ remittance_claims = st.builds(
     facility_code=maybe(st.just("41")),
     frequency=maybe(st.just("1")),
     adjustments=adjustments,
-    patient_last_name=maybe(text(60)),
-    patient_first_name=maybe(text(35)),
-    patient_middle_name=maybe(text(25)),
-    member_id=ident,
-    member_id_kind=st.just("MI"),
-    subscriber_last_name=text(60),
-    subscriber_first_name=maybe(text(35)),
-    subscriber_id=ident,
-    corrected_last_name=maybe(text(60)),
-    corrected_first_name=maybe(text(35)),
-    corrected_id=maybe(ident),
-    rendering_last_name=maybe(text(60)),
-    rendering_first_name=maybe(text(35)),
-    rendering_npi=npis,
-    crossover_name=text(60),
-    crossover_id=ident,
+    patient=names,
+    subscriber=maybe(identified("MI")),
+    corrected=maybe(identified("C")),
+    rendering=maybe(identified("XX")),
+    crossover=maybe(organisations),
+    priority_payer=maybe(organisations),
+    other_subscriber=maybe(identified("II")),
+    inpatient=st.none(),
+    outpatient=st.none(),
+    drg=st.none(),
+    drg_weight=st.none(),
+    discharge_fraction=st.none(),
+    contacts=st.just([]),
+    quantities=st.lists(st.builds(t835.Quantity, code=st.just("CA"), quantity=amounts), max_size=2),
     references=st.lists(st.tuples(st.just("F8"), ident), max_size=2),
     service_date=maybe(days),
     service_date_to=maybe(days),
@@ -235,6 +263,7 @@ remittance_claims = st.builds(
     remarks=st.lists(ident, max_size=5),
     lines=st.lists(remittance_lines, max_size=3),
     segment_number=st.just(0),
+    segment_last=st.just(0),
 )
 plbs = st.lists(
     st.builds(

@@ -1,5 +1,7 @@
 """What the edits look at besides the claim: the billing provider, the payer's rules, check digits."""
 
+from decimal import Decimal
+
 import pytest
 
 from pipeline.domain.edits.identity import npi_valid
@@ -8,6 +10,7 @@ from pipeline.domain.payer_rules import MileageRule, PayerRules
 from pipeline.domain.problems import Problem, errors
 
 OFFICE, CHEST, LONG = "office_visit_established", "als1_chest_pain", "long_distance_home"
+SECOND = "second_payer_after_medicare"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,38 @@ def test_a_billing_provider_has_nine_digits_of_zip(bent, found, example_provider
     short = example_provider.address.model_copy(update={"zip": "73007"})
     problems = found(bent(OFFICE), provider=example_provider.model_copy(update={"address": short}))
     assert [problem.path for problem in problems] == ["billing_provider.address.zip"]
+
+
+@pytest.mark.parametrize(
+    ("tenths_to", "miles", "sound"),
+    [
+        ("100", "99.9", True),
+        ("100", "100", True),  # whole by either reading of the rule, below 100 or up to it
+        ("100", "100.1", False),
+        ("99.9", "100", True),
+        ("120", "100.1", True),
+        ("0", "8.7", False),
+    ],
+)
+def test_up_to_where_tenths_may_stand_is_the_payers(tenths_to, miles, sound, bent, found):
+    claim = bent(CHEST, (("lines", 1, "units"), miles), (("ambulance", "miles"), miles))
+    rules = PayerRules(tenths_to_miles=Decimal(tenths_to))
+    assert [problem.code for problem in found(claim, rules)] == ([] if sound else ["AMB07"])
+
+
+def test_kilograms_are_sent_as_whole_pounds(bent):
+    weights = {
+        kg: bent(SECOND, (("ambulance", "weight_kg"), kg)).ambulance.pounds for kg in (61.2, "80", "0.2", "79.9")
+    }
+    assert weights == {61.2: 135, "80": 176, "0.2": 0, "79.9": 176}
+    assert bent(CHEST).ambulance.pounds == bent(CHEST).ambulance.weight_lb
+    assert bent("treated_not_transported").ambulance.pounds is None
+
+
+def test_only_the_payer_that_asks_for_it_needs_a_certification(bent, found):
+    claim = bent(LONG)
+    assert found(claim) == []
+    assert [problem.code for problem in found(claim, PayerRules(certification_required=True))] == ["AMB10"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""The names of what Office Ally lays out, anchored at both ends.
+
+Every name holds a file id of 8 to 12 digits, which may itself contain "835", "999" or "277": only a whole name tells a
+kind, and even then it is a promise that the content has to keep.
+"""
+
+import re
+from dataclasses import dataclass
+
+_ID = r"(?P<file_id>\d{8,12})"
+_DAY = r"\d{8}"
+_NAMES = (
+    (re.compile(rf"{_ID}_.+_999\.999"), "x12:999"),
+    (re.compile(rf".+_{_ID}_HCFA_277ca_{_DAY}\.txt"), "x12:277"),
+    (re.compile(rf"{_ID}_EDI_STATUS_HCFA_{_DAY}\.277"), "x12:277"),
+    (re.compile(rf"FS_HCFA_{_ID}_IN_C\.txt"), "text:file-summary"),
+    (re.compile(rf"FS_HCFA_{_ID}_?ErrorReport[\w.-]*\.txt"), "text:file-summary"),
+    (re.compile(rf"{_ID}_EDI_STATUS_{_DAY}\.txt"), "text:edi-status"),
+    (re.compile(rf"{_ID}_ERA_STATUS_5010_{_DAY}\.zip"), "zip"),
+    (re.compile(rf"{_ID}_ERA_835_5010_{_DAY}\.835"), "x12:835"),
+    (re.compile(rf"{_ID}_ERA_STATUS_5010_{_DAY}\.txt"), "text:era-status"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a name says of its file: a kind as `edi.kinds` names it, and Office Ally's number for the upload or the ERA."""
+
+    kind: str
+    file_id: str
+
+
+def promised(name: str) -> Promise | None:
+    """What a file's name promises; None for a name that is not one of Office Ally's. Case is as Office Ally writes it."""
+    for pattern, kind in _NAMES:
+        if found := pattern.fullmatch(name):
+            return Promise(kind, found["file_id"])
+    return None

@@ -1,0 +1,80 @@
+"""Sending again by a person's word: claims that were held with their file, or rejected with their set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.domain.errors import CallerError, Conflict, NotKnown
+from pipeline.services.listings import outgoing_number
+from pipeline.stages.context import Context
+from pipeline.store import audit, claims, exceptions, files, rejections, tenants, work
+from pipeline.store.database import Tenant
+from pipeline.store.rejections import Candidate
+
+_SETTLED = ("set_rejected", "tries_exhausted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resubmitted:
+    """What goes again. `left` are claims (CLM01) that the partner may have after all: each must be named to go.
+
+    `paused_mailbox`: it makes no new files, so that they wait until it is resumed.
+    """
+
+    sent_again: list[str]
+    left: list[str]
+    paused_mailbox: str | None
+
+
+def resubmit_file(ctx: Context, org_id: int, actor: str, ref: str) -> Resubmitted:
+    """Sends again what is held of a file, by its name in `claimrail files` (O12); same CLM01, new numbers.
+
+    Raises NotKnown, CallerError (no file's name), Conflict (nothing of it is held). Run twice it sends once.
+    """
+    file_id = outgoing_number(ref)
+    with ctx.database.tenant(org_id, actor) as tx:
+        if files.get(tx, file_id) is None:
+            raise NotKnown(f"there is no file O{file_id}")
+        found = rejections.held_in(tx, file_id)
+        if not found:
+            raise Conflict(f"no claim of file O{file_id} is held")
+        going = [one for one in found if not one.doubtful]
+        lot_id, told = _send(ctx, tx, going, left=[one.clm01 for one in found if one.doubtful])
+        audit.note(tx, "file.resubmit", "file", file_id, f"{len(told.sent_again)} claims")
+    ctx.ring("bundle", org_id, [lot_id])
+    return told
+
+
+def resubmit_claims(ctx: Context, org_id: int, actor: str, keys: Sequence[str]) -> Resubmitted:
+    """Sends claims again, unchanged, by CLM01 or the tenant's own id: all of them, or none.
+
+    Raises NotKnown, and Conflict for a claim that is neither held nor rejected with its set.
+    """
+    if not keys:
+        raise CallerError("name the claims, or a file with --file")
+    with ctx.database.tenant(org_id, actor) as tx:
+        found = [_sendable(rejections.named(tx, key)) for key in dict.fromkeys(keys)]
+        lot_id, told = _send(ctx, tx, found, left=[])
+        for one in found:
+            audit.note(tx, "claim.resubmit", "claim", one.claim_id)
+    ctx.ring("bundle", org_id, [lot_id])
+    return told
+
+
+def _sendable(one: Candidate | None) -> Candidate:
+    if one is None:
+        raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
+    if one.state not in {"HELD", "REJECTED"} or one.last_submission != "SET_REJECTED":
+        raise Conflict(f"claim {one.clm01} is {one.state}, and was not lost with a rejected set: it stays as it is")
+    return one
+
+
+def _send(ctx: Context, tx: Tenant, going: Sequence[Candidate], *, left: list[str]) -> tuple[int, Resubmitted]:
+    numbers = {one.claim_id: one.clm01 for one in going}
+    lot_id, moved = claims.send_on(tx, list(numbers), "resubmitted", business_at=ctx.clock.now())
+    work.put(tx, "bundle", [lot_id], 0)
+    said = f"sent again by {tx.actor}"
+    for type_ in _SETTLED:
+        exceptions.close(tx, type_, "claim", moved, said)
+    exceptions.close(tx, "file_rejected", "file", rejections.let_go(tx, moved), said)
+    paused = next((box.name for box in tenants.mailboxes(tx, "clearinghouse") if box.bundling_pause), None)
+    return lot_id, Resubmitted(sent_again=[numbers[i] for i in moved], left=left, paused_mailbox=paused)

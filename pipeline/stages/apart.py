@@ -1,0 +1,224 @@
+"""Taking apart: what becomes of the claims in sets that a TA1 or a 999 rejected.
+
+A 999 loses a whole set for one claim. The claims at fault go to the biller, the others go again as new submissions,
+once for each set, and only if nothing shows that the set was taken in after all. Where the fault is no claim's (the
+interchange, the header, most sets of a file), sending again would only repeat it: the claims are held, no further file
+is made for the mailbox, and a person is told.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from edi.x12 import complaints
+from edi.x12.fault import at_fault
+from edi.x12.sets.acknowledgment import SetAcknowledgment
+from pipeline.domain.states import Kind
+from pipeline.stages.context import Context
+from pipeline.store import answers, claims, exceptions, rejections, tenants, transitions, work
+from pipeline.store.answers import Said
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+from pipeline.store.files import OutboundFile
+from pipeline.store.inbound import InboundFile
+from pipeline.store.rejections import Member, SentSet
+
+_EVENT = "set_rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Where an answer applies: in which transaction, by which inbound file, to which file of ours."""
+
+    ctx: Context
+    tx: Tenant
+    by: InboundFile
+    sent: OutboundFile
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A rejected set: the claims at fault (CLM01), or why the fault is no single claim's."""
+
+    sent: SentSet
+    answer: SetAcknowledgment
+    at_fault: frozenset[str]
+    outside: str = ""
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What sets fall into: each claim with what is told about it."""
+
+    at_fault: list[tuple[Member, str]] = field(default_factory=list)
+    again: list[tuple[Member, str]] = field(default_factory=list)
+    exhausted: list[tuple[Member, str]] = field(default_factory=list)
+
+
+def hold_file(where: Rejection, reason: str) -> None:
+    """The interchange or the group was refused: whatever of the file has no answer yet is held."""
+    found = rejections.sets_of(where.tx, where.sent.id, None)
+    _hold(where, [(one, reason) for one in _standing(where, found, lambda _: reason)], reason)
+
+
+def apart(where: Rejection, answered: Sequence[SetAcknowledgment]) -> list[int]:
+    """Settles the sets that a 999 rejects; gives the lots (none or one) with the claims that go again."""
+    if not answered:
+        return []
+    told = {one.control_number.lstrip("0"): one for one in answered}
+    found = rejections.sets_of(where.tx, where.sent.id, list(told))
+    answer_to = {one.id: told[one.control_number.lstrip("0")] for one in found}
+    standing = _standing(where, found, lambda one: _codes(one, answer_to[one.id]))
+    judged = [_judge(one, answer_to[one.id]) for one in standing]
+    most = _most(where)
+    held = [(one.sent, most or one.outside) for one in judged if most or one.outside]
+    if held:
+        _hold(where, held, held[0][1])
+    return _take_apart(where, [one for one in judged if not (most or one.outside)])
+
+
+def _codes(one: SentSet, answer: SetAcknowledgment) -> str:
+    return " ".join(["999 set", one.control_number, answer.code, *answer.reasons])
+
+
+def _judge(one: SentSet, answer: SetAcknowledgment) -> _Judged:
+    fault = at_fault(answer, one.ranges)
+    if fault.claims and not fault.outside:
+        return _Judged(one, answer, frozenset(fault.claims))
+    told = [complaints.of_set(answer.reasons) or f"verdict {answer.code}", complaints.of_segments(answer.errors)]
+    words = "; ".join(filter(None, told))
+    return _Judged(one, answer, frozenset(), f"the 999 rejects set {one.control_number} for no single claim: {words}")
+
+
+def _most(where: Rejection) -> str:
+    """Why all of it is held: so many sets are rejected that the fault is hardly each claim's. Empty otherwise."""
+    sent, rejected = rejections.tally(where.tx, where.sent.id)
+    if rejected >= where.ctx.limits.held_from_sets and 2 * rejected > sent:
+        return f"the 999 rejects {rejected} of {sent} sets: more than single claims can be the cause of"
+    return ""
+
+
+def _standing(where: Rejection, found: Iterable[SentSet], codes: Callable[[SentSet], str]) -> list[SentSet]:
+    """The sets whose rejection is news and is believed; their submissions are moved. The others are written down."""
+    moved: list[Said] = []
+    late: list[Said] = []
+    denied: list[Member] = []
+    standing: list[SentSet] = []
+    for one in found:
+        said = [Said(member.answered, status_codes=codes(one)[:60]) for member in one.members]
+        if any(member.taken_in for member in one.members):
+            late += said
+            denied += [member for member in one.members if member.answered.latest]
+        elif any(member.answered.state == "IN_FILE" for member in one.members):
+            moved += said
+            standing.append(one)
+        else:
+            late += said
+    answers.say(where.tx, _EVENT, moved, where.by.id)
+    answers.late(where.tx, _EVENT, late, where.by.id)
+    _denied(where, denied)
+    return standing
+
+
+def _denied(where: Rejection, members: Sequence[Member]) -> None:
+    reason = (
+        "an answer rejects the set, though claims in it were taken in before; nothing of it was sent again;"
+        " ask the partner which one stands"
+    )
+    _tell(where.tx, "contradictory_answer", [(member, reason) for member in members])
+
+
+# -- held for a person -------------------------------------------------------------------------------------------------
+def _hold(where: Rejection, sets: Sequence[tuple[SentSet, str]], reason: str) -> None:
+    members = [(member, told) for one, told in sets for member in one.members if member.answered.latest]
+    held = _move(where, "held", members)
+    if not held:
+        return
+    tx, sent = where.tx, where.sent
+    box = tenants.mailbox(tx, sent.mailbox_id)
+    tenants.pause_bundling(tx, box.id, f"file {sent.control_number} was rejected")
+    cure = (
+        f"{len(held)} claims are held and no further file is made for the mailbox; mend the cause, then"
+        f" `claimrail mailbox resume {box.name}` and `claimrail resubmit --file O{sent.id}`"
+    )
+    cents = sum(member.answered.charge_cents for member, _ in held)
+    exceptions.open_all(tx, [Raise("file_rejected", "file", sent.id, f"{reason}; {cure}", money_cents=cents)])
+
+
+# -- taken apart -------------------------------------------------------------------------------------------------------
+def _take_apart(where: Rejection, sets: Sequence[_Judged]) -> list[int]:
+    ours = rejections.take_apart(where.tx, [one.sent.id for one in sets])
+    parts = _Parts()
+    for one in sets:
+        if one.sent.id in ours:
+            _sort(where, one, parts)
+    _tell(where.tx, "set_rejected", _move(where, "rejected", parts.at_fault))
+    _tell(where.tx, "tries_exhausted", _move(where, "rejected", parts.exhausted))
+    return _send_again(where, parts.again)
+
+
+def _sort(where: Rejection, one: _Judged, parts: _Parts) -> None:
+    blamed = ", ".join(sorted(one.at_fault))
+    rest = f"set {one.sent.control_number} of file {where.sent.control_number} was rejected for {blamed}"
+    for member in one.sent.members:
+        if not member.answered.latest:
+            continue
+        if member.answered.clm01 in one.at_fault:
+            parts.at_fault.append((member, _complaint(one, member)))
+        elif member.attempt < where.ctx.limits.submissions_per_claim:
+            parts.again.append((member, f"{rest}; this claim goes again as try {member.attempt + 1}"))
+        else:
+            cure = "look what they have in common, and send it again with `claimrail resubmit`"
+            parts.exhausted.append(
+                (member, f"{rest}; this claim, not at fault, has gone {member.attempt} times; {cure}")
+            )
+
+
+def _complaint(one: _Judged, member: Member) -> str:
+    """What the 999 has against this claim; all it has against the set where it does not say so claim by claim."""
+    first, last = member.segments
+    errors = one.answer.errors
+    clm01 = member.answered.clm01
+    own = [e for e in errors if clm01 in e.claim_ids or (not e.claim_ids and first <= e.number <= last)]
+    words = complaints.of_segments(own or errors)
+    return f"the 999 rejects set {one.sent.control_number} for this claim: {words}; correct it, send it under a new id"
+
+
+def _send_again(where: Rejection, members: Sequence[tuple[Member, str]]) -> list[int]:
+    """A new lot for `bundle`: other sets, other numbers, the same CLM01."""
+    if not members:
+        return []
+    lot_id, _ = claims.send_on(
+        where.tx,
+        [member.answered.claim_id for member, _ in members],
+        "sent_again",
+        detail=[told for _, told in members],
+        inbound_file_id=where.by.id,
+        business_at=where.ctx.clock.now(),
+    )
+    work.put(where.tx, "bundle", [lot_id], where.ctx.limits.lease_s)
+    return [lot_id]
+
+
+def _move(where: Rejection, event: str, members: Sequence[tuple[Member, str]]) -> list[tuple[Member, str]]:
+    """Moves the claims; gives those that moved."""
+    moved = set(
+        transitions.move(
+            where.tx,
+            Kind.CLAIM,
+            [member.answered.claim_id for member, _ in members],
+            event,
+            detail=[told for _, told in members],
+            inbound_file_id=where.by.id,
+        )
+    )
+    return [(member, told) for member, told in members if member.answered.claim_id in moved]
+
+
+def _tell(tx: Tenant, type_: str, members: Sequence[tuple[Member, str]]) -> None:
+    exceptions.open_all(
+        tx,
+        [
+            Raise(type_, "claim", member.answered.claim_id, told, money_cents=member.answered.charge_cents)
+            for member, told in members
+        ],
+    )

@@ -1,0 +1,126 @@
+"""What an answer says of files and claims, put into effect: the same whether X12 or a text report said it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from edi.x12.sets.status_report import Verdict
+from pipeline.domain.states import Kind, contradicts
+from pipeline.stages.context import Context
+from pipeline.store import answers, exceptions, transitions, work
+from pipeline.store.answers import Answered, Said
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+from pipeline.store.files import OutboundFile
+from pipeline.store.inbound import InboundFile
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """What one side says, claim by claim."""
+
+    accepted: list[Said] = field(default_factory=list)
+    rejected: list[Said] = field(default_factory=list)
+    not_found: list[Said] = field(default_factory=list)
+    explained: dict[int, str] = field(default_factory=dict)
+    """By claim what people read in place of the bare codes: no value of the claim."""
+    sealed: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    """By claim the findings of its exception, which may quote the claim."""
+
+    def of(self, verdict: Verdict) -> list[Said]:
+        """Where claims with this verdict are collected."""
+        return {
+            Verdict.ACCEPTED: self.accepted,
+            Verdict.REJECTED: self.rejected,
+            Verdict.NOT_FOUND: self.not_found,
+        }[verdict]
+
+
+def file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file: InboundFile) -> None:
+    """Moves a file of ours by an answer; an answer to one that we do not hold as sent proves that it was."""
+    moved = transitions.move(
+        tx,
+        Kind.FILE,
+        [sent.id],
+        event,
+        assign="answered_at = now()",
+        inbound_file_id=file.id,
+        business_at=ctx.clock.now(),
+    )
+    if moved:
+        work.done(tx, "upload", moved)
+        exceptions.close(tx, "upload_unknown", "file", moved, "the partner answered it")
+    elif {sent.state, event.upper()} == {"ACCEPTED", "REJECTED"}:
+        reason = f"the partner says {event} of a file that it said {sent.state.lower()} of before; ask which one stands"
+        exceptions.open_all(tx, [Raise("contradictory_answer", "file", sent.id, reason)])
+
+
+def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) -> None:
+    """Moves submissions by what the clearinghouse or the payer says of each; what is rejected goes to a person."""
+    say(tx, f"{by}_accepted", verdicts.accepted, file)
+    moved = [a for a in say(tx, f"{by}_rejected", verdicts.rejected, file) if a.latest]
+    codes = {said.answered.claim_id: said.status_codes or "" for said in verdicts.rejected}
+    transitions.move(
+        tx,
+        Kind.CLAIM,
+        [answered.claim_id for answered in moved],
+        "rejected",
+        inbound_file_id=file.id,
+        detail=[codes[answered.claim_id] for answered in moved],
+    )
+    exceptions.open_all(
+        tx,
+        [
+            Raise(
+                "claim_rejected",
+                "claim",
+                answered.claim_id,
+                f"rejected by the {by}: {verdicts.explained.get(answered.claim_id, codes[answered.claim_id])};"
+                " correct the claim and send it again",
+                money_cents=answered.charge_cents,
+                findings=verdicts.sealed.get(answered.claim_id, []),
+            )
+            for answered in moved
+        ],
+    )
+    _not_found(tx, by, verdicts)
+
+
+def _not_found(tx: Tenant, by: str, verdicts: Verdicts) -> None:
+    """A claim that was not found (A4) stays where it is: nothing was accepted and nothing refused; a person asks why."""
+    known = [s.answered.claim_id for s in (*verdicts.accepted, *verdicts.rejected)]
+    exceptions.close(tx, "claim_not_found", "claim", known, "a later answer knows the claim")
+    exceptions.open_all(
+        tx,
+        [
+            Raise(
+                "claim_not_found",
+                "claim",
+                s.answered.claim_id,
+                f"the {by} says that it cannot find the claim: {s.status_codes}; ask it what became of the file",
+                money_cents=s.answered.charge_cents,
+            )
+            for s in verdicts.not_found
+        ],
+    )
+
+
+def say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list[Answered]:
+    """What moved by this answer; one that denies an earlier answer goes to a person."""
+    moved = answers.say(tx, event, said, file.id)
+    ids = {a.submission_id for a in moved}
+    denied = [s.answered for s in said if s.answered.submission_id not in ids and contradicts(s.answered.state, event)]
+    exceptions.open_all(
+        tx,
+        [
+            Raise(
+                "contradictory_answer",
+                "claim",
+                a.claim_id,
+                f"an answer says {event}, an earlier one {a.state.lower()}; ask the partner which one stands",
+                money_cents=a.charge_cents,
+            )
+            for a in denied
+        ],
+    )
+    return moved

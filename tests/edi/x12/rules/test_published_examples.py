@@ -1,0 +1,33 @@
+"""The standard's own published examples: nothing is found but what is really odd in them."""
+
+from pathlib import Path
+
+import pytest
+
+from edi.findings import Severity
+from edi.x12.judge import judge
+from edi.x12.profile import INBOUND
+from edi.x12.reader import read
+
+SAMPLES = Path(__file__).parents[5] / "shared" / "samples" / "x12" / "837P"
+ODD = {
+    "X837-NPI": "invented numbers without a right check digit",
+    "X837-ZIP": "a ZIP code of four digits",
+    "X837-TAX-ID": "an employer's number with its hyphen",
+    "X12-ELEMENT-CODE": "PWK02 AD outside the certificate that it belongs to",
+}
+
+
+def test_no_false_alarm_on_published_examples():
+    if not SAMPLES.exists():
+        pytest.skip("no sample folder beside the checkout")
+    files = sorted(SAMPLES.glob("kputnam+stupidedi__*"))
+    found = {
+        finding.code
+        for file in files
+        for ts in read(file.read_bytes()).sets
+        for finding in judge(ts, INBOUND)
+        if finding.severity is Severity.ERROR
+    }
+    assert files
+    assert found == set(ODD)
