@@ -37,3 +37,9 @@ def text_from_cents(cents: int) -> str:
     if not rest:
         return f"{sign}{whole}"
     return f"{sign}{whole}.{rest // 10}" if not rest % 10 else f"{sign}{whole}.{rest:02d}"
+
+
+def dollars_text(cents: int) -> str:
+    """Dollars and always two digits of cents, for people: 1250 gives "12.50", -45 gives "-0.45"."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"

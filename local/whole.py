@@ -35,6 +35,7 @@ class Plan:
     delays: Delays = field(default_factory=Delays)
     judge_fraction: float = 1.0
     era_writer: str = "own"
+    answers: str = "x12"
     sandbox_poll_s: float = 0.2
     poll_interval_s: float = 1.0
     sweep_interval_s: float = 1.0
@@ -128,6 +129,7 @@ def _sandbox(home: Path, plan: Plan, clock: Path) -> dict[str, Any]:
         "users": PASSWORDS,
         "judge_fraction": plan.judge_fraction,
         "era_writer": plan.era_writer,
+        "answers": plan.answers,
         "poll_s": plan.sandbox_poll_s,
         "delays": asdict(plan.delays),
     }

@@ -170,14 +170,6 @@ class Cells:
         return self.unreadable, self.layout.splits(self.printed)
 
 
-def dollars_text(cents: int | None) -> str:
-    """Dollars and two digits of cents, as reports print them."""
-    if cents is None:
-        return ""
-    whole, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
-
-
 def day_text(value: date | None) -> str:
     return "" if value is None else f"{value:%m/%d/%Y}"
 

@@ -3,7 +3,8 @@
 import textwrap
 from collections.abc import Iterator
 
-from edi.officeally.columns import Layout, check_printable, day_text, dollars_text, refusal
+from edi.amounts import dollars_text
+from edi.officeally.columns import Layout, check_printable, day_text, refusal
 from edi.officeally.edi_status import COLUMNS, EdiStatus, StatusRow
 
 _LAYOUT = Layout.known(COLUMNS)
@@ -39,7 +40,7 @@ def _cells(row: StatusRow, text: str) -> dict[str, str]:
         "clearinghouse_id": row.clearinghouse_id or "",
         "account": row.account,
         "patient": row.patient or "",
-        "amount": dollars_text(row.amount_cents),
+        "amount": "" if row.amount_cents is None else dollars_text(row.amount_cents),
         "practice_id": row.practice_id or "",
         "tax_id": row.tax_id or "",
         "payer_id": row.payer_id or "",

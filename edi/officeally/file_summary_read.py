@@ -4,11 +4,11 @@ import re
 from datetime import date
 
 from edi.findings import Finding, Severity
-from edi.officeally.columns import Cells, Layout, aligned
+from edi.officeally.columns import Cells, aligned
 from edi.officeally.file_summary import COLUMNS, NEEDED, ErrorText, FileSummary, Section, SummaryRow, tells_failure
-from edi.officeally.lines import Line, ends_its_line, lines_of, problem, text_of, unread
+from edi.officeally.lines import Line
+from edi.officeally.reading import Reading
 
-_KNOWN = Layout.known(COLUMNS)
 _ROW = re.compile(r" {0,6}(?P<sequence>\d{1,6})\)")
 _ID_AFTER_SEQUENCE = re.compile(r" *\d{1,6}\) *(?P<anchor>\d{8,12})(?!\d)")
 _SECTION = re.compile(
@@ -29,63 +29,54 @@ _ERROR_NAMES = {"REJECTED": Section.ERROR}
 
 def read_file_summary(data: bytes) -> tuple[FileSummary, list[Finding]]:
     """The report and everything wrong with it. With an error among the findings the report must not be relied on."""
-    text = text_of(data)
     reading = _Reading()
-    lines = lines_of(text)
-    for line in lines:
-        reading.take(line)
-    cut_off = bool(lines) and not ends_its_line(text) and _ROW.match(lines[-1].text) is not None
-    return reading.end(lines[-1].number if lines else 1, cut_off=cut_off)
+    findings = reading.read(data)
+    return reading.report, findings
 
 
-class _Reading:
-    """Line after line. A line is tried against what it may be, the most telling first."""
+class _Reading(Reading):
+    """A line is tried against what it may be, the most telling first."""
 
     def __init__(self) -> None:
+        super().__init__(COLUMNS, NEEDED, "OA-FS")
         self.report = FileSummary()
-        self.findings: list[Finding] = []
-        self.layout = _KNOWN
         self.section: Section | None = None
         self.begun: set[Section] = set()
-        self.in_detail = False
-        self.at_page_top = False
-        self.furniture: set[str] = set()
 
     def take(self, line: Line) -> None:
-        self.at_page_top = self.at_page_top or line.new_page
         if _ROW.match(line.text):
             self._row(line)
-        elif not (line.is_rule or self._heading(line) or self._legend(line) or self._told(line)):
-            self._other(line)
+        elif not (
+            line.is_rule
+            or self._title(line)
+            or self.heading(line)
+            or self._legend(line)
+            or self._told(line)
+            or self.passed_over(line)
+        ):
+            self.unknown(line)
 
-    def end(self, last_line: int, *, cut_off: bool) -> tuple[FileSummary, list[Finding]]:
-        self._check_counts(last_line)
-        if cut_off:
+    def end(self, last: Line, *, cut_off: bool) -> None:
+        self._check_counts(last)
+        if cut_off and _ROW.match(last.text):
             self.report.complete = False
-            self._error("OA-FS-CUT", "the last row has no end: it may be cut off", last_line)
+            self.error("CUT", "the last row has no end: it may be cut off", last)
         if not self.report.rows and not self.report.failed:
             self.report.complete = False
-            self._error("OA-FS-EMPTY", "neither a claim nor a word that the file failed", last_line)
-        return self.report, self.findings
+            self.error("EMPTY", "neither a claim nor a word that the file failed", last)
 
     def _row(self, line: Line) -> None:
-        self.in_detail, self.at_page_top = True, False
-        cells = min((self._cells(line, layout) for layout in (self.layout, _KNOWN)), key=lambda tried: tried[1].doubt)
-        row, read = cells
-        self.findings += read.findings
-        if read.unreadable:
-            return
-        if row.section is Section.ACCEPTED and row.rejected:
-            read.tell(
-                Severity.WARNING, "SECTION", "errors", "stand at a claim among the accepted; it counts as refused"
-            )
-            self.findings += read.findings[-1:]
-        self.report.rows.append(row)
-
-    def _cells(self, line: Line, layout: Layout) -> tuple[SummaryRow, Cells]:
         found = _ID_AFTER_SEQUENCE.match(line.text)
-        text = aligned(line.text, found.span("anchor") if found else None, layout.starts["clearinghouse_id"])
-        cells = Cells(text, layout, line.number, "OA-FS")
+        anchor = found.span("anchor") if found else None
+        row = self.fitted(
+            line,
+            lambda layout: aligned(line.text, anchor, layout.starts["clearinghouse_id"]),
+            lambda cells: self._of(cells, line),
+        )
+        if row is not None:
+            self.report.rows.append(row)
+
+    def _of(self, cells: Cells, line: Line) -> SummaryRow:
         row = SummaryRow(
             section=self.section,
             sequence=_sequence(line),
@@ -104,19 +95,19 @@ class _Reading:
             errors=cells.text("errors"),
             line=line.number,
         )
-        return row, cells
+        if row.section is Section.ACCEPTED and row.rejected and not cells.unreadable:
+            what = "stand at a claim among the accepted; it counts as refused"
+            cells.tell(Severity.WARNING, "SECTION", "errors", what)
+        return row
 
-    def _heading(self, line: Line) -> bool:
-        if title := _SECTION.fullmatch(line.text):
-            self.section = _named(title["name"])
-            self.begun.add(self.section)
-            self.in_detail, self.at_page_top = True, False
-            return True
-        if layout := Layout.under(line.text, COLUMNS, NEEDED):
-            self.layout = layout
-            self.in_detail, self.at_page_top = True, False
-            return True
-        return False
+    def _title(self, line: Line) -> bool:
+        title = _SECTION.fullmatch(line.text)
+        if title is None:
+            return False
+        self.section = _named(title["name"])
+        self.begun.add(self.section)
+        self.begin_detail()
+        return True
 
     def _legend(self, line: Line) -> bool:
         found = _LEGEND.fullmatch(line.text)
@@ -146,25 +137,13 @@ class _Reading:
             return False
         return True
 
-    def _other(self, line: Line) -> None:
-        """Titles and page headings are no loss; among the claims any other line is told."""
-        text = line.text.strip()
-        if not self.in_detail:
-            self.furniture.add(text)
-        elif not (self.at_page_top or text in self.furniture or line.tells_page):
-            self.findings.append(unread(line))
-
-    def _check_counts(self, last_line: int) -> None:
-        for section in self.begun & set(self.report.counts):
+    def _check_counts(self, last: Line) -> None:
+        for section in sorted(self.begun & set(self.report.counts)):
             told = self.report.counts[section]
             found = sum(row.section is section for row in self.report.rows)
             if found != told:
                 self.report.complete = self.report.complete and found > told
-                message = f"{told} {section.lower()} claims are announced, {found} can be read"
-                self._error("OA-FS-COUNT", message, last_line)
-
-    def _error(self, code: str, message: str, line: int) -> None:
-        self.findings.append(problem(Severity.ERROR, code, message, line))
+                self.error("COUNT", f"{told} {section.lower()} claims are announced, {found} can be read", last)
 
 
 def _sequence(line: Line) -> int:

@@ -52,11 +52,6 @@ def lines_of(text: str) -> list[Line]:
     return found
 
 
-def ends_its_line(text: str) -> bool:
-    """Whether the last line has its end: without one it may be cut off."""
-    return text.rstrip(" \t").endswith(("\n", "\r", "\f"))
-
-
 def problem(
     severity: Severity,
     code: str,

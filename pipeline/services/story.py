@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from edi.amounts import dollars_text
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import NotKnown
 from pipeline.domain.ledger import ADJUSTMENTS, Account
@@ -221,7 +222,7 @@ def _answered(step: Step, submission: Try, *, coded: bool) -> Event:
 
 def _payment(step: Step, payment: Paid) -> Event:
     detail = _joined(
-        [("amount", _dollars(payment.amount_cents)), ("account ending in", payment.account_last4)]
+        [("amount", dollars_text(payment.amount_cents)), ("account ending in", payment.account_last4)]
         + ([("rule", payment.rule), ("prepared by", payment.prepared_by)] if step.event == "proposed" else [])
         + ([("because", payment.reason)] if step.event == "denied" else [])
         + ([("told", step.detail)] if step.detail else [])
@@ -237,11 +238,6 @@ def _joined(named: Iterable[tuple[str, str | None]]) -> str:
     return ", ".join(f"{name} {value}" for name, value in named if value)
 
 
-def _dollars(cents: int) -> str:
-    whole, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
-
-
 def _received(name: str | None, within: str | None) -> str | None:
     return f"{name} (in {within})" if name and within else name
 
@@ -253,10 +249,10 @@ def _decided(one: Decided) -> Event:
     detail = _joined(
         [
             ("CLP02", one.status),
-            ("charge", _dollars(one.charge_cents)),
-            ("paid", _dollars(one.paid_cents)),
-            ("patient", _dollars(one.patient_cents)),
-            ("adjusted", " ".join(f"{group}-{reason} {_dollars(cents)}" for group, reason, cents in reasons)),
+            ("charge", dollars_text(one.charge_cents)),
+            ("paid", dollars_text(one.paid_cents)),
+            ("patient", dollars_text(one.patient_cents)),
+            ("adjusted", " ".join(f"{group}-{reason} {dollars_text(cents)}" for group, reason, cents in reasons)),
             ("remarks", " ".join(remarks)),
             ("payer control number", one.payer_control_number),
             ("payment of", one.payment_date.isoformat() if one.payment_date else None),

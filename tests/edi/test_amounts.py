@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.amounts import cents_from_text, text_from_cents
+from edi.amounts import cents_from_text, dollars_text, text_from_cents
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_writes_the_shortest_decimal(cents, text):
 @given(st.integers(-(10**15), 10**15))
 def test_comes_back_equal(cents):
     assert cents_from_text(text_from_cents(cents)) == cents
+
+
+@pytest.mark.parametrize(
+    ("cents", "text"), [(0, "0.00"), (7, "0.07"), (1250, "12.50"), (-45, "-0.45"), (123456789, "1234567.89")]
+)
+def test_prints_dollars_for_people(cents, text):
+    assert dollars_text(cents) == text
+    assert cents_from_text(text) == cents

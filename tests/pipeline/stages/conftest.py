@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from edi.kinds import kind_of
 from pipeline.domain.mailbox import Mode
 from pipeline.services import setup
 from pipeline.stages.acknowledge import acknowledge
@@ -177,7 +176,8 @@ class Answers:
 
     def store(self, data, name=None, kind=None):
         self.seen += 1
-        return self.edge.money.store(kind or kind_of(data), data, name or f"answer{self.seen}")
+        kind = kind or ("x12:277" if b"ST*277" in data else "x12:999" if b"ST*999" in data else "x12:ta1")
+        return self.edge.money.store(kind, data, name or f"answer{self.seen}")
 
     def come(self, data, **given):
         """One answer arrives and is applied; gives the id of its inbound file."""

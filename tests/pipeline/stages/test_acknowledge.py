@@ -2,54 +2,62 @@
 
 import threading
 from dataclasses import replace
-from datetime import date
 
 import pytest
-from x12_replies import NOON, envelope, reply, ta1
+from x12_replies import BAD, REFUSED, claim, envelope, reply, report, status, ta1
 
 from edi.x12.envelope import write_interchange
 from edi.x12.sets import t277ca
-from edi.x12.sets.t277ca import ClaimStatus, ProviderStatus, Source, Status, StatusReport
 from pipeline.domain.mailbox import UploadStyle
 from pipeline.stages import acknowledge as stage
 from pipeline.stages.acknowledge import acknowledge
 from pipeline.stages.upload import upload
 from transport.errors import ConnectionLost
 
-NPI = "1999000001"
+
+class Answers:
+    """Claims that are out in one file of several sets, and what comes back for them."""
+
+    def __init__(self, edge):
+        self.edge = edge
+        self.seen = 0
+
+    def out(self, count, claims_per_set=1, claims_per_file=50, send=True, **profile):
+        """Sends claims; gives them with the control number of their (last) file."""
+        self.edge.profile(claims_per_set=claims_per_set, claims_per_file=claims_per_file, **profile)
+        claims = self.edge.money.claims(count, self.edge.document)
+        for row in self.edge.rows("SELECT id FROM outbound_file WHERE state = 'RESERVED' ORDER BY id"):
+            if send:
+                upload(self.edge.ctx, self.edge.org, row.id)
+        return claims, self.edge.value("SELECT max(control_number) FROM outbound_file WHERE kind = '837P'")
+
+    def store(self, data, name=None, kind=None):
+        self.seen += 1
+        kind = kind or ("x12:277" if b"ST*277" in data else "x12:999" if b"ST*999" in data else "x12:ta1")
+        return self.edge.money.store(kind, data, name or f"answer{self.seen}")
+
+    def come(self, data, **given):
+        """One answer arrives and is applied; gives the id of its inbound file."""
+        file_id = self.store(data, **given)
+        acknowledge(self.edge.ctx, self.edge.org, file_id)
+        return file_id
+
+    def submissions(self):
+        return [row.state for row in self.edge.rows("SELECT state FROM submission ORDER BY id")]
+
+    def claims(self):
+        return [row.state for row in self.edge.rows("SELECT state FROM claim ORDER BY id")]
+
+    def inbound(self, file_id):
+        return self.edge.value("SELECT state FROM inbound_file WHERE id = :id", id=file_id)
+
+    def history(self):
+        return self.edge.value("SELECT count(*) FROM history WHERE subject_kind IN ('submission', 'claim', 'file')")
 
 
-def status(category, action, code="20", entity="PR"):
-    return Status(category=category, code=code, entity=entity, date=NOON.date(), action=action, charge_cents=100)
-
-
-REFUSED = status("A8", "U", "24", "41")
-GOOD, BAD = status("A2", "WQ"), status("A7", "U", "562", "85")
-
-
-def claim(clm01, verdict=GOOD, **given):
-    return ClaimStatus(
-        last_name="DOE", first_name="JO", member_id="X1", patient_control_number=clm01, statuses=[verdict], **given
-    )
-
-
-def report(*claims, by="AY", batch=None, receiver=GOOD, provider=GOOD, npi=NPI, number=1):
-    """A 277CA of a clearinghouse ("AY") or a payer ("PR") with one provider."""
-    value = StatusReport(
-        reference=f"R{number}", when=NOON, source=Source(kind=by, name="INVENTED", identifier="330897513"),
-        source_reference="T1", received_date=date(2026, 11, 20), processed_date=date(2026, 11, 20),
-        receiver=t277ca.StatusReceiver(name="INVENTED", identifier="INVEMS"), batch_reference=batch or "X",
-        batch_statuses=[receiver] if receiver else [],
-        providers=[
-            ProviderStatus(
-                name="INVENTED EMS", npi=npi, reference="1", statuses=[replace(provider, date=None)] if provider else [], patients=list(claims)
-            )
-        ]
-        if claims or provider is BAD
-        else [],
-    )  # fmt: skip
-    sent = envelope(500 + number, "HN", t277ca.VERSION)
-    return write_interchange(sent, [t277ca.write_set(value, "0001").data])
+@pytest.fixture
+def answers(edge):
+    return Answers(edge)
 
 
 # -- TA1 --------------------------------------------------------------------------------------------------------------

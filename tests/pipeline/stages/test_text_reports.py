@@ -7,6 +7,7 @@ import pytest
 from officeally_reports import FILE_ID, status, status_row, summary, summary_row
 from x12_answers import claim_status, envelope, status_report
 
+from edi.kinds import kind_of
 from edi.officeally import Section, write_edi_status, write_file_summary
 from edi.x12.envelope import write_interchange
 from edi.x12.sets import t277ca
@@ -44,14 +45,17 @@ class Reports:
         return self.of(rows, uploaded_name=name or self.names()[-1], **given)
 
     def of(self, rows, **given):
-        return self.answers.come(write_file_summary(summary(rows, **given)), name=f"FS_HCFA_{FILE_ID}_IN_C.txt")
+        return self.come(write_file_summary(summary(rows, **given)), name=f"FS_HCFA_{FILE_ID}_IN_C.txt")
 
     def failed(self, **given):
         given = {"uploaded_name": self.names()[-1], "failure": "THE FILE COULD NOT BE PROCESSED", "legend": []} | given
         return self.of([], **given)
 
+    def come(self, data, **given):
+        return self.answers.come(data, kind=kind_of(data), **given)
+
     def payers(self, *rows, **given):
-        return self.answers.come(write_edi_status(status(list(rows), **given)))
+        return self.come(write_edi_status(status(list(rows), **given)))
 
     def reasons(self):
         rows = self.edge.rows("SELECT type, reason FROM work_exception WHERE state = 'OPEN' ORDER BY id")
@@ -250,7 +254,7 @@ def test_twice_changes_nothing_more(reports, answers, edge):
 def test_two_workers_at_once_apply_it_once(reports, answers, edge):
     claims, _ = answers.out(3)
     data = write_file_summary(summary([summary_row(1, c.clm01) for c in claims], uploaded_name=reports.names()[0]))
-    file_id = answers.store(data)
+    file_id = answers.store(data, kind=kind_of(data))
     workers = [threading.Thread(target=acknowledge, args=(edge.ctx, edge.org, file_id)) for _ in range(3)]
     for worker in workers:
         worker.start()
@@ -264,7 +268,7 @@ def test_the_error_twin_says_it_again_and_is_only_recorded(reports, answers, edg
     claims, _ = answers.out(2)
     reports.summary(claims, errors=[1])
     twin = summary([summary_row(1, claims[1].clm01, Section.ERROR, errors="SUB01")], uploaded_name=reports.names()[-1])
-    answers.come(write_file_summary(twin), name=f"FS_HCFA_{FILE_ID}ErrorReport.txt")
+    reports.come(write_file_summary(twin), name=f"FS_HCFA_{FILE_ID}ErrorReport.txt")
     assert answers.submissions() == ["CLEARINGHOUSE_ACCEPTED", "CLEARINGHOUSE_REJECTED"]
     assert edge.open_exceptions() == ["claim_rejected"]
 
@@ -338,7 +342,7 @@ def test_claims_that_are_not_ours_go_to_a_person_and_the_others_move(reports, an
 def test_a_report_with_a_row_that_cannot_be_read_is_applied_nowhere(reports, answers, edge):
     claims, _ = answers.out(2)
     data = write_file_summary(summary([summary_row(n, c.clm01) for n, c in enumerate(claims)], uploaded_name="x.txt"))
-    file_id = answers.come(data.replace(claims[1].clm01.encode(), b"C 0           "))
+    file_id = reports.come(data.replace(claims[1].clm01.encode(), b"C 0           "))
     assert (answers.inbound(file_id), edge.states(), answers.submissions()) == (
         "QUARANTINED",
         ["SENT"],
