@@ -16,6 +16,9 @@ from edi.x12.schema import Composite, Element, Segment
 ELEMENT, COMPONENT, REPETITION = "\x1f", "\x1e", "\x1d"
 """Private separators of a segment under judgement."""
 
+EMPTY = "EMPTY"
+"""In a ``Fault``, for separators at an end with nothing behind them: untidy, and no IK403 has a code for it."""
+
 
 class Charset(StrEnum):
     """Which characters a value may hold, delimiters aside."""
@@ -32,7 +35,7 @@ _TIME = r"(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d\d{0,2})?)"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong inside a segment. ``code`` is IK403's; ``element`` counts from 1."""
+    """One thing wrong inside a segment. ``code`` is IK403's, or EMPTY; ``element`` counts from 1."""
 
     element: int
     code: str
@@ -119,7 +122,7 @@ def faults_of(segment: Segment, elements: Sequence[str], charset: Charset) -> li
         if elements[position]:
             found.append(Fault(position, "3", "more elements than the guide has", value=elements[position]))
     if len(elements) > 1 and elements[-1] == "":
-        found.append(Fault(len(elements) - 1, "10", "empty element at the end of the segment"))
+        found.append(Fault(len(elements) - 1, EMPTY, "empty element at the end of the segment"))
     if misdated(elements):
         found.append(Fault(3, "8", "not in the form that its qualifier says", value=elements[3], number="1251"))
     found += [Fault(position, code, words) for position, code, words in broken_notes(segment.notes, elements)]
@@ -166,7 +169,7 @@ def _composite_faults(composite: Composite, position: int, value: str, charset: 
     if len(parts) > len(composite.parts):
         yield Fault(position, "13", "more components than the guide has", value=value)
     elif len(parts) > 1 and not parts[-1]:
-        yield Fault(position, "10", "empty component at the end of the element", len(parts), value)
+        yield Fault(position, EMPTY, "empty component at the end of the element", len(parts), value)
 
 
 def _value_faults(
@@ -187,10 +190,11 @@ def _misfit(element: Element, value: str, charset: Charset) -> tuple[str, str]:
         return "4", f"length is {len(digits)}, shortest is {element.minimum}"
     if len(digits) > element.maximum:
         return "5", f"length is {len(digits)}, longest is {element.maximum}"
-    return _WORDS.get(element.kind[:2], ("7", _NOT_A_CODE) if element.codes else ("6", "leading or trailing space"))
+    if element.codes and not element.kind.startswith("DP"):
+        return "7", "not one of the codes that the guide allows here"
+    return _WORDS.get(element.kind[:2], ("6", "leading or trailing space"))
 
 
-_NOT_A_CODE = "not one of the codes that the guide allows here"
 _WORDS = {
     "DT": ("8", "not a date in the form that its qualifier says"),
     "DP": ("8", "not a date in the form that its qualifier says"),

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edi.x12.notes import broken_notes, shortest_breaking
-from edi.x12.patterns import Charset, misdated, segment_pattern
+from edi.x12.patterns import COMPONENT, ELEMENT, Charset, misdated, segment_pattern
 from edi.x12.schema import Loop, Segment
+
+_SEPARATORS = frozenset({COMPONENT, ELEMENT})
 
 
 class Spot:
@@ -34,6 +36,8 @@ class Spot:
         """True if nothing is wrong with the segment; ``text`` is the same with private separators."""
         return (
             self._pattern.fullmatch(text) is not None
+            and text[-1] not in _SEPARATORS
+            and COMPONENT + ELEMENT not in text
             and (len(segment) <= self._notes_from or not any(broken_notes(self.trigger.notes, segment)))
             and not misdated(segment)
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from edi.findings import Finding, Severity, class_of
 from edi.x12.document import TransactionSet
-from edi.x12.patterns import COMPONENT, ELEMENT, REPETITION, Charset, Fault, faults_of
+from edi.x12.patterns import COMPONENT, ELEMENT, EMPTY, REPETITION, Charset, Fault, faults_of
 from edi.x12.places import Plan, Spot, ids_of, plan_of
 from edi.x12.schema import Loop, Segment
 from edi.x12.tree import Item, Node
@@ -21,7 +21,7 @@ _SEGMENT_CODES = {
 }
 _ELEMENT_CODES = {
     "1": "MISSING", "2": "TOGETHER", "3": "EXTRA", "4": "SHORT", "5": "LONG", "6": "CHARACTER", "7": "CODE", "8": "DATE",
-    "9": "TIME", "10": "EMPTY", "12": "REPEAT", "13": "COMPONENTS", "I10": "NOT-USED",
+    "9": "TIME", "10": "EXCLUSIVE", "12": "REPEAT", "13": "COMPONENTS", "I10": "NOT-USED",
 }  # fmt: skip
 _PRIVATE = frozenset({ELEMENT, COMPONENT, REPETITION})
 _OF_THE_STANDARD = {"segment": frozenset("127"), "element": frozenset({"2", "4", "5", "6", "8", "9", "10", "13"})}
@@ -164,12 +164,12 @@ class _Walk:
 
     def _finding(self, fault: Fault, loop: str, number: int) -> Finding:
         return Finding(
-            severity=Severity.WARNING if fault.code == "10" else Severity.ERROR,
+            severity=Severity.WARNING if fault.code == EMPTY else Severity.ERROR,
             code=f"X12-ELEMENT-{_ELEMENT_CODES.get(fault.code, fault.code)}",
             message=fault.message,
             cure="Correct the element as the guide has it.",
             place=self._ts.place(number, loop=loop, element=fault.element, component=fault.component),
-            standard_code=fault.code,
+            standard_code=None if fault.code == EMPTY else fault.code,
             value_class=class_of(fault.value) if fault.value else None,
             value_length=len(fault.value) if fault.value else None,
             snip=1 if fault.code in _OF_THE_STANDARD["element"] else 2,

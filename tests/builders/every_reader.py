@@ -15,28 +15,52 @@ from edi.x12.write_back import write_back
 from pipeline.mapping.arrivals import recognise
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-_SETS = 3
-"""How many sets of a file are read as every kind of set; ``inspect`` reads all, each as its own kind."""
+_SETS = 2
+"""How many sets of a file are read as every kind of set, not only as their own."""
 
 
-def read_by_all(data):
-    """Hand the bytes to every reader, each set to the readers of the other sets too, and write what answers it."""
+def _inspected(data):
+    """Kind, structure, typed values and balance, as an operator sees them."""
     json.dumps(inspect("file", data).as_dict())
+
+
+def _recognised(data):
     recognise("file.835", data)
-    document = read(data)
-    write_back(document)
-    for ts in document.sets[:_SETS]:
+    write_back(read(data))
+
+
+def _judged(data):
+    for ts in read(data).sets:
         judge(ts)
+
+
+def _mistaken(data):
+    """Each set by the readers of all the other sets."""
+    for ts in read(data).sets[:_SETS]:
         for guide in GUIDES:
             guide.read(ts)
-        t835.balance(t835.read_set(ts)[0])
-    for _ta1, answers in answer(document):
+        remittance, _findings = t835.read_set(ts)
+        if remittance is not None:
+            t835.balance(remittance)
+
+
+def _answered(data):
+    """TA1 and 999, the latter written where its numbers can be."""
+    for _ta1, answers in answer(read(data)):
         for one in answers:
             with suppress(NotRepresentable):
                 t999.write_set(one, "0001")
 
 
+READERS = (_inspected, _recognised, _judged, _mistaken, _answered)
+
+
+def read_by_all(data):
+    """Hand the bytes to every reader."""
+    for reader in READERS:
+        reader(data)
+
+
 def golden_files():
     """The bytes of every golden file, X12 without its line breaks."""
-    x12 = [path.read_bytes().replace(b"~\n", b"~") for path in sorted((GOLDEN / "x12").iterdir())]
-    return x12 + [path.read_bytes() for path in sorted((GOLDEN / "nacha").iterdir())]
+    return [path.read_bytes().replace(b"~\n", b"~") for path in sorted(GOLDEN.rglob("*")) if path.is_file()]

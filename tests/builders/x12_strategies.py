@@ -111,11 +111,11 @@ def delimiters(draw):
 
 
 @st.composite
-def sets(draw, guide, marks=None):
-    """A set of this guide that its table allows."""
-    marks = marks or draw(delimiters())
+def sets(draw, guide, through=()):
+    """A set of this guide that its table allows; items ``through`` are in it wherever they may stand."""
+    marks = draw(delimiters())
     breaks = draw(st.sampled_from(["", "\n", "\r\n"])) if marks.segment not in "\r\n" else ""
-    drawing = _Drawing(draw, guide, frozenset(marks.all))
+    drawing = _Drawing(draw, guide, frozenset(marks.all), through)
     drawing.loop(guide.table, parent="")
     return DrawnSet(guide, marks, breaks, []).holding(drawing.segments)
 
@@ -123,11 +123,12 @@ def sets(draw, guide, marks=None):
 class _Drawing:
     """One set while it is drawn."""
 
-    def __init__(self, draw, guide, marks):
+    def __init__(self, draw, guide, marks, through):
         self.segments = []
         self._draw = draw
         self._guide = guide
         self._marks = marks
+        self._through = {id(item) for item in through}
         self._levels = 0
         self._instances = 0
         self._control = draw(st.integers(1, 999_999_999).map("{:04d}".format))
@@ -154,7 +155,9 @@ class _Drawing:
         optional = [at for at, item in enumerate(loop.contents) if item.usage == "S"]
         taken = self._draw(st.sets(st.sampled_from(optional), max_size=few)) if optional and few else set()
         return [
-            (item, self._times(item, few)) for at, item in enumerate(loop.contents) if item.usage == "R" or at in taken
+            (item, self._times(item, few))
+            for at, item in enumerate(loop.contents)
+            if item.usage == "R" or at in taken or id(item) in self._through
         ]
 
     def _times(self, item, few):

@@ -6,6 +6,7 @@ from edi.findings import Finding, Severity
 from edi.x12.document import TransactionSet
 from edi.x12.rules import dates, levels
 from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, Rule, RuleBook, by_segment, rule
+from edi.x12.rules.values import whole
 from edi.x12.sets import t277ca, t835
 from edi.x12.sets.status_report import ACCEPTING, REJECTING
 from edi.x12.tree import Item, Node
@@ -85,7 +86,7 @@ def counts_agree_with_the_sets(root: Node, _facts: Facts) -> Iterator[Found]:
         return
     told = root.loops("2000")
     accepted = sum(1 for one in told for item in (*one.all("IK5"), *one.all("AK5")) if item[1] in _ACCEPTED)
-    included, received, taken = (int(verdict[at]) if verdict[at].isdecimal() else None for at in (2, 3, 4))
+    included, received, taken = (whole(verdict[at]) for at in (2, 3, 4))
     if received is not None and (received < len(told) or (included is not None and included < received)):
         yield Found(At(verdict, 3), "fewer sets counted than are answered", "Go by the sets.")
     if taken is not None and received is not None and not accepted <= taken <= received - len(told) + accepted:
@@ -96,9 +97,9 @@ def counts_agree_with_the_sets(root: Node, _facts: Facts) -> Iterator[Found]:
 def verdict_agrees_with_the_counts(root: Node, _facts: Facts) -> Iterator[Found]:
     """A group is accepted (A, E) with all sets taken, rejected with none, and partly (P) in between."""
     verdict = root.first("AK9")
-    if verdict is None or not (verdict[3].isdecimal() and verdict[4].isdecimal()):
+    received, taken = (None, None) if verdict is None else (whole(verdict[3]), whole(verdict[4]))
+    if verdict is None or received is None or taken is None:
         return
-    received, taken = int(verdict[3]), int(verdict[4])
     code = verdict[1]
     wrong = (code in _ACCEPTED and taken < received) or (code == "P" and taken in {0, received})
     if wrong or (code == "R" and taken):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from edi.x12.rules.claims import Claim, Line
 from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, repeated, rule
+from edi.x12.rules.values import whole
 from edi.x12.tree import Item
 
 _ICD10 = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}", re.ASCII)
@@ -49,7 +50,7 @@ def pointers_point_at_diagnoses(claim: Claim, _facts: Facts) -> Iterator[Found]:
         if line.sv1 is None:
             continue
         for component, pointer in enumerate(line.sv1.parts(7), 1):
-            if pointer.isascii() and pointer.isdigit() and int(pointer) > count:
+            if (whole(pointer) or 0) > count:
                 yield Found(
                     At(line.sv1, 7, component),
                     f"points beyond the {count} diagnoses of the claim",

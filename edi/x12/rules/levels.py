@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from edi.x12.rules.rule import At, Facts, Found, after, rule
+from edi.x12.rules.values import whole
 from edi.x12.tree import Node
 
 _SELF = "18"
@@ -72,8 +73,8 @@ def level_stands_under_its_parent(node: Node, _facts: Facts) -> Iterator[Found]:
     parent = node.parent
     if parent is None or not parent.items or parent.opening.id != "HL":
         return
-    own, named = node.opening[1], node.opening[2]
-    if named != parent.opening[1] and named.isdecimal() and own.isdecimal() and 0 < int(named) < int(own):
+    own, named = whole(node.opening[1]), whole(node.opening[2])
+    if node.opening[2] != parent.opening[1] and own and named and named < own:
         yield Found(
             At(node.opening, 2),
             "the parent named is not the level that this one stands under",

@@ -7,6 +7,8 @@ from functools import lru_cache
 from edi.x12.sets import reading
 from edi.x12.tree import Item
 
+whole = reading.counted
+
 
 @lru_cache(maxsize=16384)
 def cents(text: str) -> int | None:

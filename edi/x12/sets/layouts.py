@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast, get_args, get_type_hints
 
-from edi.x12.sets.reading import cents, day, element, optional, quantity
+from edi.x12.sets.reading import cents, day, element, optional, quantity, whole
 from edi.x12.writer import Row, SetWriter, money, number
 from edi.x12.writer import day as day_text
 
@@ -18,13 +18,6 @@ T = TypeVar("T")
 _Read = Callable[[str], Any]
 _Write = Callable[[Any], str]
 _Texts = Callable[[object], tuple[str, ...]]
-
-
-def whole(text: str) -> int:
-    """A whole number without sign; ValueError if it is none."""
-    if not (text.isdecimal() and text.isascii()):
-        raise ValueError("not a whole number")
-    return int(text)
 
 
 def _text(text: str) -> str:

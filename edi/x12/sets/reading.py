@@ -8,6 +8,9 @@ from edi.amounts import cents_from_text
 from edi.findings import Finding, Severity, class_of
 from edi.x12.document import TransactionSet
 
+_LONGEST = 20
+"""Sign, point and the eighteen digits of the longest number in our tables."""
+
 cents = lru_cache(maxsize=65536)(cents_from_text)
 """Cents of an amount; ValueError if it is none."""
 
@@ -20,10 +23,25 @@ def day(text: str) -> date:
     return date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
+def whole(text: str) -> int:
+    """A whole number without sign; ValueError if it is none, or longer than a count, a position or a number ever is."""
+    if not (text.isdecimal() and text.isascii()) or len(text) > _LONGEST:
+        raise ValueError("not a whole number")
+    return int(text)
+
+
+def counted(text: str) -> int | None:
+    """A whole number without sign, or None."""
+    try:
+        return whole(text)
+    except ValueError:
+        return None
+
+
 @lru_cache(maxsize=16384)
 def quantity(text: str) -> Decimal:
     """An X12 decimal number; ValueError if it is none."""
-    if not text.isascii() or not text.lstrip("-").replace(".", "", 1).isdigit():
+    if not text.isascii() or len(text) > _LONGEST or not text.lstrip("-").replace(".", "", 1).isdigit():
         raise ValueError("not a number as X12 writes it")
     try:
         return Decimal(text)

@@ -1,8 +1,7 @@
 """What claims and lines read alike: transports, conditions, attachments."""
 
-from edi.x12.sets.layouts import whole
 from edi.x12.sets.professional_details import AmbulanceTransport, Attachment, Condition
-from edi.x12.sets.reading import element, optional, quantity
+from edi.x12.sets.reading import element, optional, quantity, whole
 
 
 def read_transport(segment: list[str]) -> AmbulanceTransport:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from edi.x12.sets import t837p_rows as rows
 from edi.x12.sets.professional_line import Equipment, FormAnswers, ServiceLine
 from edi.x12.sets.professional_parties import Reference
-from edi.x12.sets.reading import cents, element, optional, period, quantity
+from edi.x12.sets.reading import cents, element, optional, period, quantity, whole
 from edi.x12.sets.t837p_cursor import NOBODY, Cursor, Steps, once
 from edi.x12.sets.t837p_read_details import (
     read_condition,
@@ -31,11 +31,10 @@ _CERTIFICATES = frozenset({"AB", "AD", "AF", "AG", "NS"})  # PWK02 that tells of
 
 def open_line(cursor: Cursor, segment: list[str]) -> bool:
     """LX: the next line of the claim."""
-    text = element(segment, 1)
-    if cursor.claim is None or not (text.isdecimal() and text.isascii()):
-        raise ValueError("a service line without its number")
+    if cursor.claim is None:
+        raise ValueError("a service line without its claim")
     cursor.line = ServiceLine(
-        number=int(text),
+        number=whole(element(segment, 1)),
         procedure="",
         charge_cents=0,
         units=_NOTHING,
@@ -64,10 +63,7 @@ def _sv1(cursor: Cursor, segment: list[str]) -> bool:
     line.charge_cents = cents(given[2])
     line.unit, line.units = given[3], quantity(given[4])
     line.place_of_service = given[5] or None
-    pointers = [one for one in given[7].split(component) if one]
-    if not all(one.isdecimal() and one.isascii() for one in pointers):
-        raise ValueError("a diagnosis pointer that is no number")
-    line.pointers = [int(one) for one in pointers]
+    line.pointers = [whole(one) for one in given[7].split(component) if one]
     line.emergency, line.epsdt, line.family_planning = given[9] == "Y", given[11] == "Y", given[12] == "Y"
     line.copay_exempt = given[15] == "0"
     return True
@@ -132,9 +128,7 @@ def _qty(cursor: Cursor, segment: list[str]) -> bool:
         return True
     if code != "PT" or line.patient_count is not None:
         return False
-    if not (text.isdecimal() and text.isascii()):
-        raise ValueError("a count of patients that is no whole number")
-    line.patient_count = int(text)
+    line.patient_count = whole(text)
     return True
 
 

@@ -2,10 +2,9 @@
 
 from edi.x12.sets import t837p_rows as rows
 from edi.x12.sets.adjustments import take_adjustments
-from edi.x12.sets.layouts import whole
 from edi.x12.sets.professional_claim import OtherInsured, OtherPayer, OutpatientAdjudication
 from edi.x12.sets.professional_line import LineAdjudication
-from edi.x12.sets.reading import cents, element, optional, quantity
+from edi.x12.sets.reading import cents, element, optional, quantity, whole
 from edi.x12.sets.t837p_cursor import NOBODY, Cursor, Steps, refuse
 from edi.x12.sets.t837p_read_party import PLACE, meet_nameless, read_name, read_reference
 

@@ -8,7 +8,7 @@ from edi.x12.delimiters import DEFAULT, Delimiters
 from edi.x12.document import TransactionSet
 from edi.x12.patterns import Charset
 from edi.x12.sets.acknowledgment import Acknowledgment, ElementError, SegmentError, SetAcknowledgment
-from edi.x12.sets.reading import element, optional, unreadable, unused
+from edi.x12.sets.reading import counted, element, optional, unreadable, unused
 from edi.x12.tables.set_999 import SET_999
 from edi.x12.writer import Row, SetWriter, composite
 from edi.x12.written import WrittenSet
@@ -115,29 +115,26 @@ class _Reader:
         self._error = self._context = None
 
     def _ik3(self, segment: list[str], number: int) -> None:
-        position = element(segment, 2)
+        position = counted(element(segment, 2))
         self._error = self._context = None
-        if self._set is None or not position.isdecimal() or not position.isascii():
-            self._fail(number, "an error that belongs to no set or has no position", 2, position)
+        if self._set is None or position is None:
+            self._fail(number, "an error that belongs to no set or has no position", 2, element(segment, 2))
             return
         self._error = SegmentError(
-            segment=element(segment, 1), number=int(position), loop=optional(segment, 3), code=element(segment, 4)
+            segment=element(segment, 1), number=position, loop=optional(segment, 3), code=element(segment, 4)
         )
         self._context = self._error
         self._set.errors.append(self._error)
 
     def _ik4(self, segment: list[str], number: int) -> None:
         parts = element(segment, 1).split(self._ts.delimiters.component)
-        if (
-            self._error is None
-            or not all(part.isascii() and (part.isdecimal() or not part) for part in parts)
-            or not parts[0]
-        ):
+        numbers = [*map(counted, parts), None, None]
+        spoilt = any(part and at is None for part, at in zip(parts, numbers, strict=False))
+        if self._error is None or numbers[0] is None or spoilt:
             self._fail(number, "an element error without segment or position", 1, element(segment, 1))
             return
-        numbers = [int(part) if part else None for part in parts] + [None, None]
         fault = ElementError(
-            element=int(parts[0]),
+            element=numbers[0],
             component=numbers[1],
             repeat=numbers[2],
             data_element=optional(segment, 2),
@@ -172,10 +169,10 @@ class _Reader:
 
     def _counted(self, segment: list[str], number: int, position: int) -> int | None:
         text = element(segment, position)
-        if text.isdecimal() and text.isascii():
-            return int(text)
-        self._fail(number, "a count of sets that is no number", position, text)
-        return None
+        count = counted(text)
+        if count is None:
+            self._fail(number, "a count of sets that is no number", position, text)
+        return count
 
     def _fail(self, number: int, words: str, position: int, value: str) -> None:
         code = f"X{self._ts.set_id}-READ"

@@ -43,7 +43,7 @@ FAULTS = [
     ("837P", "ambulance", b"~NM1*PW*2~", b"~NM1*PW*2*ROAD~", "X12-ELEMENT-EXTRA", "3", "NM103"),
     ("837P", "ambulance", b"*987.5***41", b"*987.5*MB**41", "X12-ELEMENT-NOT-USED", "I10", "CLM03"),
     ("837P", "ambulance", b"41:B:1*", b"41:B:1:9*", "X12-ELEMENT-COMPONENTS", "13", "CLM05"),
-    ("837P", "ambulance", b"~AMT*F5*25~", b"~AMT*F5*25**~", "X12-ELEMENT-EMPTY", "10", "AMT04"),
+    ("837P", "ambulance", b"~AMT*F5*25~", b"~AMT*F5*25**~", "X12-ELEMENT-EMPTY", None, "AMT04"),
     ("837P", "ambulance", b"~HL*2*1*22", b"~HL*7*1*22", "X12-HL", "7", "HL01"),
     ("837P", "ambulance", b"~HL*2*1*22", b"~HL*2*5*22", "X12-HL", "7", "HL02"),
     ("837P", "ambulance", b"*22*0~", b"*22*1~", "X12-HL", "7", "HL04"),
