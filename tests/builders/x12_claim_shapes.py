@@ -305,6 +305,17 @@ CONTRACT = t837p.Contract(
     kind="02", amount_cents=25000, percentage=Decimal("80.5"), code="CTR1", discount_percentage=Decimal(2), version="V3"
 )
 DAY = date(2026, 10, 3)
+CLAIM_DATES = [
+    *("initial_treatment_date", "last_seen_date", "acute_manifestation_date", "accident_date", "last_menstrual_date"),
+    *("last_xray_date", "prescription_date", "disability_start", "last_worked_date", "return_to_work_date"),
+    *("admission_date", "discharge_date", "care_assumed_date", "care_relinquished_date", "first_contact_date"),
+    "repricer_received_date",
+]
+LINE_DATES = [
+    *("prescription_date", "certification_revision_date", "therapy_begin_date", "last_certification_date"),
+    *("last_seen_date", "hemoglobin_test_date", "creatinine_test_date", "shipped_date", "last_xray_date"),
+    "initial_treatment_date",
+]
 
 
 def every_number_claim(clm01="CRE000000001"):
@@ -322,16 +333,7 @@ def every_number_claim(clm01="CRE000000001"):
         copay_exempt=True,
         line_control_number=f"{clm01}L1",
         service_date_to=date(2026, 10, 31),
-        prescription_date=DAY,
-        certification_revision_date=DAY,
-        therapy_begin_date=DAY,
-        last_certification_date=DAY,
-        last_seen_date=DAY,
-        hemoglobin_test_date=DAY,
-        creatinine_test_date=DAY,
-        shipped_date=DAY,
-        last_xray_date=DAY,
-        initial_treatment_date=DAY,
+        **dict.fromkeys(LINE_DATES, DAY),
         contract=CONTRACT,
         repriced_number="RPL1",
         adjusted_repriced_number="ARL1",
@@ -372,23 +374,8 @@ def every_number_claim(clm01="CRE000000001"):
         related_causes=["AA", "OA"],
         accident_state="OH",
         accident_country="US",
-        initial_treatment_date=DAY,
-        last_seen_date=DAY,
-        acute_manifestation_date=DAY,
-        accident_date=DAY,
-        last_menstrual_date=DAY,
-        last_xray_date=DAY,
-        prescription_date=DAY,
-        disability_start=DAY,
+        **dict.fromkeys(CLAIM_DATES, DAY),
         disability_end=date(2026, 10, 20),
-        last_worked_date=DAY,
-        return_to_work_date=DAY,
-        admission_date=DAY,
-        discharge_date=DAY,
-        care_assumed_date=DAY,
-        care_relinquished_date=DAY,
-        first_contact_date=DAY,
-        repricer_received_date=DAY,
         attachments=attachments(),
         contract=CONTRACT,
         patient_paid_cents=0,
