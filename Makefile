@@ -80,6 +80,7 @@ requirements:
 	$(PIN) requirements/base.in requirements/local.in requirements/dev.in -o requirements/dev.txt
 	$(PIN) -c requirements/dev.txt requirements/base.in requirements/local.in -o requirements/local.txt
 	$(PIN) -c requirements/dev.txt requirements/base.in -o requirements/base.txt
+	@for one in requirements/bench-*.in; do $(PIN) "$$one" -o "$${one%.in}.txt"; done # each peer by itself
 
 clean:
 	rm -rf var build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -11,7 +11,13 @@ def _flow() -> Mapping[str, object]:
     return run()
 
 
-BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {"flow": _flow}
+def _x12() -> Mapping[str, object]:
+    from benchmarks.x12 import run
+
+    return run()
+
+
+BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {"flow": _flow, "x12": _x12}
 
 
 def main(names: list[str]) -> int:

@@ -58,15 +58,18 @@ class Inspection:
         }
 
 
-def inspect(name: str, data: bytes) -> Inspection:
-    """What `data` is, what is in it and what is wrong with it. Never raises on bad bytes; `name` is only repeated."""
-    return _inspect(name, data, 0)
+def inspect(name: str, data: bytes, *, claims: bool = False) -> Inspection:
+    """What `data` is, what is in it and what is wrong with it. Never raises on bad bytes; `name` is only repeated.
+
+    `claims` lists each claim of an X12 file as well, by control number, codes and cents.
+    """
+    return _inspect(name, data, 0, claims=claims)
 
 
-def _inspect(name: str, data: bytes, depth: int) -> Inspection:
+def _inspect(name: str, data: bytes, depth: int, *, claims: bool) -> Inspection:
     kind = kind_of(data)
     if kind == "zip":
-        return _zip(name, data, depth)
+        return _zip(name, data, depth, claims=claims)
     readers: dict[str, Callable[[str, bytes], Inspection]] = {
         "nacha": _nacha,
         "bank:ack": _bank_acknowledgment,
@@ -74,12 +77,12 @@ def _inspect(name: str, data: bytes, depth: int) -> Inspection:
         **dict.fromkeys(inspection_reports.KINDS, _report),
         ERA_STATUS: _era_status,
     }
-    return readers.get(kind, _x12)(name, data)
+    return readers[kind](name, data) if kind in readers else _x12(name, data, claims=claims)
 
 
-def _x12(name: str, data: bytes) -> Inspection:
+def _x12(name: str, data: bytes, *, claims: bool) -> Inspection:
     document = reader.read(data)
-    summary, findings = inspection_sets.summarise(document)
+    summary, findings = inspection_sets.summarise(document, claims=claims)
     return Inspection(
         name=name,
         kind=kind_of(data),
@@ -196,7 +199,7 @@ def _seen(start: bytes) -> str:
     return known or ("plain text" if printable else "binary data")
 
 
-def _zip(name: str, data: bytes, depth: int) -> Inspection:
+def _zip(name: str, data: bytes, depth: int, *, claims: bool) -> Inspection:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError):
@@ -210,7 +213,7 @@ def _zip(name: str, data: bytes, depth: int) -> Inspection:
             if isinstance(content, Finding):
                 findings.append(content)
             else:
-                parts.append(_inspect(info.filename, content, depth + 1))
+                parts.append(_inspect(info.filename, content, depth + 1, claims=claims))
     findings += _opaque(parts)
     return Inspection(
         name=name,

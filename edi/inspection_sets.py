@@ -1,68 +1,76 @@
-"""What an X12 file holds, set by set, for `inspect`: counts, control numbers, organisations and money."""
+"""What an X12 file holds, set by set, for `inspect`: counts, control numbers, organisations and money.
+
+Claims are named by their control numbers and codes only.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from edi.findings import Finding, Severity
-from edi.x12.check import check_set
-from edi.x12.document import Document, TransactionSet
-from edi.x12.sets import t277ca, t835, t837p, t997, t999
+from edi.x12.document import Document, Interchange, TransactionSet
+from edi.x12.guides import guide_of
+from edi.x12.judge import judge
+from edi.x12.profile import INBOUND, OUTBOUND
+from edi.x12.sets import t277ca, t835, t837p, t999
 
 Told = tuple[dict[str, object], list[Finding]]
+Detail = dict[str, object]
+Rows = list[dict[str, object]]
+_SENT = frozenset({"837P"})
+"""What we send is held to the strictest reading; what we get must be understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """A set with a codec: ST01, the part of the version that tells the guide, its reader, and what to say of it."""
-
-    set_id: str
-    guide: str
-    read: Callable[[TransactionSet], tuple[Any, list[Finding]]]
-    tell: Callable[[Any], Told]
-
-
-def summarise(document: Document) -> Told:
-    """The summary of a whole file and the findings of its sets."""
-    summary: dict[str, object] = {
-        "complete": document.complete,
-        "interchanges": [
-            {
-                "sender": one.sender_id,
-                "receiver": one.receiver_id,
-                "control_number": one.control_number,
-                "usage": one.usage,
-                "groups": [group.control_number for group in one.groups],
-                "ta1": [{"control_number": t.control_number, "code": t.code, "note": t.note} for t in one.ta1s],
-            }
-            for one in document.interchanges
-        ],
-        "sets": dict(Counter(one.set_id for one in document.sets)),
-    }
-    details: list[dict[str, object]] = []
+def summarise(document: Document, *, claims: bool = False) -> Told:
+    """The summary of a whole file, the claims of each set too if asked for, and the findings of its sets."""
+    details: Rows = []
     findings: list[Finding] = []
     for one in document.sets:
-        detail, found = _tell(one)
+        detail, found = _tell(one, claims=claims)
         details.append({"set": one.set_id, "control_number": one.control_number, "version": one.version} | detail)
         findings += found
-    return summary | _totals(details) | {"set_list": details}, findings
+    summary: dict[str, object] = {
+        "complete": document.complete,
+        "sets": dict(Counter(one.set_id for one in document.sets)),
+        "totals": _totals(details),
+        "interchanges": [_interchange(one) for one in document.interchanges],
+        "set_list": details,
+    }
+    return summary, findings
 
 
-def _totals(details: Sequence[dict[str, object]]) -> dict[str, object]:
+def _interchange(one: Interchange) -> dict[str, object]:
+    return {
+        "sender": one.sender_id,
+        "receiver": one.receiver_id,
+        "control_number": one.control_number,
+        "usage": one.usage,
+        "groups": [group.control_number for group in one.groups],
+        "ta1": [{"control_number": t.control_number, "code": t.code, "note": t.note} for t in one.ta1s],
+    }
+
+
+def _totals(details: Sequence[dict[str, object]]) -> dict[str, int]:
     """Sums over the sets, for what is counted in whole numbers."""
     totals: Counter[str] = Counter()
     for detail in details:
         totals.update({k: v for k, v in detail.items() if isinstance(v, int) and not isinstance(v, bool)})
-    return {"totals": dict(totals)} if totals else {}
+    return dict(totals)
 
 
-def _tell(one: TransactionSet) -> Told:
-    for row in _READERS:
-        if row.set_id == one.set_id and row.guide in one.version:
-            value, findings = row.read(one)
-            detail, more = row.tell(value) if value is not None else ({"readable": False}, [])
-            return detail, _merged(check_set(one), findings) + more
+def _tell(one: TransactionSet, *, claims: bool) -> Told:
+    guide = guide_of(one.set_id, one.version)
+    if guide is None:
+        return _counted(one)
+    value, findings = guide.read(one)
+    findings = _merged(judge(one, OUTBOUND if guide.name in _SENT else INBOUND), findings)
+    if value is None:
+        return {"readable": False}, findings
+    tell, rows = _TELLERS[guide.name]
+    return tell(value) | ({"claim_list": rows(value)} if claims else {}), findings
+
+
+def _counted(one: TransactionSet) -> Told:
     finding = Finding(
         severity=Severity.INFO,
         code="INSPECT-SET",
@@ -70,26 +78,23 @@ def _tell(one: TransactionSet) -> Told:
         cure="none needed, unless this file has to be worked",
         place=one.place(1),
     )
-    return {"segments": len(one.segments)}, [finding]
+    ids = Counter(segment[0] for segment in one.segments)
+    return {"segments": len(one.segments), "segment_ids": dict(ids.most_common())}, [finding]
 
 
-def _merged(structure: list[Finding], reading: list[Finding]) -> list[Finding]:
-    """Structure first; of the reader's findings those about places that the structure check did not tell already."""
-    told = {_spot(finding) for finding in structure}
-    return structure + [f for f in reading if f.place.element is None or _spot(f) not in told]
+def _merged(judged: list[Finding], reading: list[Finding]) -> list[Finding]:
+    """The judgement first; of the reader's findings those about places that it did not tell already."""
+    told = {_spot(finding) for finding in judged}
+    return judged + [f for f in reading if f.place.element is None or _spot(f) not in told]
 
 
 def _spot(finding: Finding) -> tuple[int | None, int | None]:
     return finding.place.segment_number, finding.place.element
 
 
-def _professional(value: t837p.ProfessionalSet) -> Told:
-    claims = [
-        claim
-        for provider in value.billing
-        for subscriber in provider.subscribers
-        for claim in [*subscriber.claims, *(c for patient in subscriber.patients for c in patient.claims)]
-    ]
+# -- 837P -------------------------------------------------------------------------------------------------------------
+def _professional(value: t837p.ProfessionalSet) -> Detail:
+    claims = list(_professional_claims(value))
     return {
         "reference": value.reference,
         "submitter": value.submitter.identifier,
@@ -99,29 +104,64 @@ def _professional(value: t837p.ProfessionalSet) -> Told:
         "lines": sum(len(claim.lines) for claim in claims),
         "charge_cents": sum(claim.charge_cents for claim in claims),
         "frequencies": dict(Counter(claim.frequency for claim in claims)),
-    }, []
+    }
 
 
-def _remittance(value: t835.Remittance) -> Told:
-    findings = t835.judge(value)
+def _professional_claims(value: t837p.ProfessionalSet) -> Iterator[t837p.ProfessionalClaim]:
+    for provider in value.billing:
+        for subscriber in provider.subscribers:
+            yield from subscriber.claims
+            for patient in subscriber.patients:
+                yield from patient.claims
+
+
+def _professional_rows(value: t837p.ProfessionalSet) -> Rows:
+    return [
+        {
+            "claim": claim.patient_control_number,
+            "frequency": claim.frequency,
+            "lines": len(claim.lines),
+            "charge_cents": claim.charge_cents,
+        }
+        for claim in _professional_claims(value)
+    ]
+
+
+# -- 835 --------------------------------------------------------------------------------------------------------------
+def _remittance(value: t835.Remittance) -> Detail:
+    off = [one for one in t835.balance(value) if one.severity is Severity.ERROR]
     return {
         "payer": value.payer.name,
         "payee": value.payee.name,
         "trace_number": value.payment.trace_number,
         "payer_trace_id": value.payment.payer_trace_id,
         "method": value.payment.method,
-        "date": value.payment.date.isoformat(),
+        "date": value.payment.date and value.payment.date.isoformat(),
         "amount_cents": value.payment.amount_cents,
         "claims": len(value.claims),
         "charge_cents": sum(claim.charge_cents for claim in value.claims),
         "paid_cents": sum(claim.paid_cents for claim in value.claims),
         "provider_adjustment_cents": sum(row.amount_cents for row in value.provider_adjustments),
         "statuses": dict(Counter(claim.status for claim in value.claims)),
-        "balanced": all(one.severity is not Severity.ERROR for one in findings),
-    }, findings
+        "balanced": not off,
+    }
 
 
-def _status_report(value: t277ca.StatusReport) -> Told:
+def _remittance_rows(value: t835.Remittance) -> Rows:
+    return [
+        {
+            "claim": claim.patient_control_number,
+            "status": claim.status,
+            "lines": len(claim.lines),
+            "charge_cents": claim.charge_cents,
+            "paid_cents": claim.paid_cents,
+        }
+        for claim in value.claims
+    ]
+
+
+# -- 277CA ------------------------------------------------------------------------------------------------------------
+def _status_report(value: t277ca.StatusReport) -> Detail:
     listed = [(provider, claim) for provider in value.providers for claim in provider.patients]
     verdicts = Counter(value.verdict_on(provider, claim) for provider, claim in listed)
     return {
@@ -135,10 +175,26 @@ def _status_report(value: t277ca.StatusReport) -> Told:
         "claims_not_found": verdicts[t277ca.Verdict.NOT_FOUND],
         "lines_rejected": sum(len(claim.rejected_lines) for _, claim in listed),
         "categories": dict(Counter(status.category for _, claim in listed for status in claim.statuses)),
-    }, []
+    }
 
 
-def _acknowledgment(value: t999.Acknowledgment) -> Told:
+def _status_rows(value: t277ca.StatusReport) -> Rows:
+    rows: Rows = []
+    for provider in value.providers:
+        for claim in provider.patients:
+            told = [*claim.statuses, *(status for line in claim.rejected_lines for status in line.statuses)]
+            rows.append(
+                {
+                    "claim": claim.patient_control_number,
+                    "verdict": value.verdict_on(provider, claim),
+                    "codes": [":".join(filter(None, (s.category, s.code, s.entity))) for s in told],
+                }
+            )
+    return rows
+
+
+# -- 999 and 997 ------------------------------------------------------------------------------------------------------
+def _acknowledgment(value: t999.Acknowledgment) -> Detail:
     return {
         "group": value.group_control,
         "code": value.code,
@@ -148,13 +204,25 @@ def _acknowledgment(value: t999.Acknowledgment) -> Told:
         "codes": dict(Counter(row.code for row in value.sets)),
         "not_accepted": [row.control_number for row in value.sets if not row.accepted],
         "errors": sum(len(row.errors) for row in value.sets),
-    }, []
+    }
 
 
-_READERS = (
-    _Reader("837", "X222", t837p.read_set, _professional),
-    _Reader("835", "X221", t835.read_set, _remittance),
-    _Reader("277", "X214", t277ca.read_set, _status_report),
-    _Reader("999", "X231", t999.read_set, _acknowledgment),
-    _Reader("997", "", t997.read_set, _acknowledgment),
-)
+def _acknowledgment_rows(value: t999.Acknowledgment) -> Rows:
+    return [
+        {
+            "set": row.control_number,
+            "code": row.code,
+            "errors": [f"{error.segment} {error.number} {error.code}" for error in row.errors],
+        }
+        for row in value.sets
+    ]
+
+
+_TELLERS: dict[str, tuple[Callable[[Any], Detail], Callable[[Any], Rows]]] = {
+    "837P": (_professional, _professional_rows),
+    "835": (_remittance, _remittance_rows),
+    "277CA": (_status_report, _status_rows),
+    "999": (_acknowledgment, _acknowledgment_rows),
+    "997": (_acknowledgment, _acknowledgment_rows),
+}
+"""By the name of a guide: what to say of a set, and a row for each claim (or, in an acknowledgment, set) in it."""

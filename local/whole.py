@@ -34,8 +34,8 @@ class Plan:
     beats: int = 1
     delays: Delays = field(default_factory=Delays)
     judge_fraction: float = 1.0
-    answers: str = "x12"
     era_writer: str = "own"
+    answers: str = "x12"
     sandbox_poll_s: float = 0.2
     poll_interval_s: float = 1.0
     sweep_interval_s: float = 1.0
@@ -128,8 +128,8 @@ def _sandbox(home: Path, plan: Plan, clock: Path) -> dict[str, Any]:
         "clock_file": str(clock),
         "users": PASSWORDS,
         "judge_fraction": plan.judge_fraction,
-        "answers": plan.answers,
         "era_writer": plan.era_writer,
+        "answers": plan.answers,
         "poll_s": plan.sandbox_poll_s,
         "delays": asdict(plan.delays),
     }

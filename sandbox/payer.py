@@ -79,7 +79,7 @@ class Payers:
 
     def _pay_later(self, one: Remittance, job: Job) -> None:
         payment = one.payment
-        if payment.amount_cents:
+        if payment.amount_cents and payment.date is not None:
             self._desk.add(
                 deposit_job(
                     trace=payment.trace_number,

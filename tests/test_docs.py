@@ -20,7 +20,14 @@ PAGES = sorted([HERE / "README.md", HERE / "CHANGELOG.md", *(HERE / "docs").rglo
 CONFIGURATION = HERE / "docs" / "operations" / "configuration.md"
 ALARMS = HERE / "docs" / "operations" / "alarms.md"
 ARCHITECTURE = HERE / "docs" / "architecture.md"
-AT_THE_DESK = {"CLAIMRAIL_ORG", "CLAIMRAIL_VAR", "CLAIMRAIL_WRITE_GOLDEN", "BENCH_CLAIMS"}
+AT_THE_DESK = {
+    "CLAIMRAIL_ORG",
+    "CLAIMRAIL_VAR",
+    "CLAIMRAIL_WRITE_GOLDEN",
+    "BENCH_CLAIMS",
+    "BENCH_X12_CLAIMS",
+    "BENCH_X12_REPEATS",
+}
 """Names that no setting has: the command line, tests and benchmarks read them."""
 NAMED = re.compile(r"\b(?:CLAIMRAIL|OFFICEALLY|DATABASE|REDIS|BENCH)_[A-Z0-9_]*[A-Z0-9]\b")
 TYPE = re.compile(r"[a-z]+(?:_[a-z]+)*")

@@ -18,6 +18,8 @@ __all__ = ["Document", "Group", "Interchange", "TransactionSet", "read"]
 
 _BETWEEN = " \t\r\n\x1a\x00"  # what editors, mainframes and file systems leave between and after interchanges
 _LINE_END = re.compile(r"[\r\n]")
+_LINE = re.compile(r"\r\n|\r|\n")
+_HEADER_WIDTH = 105  # of an ISA before its terminator
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\r\n\t"
 _BOM = "\xef\xbb\xbf"
 
@@ -33,11 +35,11 @@ def read(data: bytes) -> Document:
 
 class _Reader:
     def __init__(self, data: bytes) -> None:
-        self._text = data.decode("latin-1")
-        self._odd = bool(data.translate(None, _PLAIN))
-        self._landmarks = landmarks(self._text)
         self._document = Document()
         self._index = 0  # of the next segment in the file
+        self._text = self._unwrapped(data.decode("latin-1"))
+        self._odd = bool(data.translate(None, _PLAIN))
+        self._landmarks = landmarks(self._text)
         self._numbers: set[tuple[str, str, str]] = set()  # sender, receiver and ISA13 of the interchanges so far
 
     def read(self) -> Document:
@@ -57,6 +59,19 @@ class _Reader:
         message, cure = "the file begins with a UTF-8 byte order mark", "Have the sender leave it out."
         self._report(Severity.WARNING, "X12-BOM", message, cure, _BOM)
         return len(_BOM)
+
+    def _unwrapped(self, text: str) -> str:
+        """The text in one piece where it was broken into lines of one width (80, mostly), through the header too."""
+        if _LINE_END.search(text.lstrip(_BETWEEN), 0, _HEADER_WIDTH) is None:
+            return text
+        first, *lines = _LINE.split(text.rstrip(_BETWEEN))
+        if not lines or len(lines[-1]) > len(first) or any(len(line) != len(first) for line in lines[:-1]):
+            return text
+        message, cure = "the file is broken into lines of one width", "Have the sender break no lines within segments."
+        self._report(Severity.WARNING, "X12-WRAPPED", message, cure, "")
+        whole = "".join((first, *lines))
+        self._document.blanks += len(text) - len(whole)
+        return whole
 
     def _next_header(self, at: int) -> Header | None:
         """The next header that can be read; whatever lies before it is reported."""

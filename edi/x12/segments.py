@@ -54,15 +54,15 @@ def _bare(pieces: list[str], body: str, builder: Builder, around: Around) -> lis
     if not blank and not any(one in body for one in "\n\r\t" if one != terminator):
         return pieces
     blanks = _blanks(builder)
-    unbroken = [piece.strip(blanks.replace(" ", "").replace("\t", "")) for piece in pieces]
-    bare = [piece.strip(blanks) for piece in unbroken]
-    if bare != unbroken:
+    bare = [piece.strip(blanks) for piece in pieces]
+    before, after = "".join(pieces), "".join(bare)
+    breaks = [one for one in "\r\n" if one in blanks]
+    stripped = len(before) - len(after)
+    around.blanks += stripped
+    if stripped > sum(before.count(one) - after.count(one) for one in breaks):
         message, cure = "blanks before or after segments", "Have the sender write none."
         builder.note(Severity.WARNING, "X12-INDENTED", message, cure, 1)
-    text = "".join(bare)
-    around.blanks += sum(map(len, pieces)) - len(text)
-    breaks = [one for one in "\r\n" if one in blanks and one in text]
-    if breaks:
+    if any(one in after for one in breaks):
         _line_breaks(bare, builder, "".join(breaks))
     return bare
 

@@ -107,8 +107,11 @@ class Builder:
 
     def _check_isa(self) -> None:
         control, usage = self._isa[13], self._isa[15]
-        if not (len(control) == 9 and control.isascii() and control.isdigit()):
-            self._error("X12-ISA13", "the interchange control number is not nine digits", 0, "ISA", 13, "018")
+        if not (control.isascii() and control.isdigit()):
+            self._error("X12-ISA13", "the interchange control number is no number", 0, "ISA", 13, "018")
+        elif len(control) != 9:  # it can still be told from others and found again
+            message, cure = "the interchange control number is not nine digits", "Have the sender write all nine."
+            self.note(Severity.WARNING, "X12-ISA13", message, cure, 0, segment="ISA", element=13, standard_code="018")
         if usage not in {"T", "P"}:
             self._error("X12-ISA15", "the usage indicator is neither T nor P", 0, "ISA", 15, "020")
 
@@ -245,7 +248,7 @@ def _interchange_of(isa: list[str], delimiters: Delimiters) -> Interchange:
         date=isa[9],
         time=isa[10],
         version=isa[12],
-        control_number=isa[13],
+        control_number=isa[13].strip(),
         ack_requested=isa[14] == "1",
         usage=isa[15],
         delimiters=delimiters,

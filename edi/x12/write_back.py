@@ -6,7 +6,8 @@ from edi.x12.document import Document, Group, Interchange, TransactionSet
 def write_back(part: Document | Interchange | Group | TransactionSet) -> bytes:
     """The bytes of a document, an interchange, a group or a set, from the raw segments.
 
-    A file that was read without a finding and has no line breaks comes back byte for byte. Blanks, line breaks, empty
+    Of a typed value give its ``raw``: what was read is written back as it stood, not from what we understood of it. A
+    file that was read without a finding and has no line breaks comes back byte for byte. Blanks, line breaks, empty
     segments and all that the reader reported as left out do not come back; a missing last terminator stays missing.
     """
     if isinstance(part, Document):

@@ -23,6 +23,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-from pipeline.cli import claims, drain, files, mailboxes, money, system  # noqa: E402 - they hang their commands on `app`
+from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
+    claims,
+    drain,
+    files,
+    inspecting,
+    mailboxes,
+    money,
+    system,
+)
 
-__all__ = ["app", "claims", "drain", "files", "mailboxes", "money", "ring_factory", "system"]
+__all__ = ["app", "claims", "drain", "files", "inspecting", "mailboxes", "money", "ring_factory", "system"]

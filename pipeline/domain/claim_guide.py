@@ -1,6 +1,7 @@
 """docs/claim.md, made from the model and the rules: `python -m pipeline.domain.claim_guide > docs/claim.md`."""
 
 from collections.abc import Iterator
+from inspect import cleandoc
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -57,7 +58,7 @@ def markdown() -> str:
 
 def _model(model: type[Value]) -> Iterator[str]:
     yield f"## {model.__name__}\n"
-    yield f"{(model.__doc__ or '').strip()}\n"
+    yield f"{cleandoc(model.__doc__ or '')}\n"
     yield "| field | kind | needed | 837 place | what it is |"
     yield "|---|---|---|---|---|"
     for name, field in model.model_fields.items():

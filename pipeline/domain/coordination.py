@@ -63,5 +63,6 @@ class OtherPayer(Value):
     adjustments: Annotated[
         tuple[Adjustment, ...], At("2320 CAS", "What was not paid of the claim as a whole; never what lines say")
     ] = ()
+    remarks: Annotated[Codes, At("2320 MOA03 to 07", "Remark codes of Medicare's decision, as MA18; at most five")] = ()
     adjudication_date: Annotated[date | None, At("2330B DTP*573", "When it was decided, where no line says it")] = None
     payer_claim_number: Annotated[Text | None, At("2330B REF*F8", "The other payer's number of the claim")] = None

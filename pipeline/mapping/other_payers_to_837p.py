@@ -27,6 +27,7 @@ def other_payer(payer: OtherPayer) -> t837p.OtherPayer:
         remaining_liability_cents=payer.patient_liability_cents,
         benefits_assigned=payer.benefits_assigned,
         release_code=payer.release_code,
+        outpatient=t837p.OutpatientAdjudication(remarks=list(payer.remarks)) if payer.remarks else None,
         insured=_insured(payer.insured),
         name=wire_text(payer.name),
         identifier=payer.payer_id,

@@ -1,7 +1,7 @@
 """The payers' rules from a CSV file: `payers.csv` beside this module, or the one in the folder of the settings.
 
 A row says for whom (`payer_id`, `filing_code`; `*` is everybody), for services of which days (`valid_from` to
-`valid_to`, both included, blank is open), and every rule; docs/operations/configuration.md explains the columns.
+`valid_to`, both included, blank is open), and every rule; docs/operations/payers-rules.md explains the columns.
 """
 
 import csv

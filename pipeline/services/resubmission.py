@@ -10,7 +10,7 @@ from pipeline.store import audit, claims, exceptions, files, rejections, tenants
 from pipeline.store.database import Tenant
 from pipeline.store.rejections import Candidate
 
-_SETTLED = ("set_rejected", "tries_exhausted")
+_SETTLED = ("set_rejected", "tries_exhausted", "edit_failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

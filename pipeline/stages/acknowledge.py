@@ -123,7 +123,7 @@ def _interchange_answered(ctx: Context, tx: Tenant, file: InboundFile, ta1: Ta1)
         return
     verdicts.file_answered(ctx, tx, sent, "rejected", file)
     refused = f"TA1 {ta1.code} note {ta1.note}: the whole interchange was refused"
-    apart.hold_file(Rejection(ctx, tx, file, sent), refused)
+    apart.file_refused(Rejection(ctx, tx, file, sent), refused)
 
 
 def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowledgment) -> list[int]:
@@ -145,9 +145,9 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
     rejected = [one for one in answer.sets if not one.accepted]
     where = Rejection(ctx, tx, file, sent)
     if refused and not _set_by_set(tx, sent, answer, len(rejected)):
-        apart.hold_file(where, " ".join(["999 AK9", answer.code, *answer.reasons]) + ": the whole group was refused")
+        apart.file_refused(where, " ".join(["999 AK9", answer.code, *answer.reasons]) + ": the whole group was refused")
         return []
-    return apart.apart(where, rejected)
+    return apart.sets_rejected(where, rejected)
 
 
 def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected: int) -> bool:

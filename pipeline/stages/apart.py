@@ -54,13 +54,13 @@ class _Parts:
     exhausted: list[tuple[Member, str]] = field(default_factory=list)
 
 
-def hold_file(where: Rejection, reason: str) -> None:
+def file_refused(where: Rejection, reason: str) -> None:
     """The interchange or the group was refused: whatever of the file has no answer yet is held."""
     found = rejections.sets_of(where.tx, where.sent.id, None)
     _hold(where, [(one, reason) for one in _standing(where, found, lambda _: reason)], reason)
 
 
-def apart(where: Rejection, answered: Sequence[SetAcknowledgment]) -> list[int]:
+def sets_rejected(where: Rejection, answered: Sequence[SetAcknowledgment]) -> list[int]:
     """Settles the sets that a 999 rejects; gives the lots (none or one) with the claims that go again."""
     if not answered:
         return []
@@ -135,7 +135,7 @@ def _hold(where: Rejection, sets: Sequence[tuple[SentSet, str]], reason: str) ->
         return
     tx, sent = where.tx, where.sent
     box = tenants.mailbox(tx, sent.mailbox_id)
-    tenants.pause_bundling(tx, box.id, f"file {sent.control_number} was rejected")
+    tenants.pause_bundling(tx, box.id, f"file {sent.control_number:09d} was rejected")
     cure = (
         f"{len(held)} claims are held and no further file is made for the mailbox; mend the cause, then"
         f" `claimrail mailbox resume {box.name}` and `claimrail resubmit --file O{sent.id}`"
@@ -158,7 +158,7 @@ def _take_apart(where: Rejection, sets: Sequence[_Judged]) -> list[int]:
 
 def _sort(where: Rejection, one: _Judged, parts: _Parts) -> None:
     blamed = ", ".join(sorted(one.at_fault))
-    rest = f"set {one.sent.control_number} of file {where.sent.control_number} was rejected for {blamed}"
+    rest = f"set {one.sent.control_number} of file {where.sent.control_number:09d} was rejected for {blamed}"
     for member in one.sent.members:
         if not member.answered.latest:
             continue

@@ -210,7 +210,9 @@ def _flat(members: Sequence[Placed], documents: dict[int, Document], done: Writt
 
 def _withdraw(tx: Tenant, file: OutboundFile, place: Placed, error: Exception) -> None:
     transitions.move(tx, Kind.SUBMISSION, [place.submission_id], "withdrawn", file_id=file.id)
-    transitions.move(tx, Kind.CLAIM, [place.claim_id], "withdrawn", assign="lot_id = NULL")
+    # EDIT_FAILED promises that nothing left; what went before, in a set that was lost, is billed and sent again as it is.
+    event = "withdrawn" if place.attempt == 1 else "rejected"
+    transitions.move(tx, Kind.CLAIM, [place.claim_id], event, assign="lot_id = NULL")
     # Only our own words: another error's text might quote the claim.
     ours = isinstance(error, ConfigurationError | NotRepresentable | Unsound)
     reason = str(error) if ours else type(error).__name__

@@ -20,7 +20,7 @@ from edi.officeally import (
 )
 from pipeline.domain.states import Kind
 from pipeline.stages import quarantine, verdicts
-from pipeline.stages.apart import Rejection, hold_file
+from pipeline.stages.apart import Rejection, file_refused
 from pipeline.stages.context import Context
 from pipeline.stages.verdicts import Verdicts
 from pipeline.store import answers, exceptions, files, inbound, transitions
@@ -91,7 +91,7 @@ def _of_the_upload(ctx: Context, tx: Tenant, file: InboundFile, report: FileSumm
         return
     _arrived(ctx, tx, file, [sent], "rejected", _file_id(file, report))
     reason = "File Summary: the file failed, no claim was made of it"
-    hold_file(Rejection(ctx, tx, file, sent), reason)
+    file_refused(Rejection(ctx, tx, file, sent), reason)
 
 
 def _arrived(

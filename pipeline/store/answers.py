@@ -44,26 +44,6 @@ def file_numbered(tx: Tenant, mailbox_id: int, kind: str, control_number: int) -
     return None if file_id is None else get(tx, int(file_id))
 
 
-def file_named(tx: Tenant, mailbox_id: int, told: Sequence[str]) -> OutboundFile | None:
-    """The file of this mailbox that a partner calls by one of these names.
-
-    Case is no matter, a path before the name is not, and neither is what a partner puts before it with an underscore.
-    """
-    names = [name for one in told for name in _endings(one.replace("\\", "/").rpartition("/")[2].strip().lower())]
-    file_id = tx.value(
-        "SELECT id FROM outbound_file WHERE mailbox_id = :box AND lower(name) = ANY(CAST(:names AS text[]))"
-        " ORDER BY length(name) DESC LIMIT 1",
-        box=mailbox_id,
-        names=names,
-    )
-    return None if file_id is None else get(tx, int(file_id))
-
-
-def _endings(name: str) -> list[str]:
-    parts = name.split("_")
-    return ["_".join(parts[start:]) for start in range(len(parts))]
-
-
 LATEST = (
     "NOT EXISTS (SELECT 1 FROM submission later WHERE later.claim_id = {0}.claim_id AND later.attempt > {0}.attempt)"
 )
@@ -96,6 +76,76 @@ def of_claims(tx: Tenant, clm01s: Sequence[str], file_id: int | None) -> dict[st
         file=file_id,
     )
     return {row.clm01: Answered(**row._mapping) for row in rows}  # noqa: SLF001
+
+
+def note_sets(tx: Tenant, file_id: int, codes: dict[str, str]) -> int:
+    """Keeps IK501 of each set; gives how many of these sets the file has."""
+    return tx.run(
+        "UPDATE transaction_set t SET acknowledgment = g.code"
+        " FROM unnest(CAST(:sets AS text[]), CAST(:codes AS text[])) AS g(control, code)"
+        " WHERE t.file_id = :file AND ltrim(t.control_number, '0') = g.control",
+        file=file_id,
+        sets=[control.lstrip("0") for control in codes],
+        codes=list(codes.values()),
+    )
+
+
+def say(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> list[Answered]:
+    """Moves submissions by what an answer says of them; gives those that moved. A late answer is recorded only."""
+    if not said:
+        return []
+    moved = set(_move(tx, event, said, inbound_file_id, None))
+    late(tx, event, [s for s in said if s.answered.submission_id not in moved], inbound_file_id)
+    return [s.answered for s in said if s.answered.submission_id in moved]
+
+
+def late(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> None:
+    """Records an answer that moves nothing."""
+    if said:
+        _move(tx, "late_answer", [replace(s, status_codes=None) for s in said], inbound_file_id, event)
+
+
+def _move(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int, detail: str | None) -> list[int]:
+    return transitions.move(
+        tx,
+        Kind.SUBMISSION,
+        [s.answered.submission_id for s in said],
+        event,
+        each={
+            "clearinghouse_id": ("text", [s.clearinghouse_id for s in said]),
+            "payer_control_number": ("text", [s.payer_control_number for s in said]),
+            "status_codes": ("text", [s.status_codes for s in said]),
+        },
+        inbound_file_id=inbound_file_id,
+        detail=detail,
+    )
+
+
+def note(tx: Tenant, said: Sequence[Said], inbound_file_id: int, detail: str) -> None:
+    """Records what an answer tells without a verdict; nothing moves."""
+    if said:
+        _move(tx, "late_answer", said, inbound_file_id, detail)
+
+
+# -- text reports, which tell none of our control numbers -----------------------------------------------------------------
+def file_named(tx: Tenant, mailbox_id: int, told: Sequence[str]) -> OutboundFile | None:
+    """The file of this mailbox that a partner calls by one of these names.
+
+    Case is no matter, a path before the name is not, and neither is what a partner puts before it with an underscore.
+    """
+    names = [name for one in told for name in _endings(one.replace("\\", "/").rpartition("/")[2].strip().lower())]
+    file_id = tx.value(
+        "SELECT id FROM outbound_file WHERE mailbox_id = :box AND lower(name) = ANY(CAST(:names AS text[]))"
+        " ORDER BY length(name) DESC LIMIT 1",
+        box=mailbox_id,
+        names=names,
+    )
+    return None if file_id is None else get(tx, int(file_id))
+
+
+def _endings(name: str) -> list[str]:
+    parts = name.split("_")
+    return ["_".join(parts[start:]) for start in range(len(parts))]
 
 
 _REPORTED = (
@@ -132,51 +182,3 @@ def reported(tx: Tenant, mailbox_id: int, told: Sequence[Reported], file_id: int
         file=file_id,
     )
     return [None if row.submission_id is None else Answered(**row._mapping) for row in rows]  # noqa: SLF001
-
-
-def note_sets(tx: Tenant, file_id: int, codes: dict[str, str]) -> int:
-    """Keeps IK501 of each set; gives how many of these sets the file has."""
-    return tx.run(
-        "UPDATE transaction_set t SET acknowledgment = g.code"
-        " FROM unnest(CAST(:sets AS text[]), CAST(:codes AS text[])) AS g(control, code)"
-        " WHERE t.file_id = :file AND ltrim(t.control_number, '0') = g.control",
-        file=file_id,
-        sets=[control.lstrip("0") for control in codes],
-        codes=list(codes.values()),
-    )
-
-
-def say(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> list[Answered]:
-    """Moves submissions by what an answer says of them; gives those that moved. A late answer is recorded only."""
-    if not said:
-        return []
-    moved = set(_move(tx, event, said, inbound_file_id, None))
-    late(tx, event, [s for s in said if s.answered.submission_id not in moved], inbound_file_id)
-    return [s.answered for s in said if s.answered.submission_id in moved]
-
-
-def late(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> None:
-    """Records an answer that moves nothing."""
-    _move(tx, "late_answer", [replace(s, status_codes=None) for s in said], inbound_file_id, event)
-
-
-def note(tx: Tenant, said: Sequence[Said], inbound_file_id: int, detail: str) -> None:
-    """Records what an answer tells without a verdict; nothing moves."""
-    if said:
-        _move(tx, "late_answer", said, inbound_file_id, detail)
-
-
-def _move(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int, detail: str | None) -> list[int]:
-    return transitions.move(
-        tx,
-        Kind.SUBMISSION,
-        [s.answered.submission_id for s in said],
-        event,
-        each={
-            "clearinghouse_id": ("text", [s.clearinghouse_id for s in said]),
-            "payer_control_number": ("text", [s.payer_control_number for s in said]),
-            "status_codes": ("text", [s.status_codes for s in said]),
-        },
-        inbound_file_id=inbound_file_id,
-        detail=detail,
-    )

@@ -138,6 +138,7 @@ class Placed:
     set_id: int
     set_control: str
     ordinal: int
+    attempt: int
 
 
 def add_sets(tx: Tenant, file_id: int, controls: Sequence[str]) -> list[int]:
@@ -184,7 +185,7 @@ def add_submissions(tx: Tenant, file_id: int, placed: Sequence[tuple[int, int, i
 def placed(tx: Tenant, file_id: int) -> list[Placed]:
     """The file's submissions that still stand, in the order of the file."""
     rows = tx.rows(
-        "SELECT s.id AS submission_id, s.claim_id, s.set_id, t.control_number AS set_control, s.ordinal"
+        "SELECT s.id AS submission_id, s.claim_id, s.set_id, t.control_number AS set_control, s.ordinal, s.attempt"
         " FROM submission s JOIN transaction_set t ON t.id = s.set_id"
         " WHERE s.file_id = :file AND s.state <> 'WITHDRAWN' ORDER BY t.position, s.ordinal",
         file=file_id,

@@ -93,7 +93,10 @@ def take_apart(tx: Tenant, set_ids: Sequence[int]) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A claim that a person wants to send again. `doubtful`: an answer says that the partner may have it after all."""
+    """A claim that a person wants to send again, with the state of its last submission that went out.
+
+    `doubtful`: an answer says that the partner may have it after all.
+    """
 
     claim_id: int
     clm01: str
@@ -107,7 +110,7 @@ _CANDIDATE = (
     " EXISTS (SELECT 1 FROM work_exception x WHERE x.org_id = c.org_id AND x.type = 'contradictory_answer'"
     "         AND x.subject_kind = 'claim' AND x.subject_id = c.id AND x.state = 'OPEN') AS doubtful"
     " FROM claim c LEFT JOIN LATERAL (SELECT state, file_id FROM submission"
-    "   WHERE claim_id = c.id ORDER BY attempt DESC LIMIT 1) s ON true WHERE c.org_id = :org"
+    "   WHERE claim_id = c.id AND state <> 'WITHDRAWN' ORDER BY attempt DESC LIMIT 1) s ON true WHERE c.org_id = :org"
 )
 
 

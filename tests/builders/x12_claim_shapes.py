@@ -56,7 +56,7 @@ def decision(paid_cents, adjustments, **more):
         "procedure": "A0427",
         "modifiers": ["RH"],
         "units": Decimal(1),
-        "adjudication_date": date(2026, 11, 20),
+        "adjudication_date": date(2026, 11, 2),
     }
     return t837p.LineAdjudication(**(given | {"paid_cents": paid_cents, "adjustments": adjustments} | more))
 
@@ -114,9 +114,13 @@ def unpaid_claim(clm01="CRS000000002"):
         paid_cents=0,
         non_covered_cents=98750,
         outpatient=t837p.OutpatientAdjudication(
-            reimbursement_rate=Decimal("0.8"), payable_cents=0, remarks=["MA01", "MA07"], renal_disease_cents=0
+            reimbursement_rate=Decimal("0.8"),
+            payable_cents=0,
+            remarks=["MA01", "MA07"],
+            renal_disease_cents=0,
+            professional_component_cents=1500,
         ),
-        adjudication_date=date(2026, 11, 20),
+        adjudication_date=date(2026, 11, 2),
         address=address(),
         references=[t837p.Reference(kind="2U", value="PAY2"), t837p.Reference(kind="FY", value="OFFICE9")],
         prior_authorization="PAO1",
@@ -134,6 +138,8 @@ def unpaid_claim(clm01="CRS000000002"):
         responsibility="S",
         relationship="01",
         group_number="GRP77",
+        group_name="SAMPLE WORKS",
+        patient_signature_code="P",
         benefits_assigned="N",
         release_code="I",
         insured=t837p.OtherInsured(
@@ -196,8 +202,10 @@ def drug_claim(clm01="CRM000000001"):
         2,
         procedure="J7999",
         modifiers=["KX"],
+        description="COMPOUNDED OINTMENT",
         charge_cents=4000,
         emergency=False,
+        procedure_qualifier="IV",
         ndc="012345678905",
         ndc_qualifier="UK",
         ndc_units=Decimal(1),
@@ -355,6 +363,10 @@ def every_number_claim(clm01="CRE000000001"):
     )
     return office_claim(
         clm01,
+        signature_on_file=False,
+        assignment_code="C",
+        benefits_assigned="N",
+        release_code="I",
         special_program="05",
         patient_signature_code="P",
         related_causes=["AA", "OA"],
@@ -433,7 +445,7 @@ def pay_to_plan_set():
         currency="USD",
         references=[t837p.Reference(kind="0B", value="LIC3"), t837p.Reference(kind="1G", value="UP3")],
         phone_extension="77",
-        fax="5555550108",
+        email="DESK(AT)RIVERBEND.EXAMPLE",
         contacts=[t837p.Contact(name="NIGHT DESK", numbers=[("EM", "NIGHT(AT)RIVERBEND.EXAMPLE")])],
         pay_to=address(line1="PO BOX 7"),
         pay_to_plan=plan,
@@ -461,7 +473,7 @@ def people_set():
         name="INVENTED HEALTH PLAN",
         identifier="99998",
         identifier_kind="XV",
-        address=address(country="CA", state="ON", zip="K1A0B1"),
+        address=address(country="CA", state=None, zip="K1A0B1", subdivision="ON"),
         secondary_id="PAYER2",
         references=[t837p.Reference(kind="EI", value="123456780"), t837p.Reference(kind="FY", value="OFFICE1")],
         billing_provider_id="KNOWN1",

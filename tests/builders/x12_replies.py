@@ -1,12 +1,15 @@
-"""What a clearinghouse sends back for a file of ours, with whatever verdict a test asks for: TA1 and 999."""
+"""What a clearinghouse sends back for a file of ours, with whatever verdict a test asks for: TA1, 999 and 277CA."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from edi.x12.envelope import Envelope, write_interchange
-from edi.x12.sets import t999
+from edi.x12.sets import t277ca, t999
+from edi.x12.sets.t277ca import ClaimStatus, ProviderStatus, Source, Status, StatusReport
 from edi.x12.sets.t999 import Acknowledgment, SegmentError, SetAcknowledgment
 from edi.x12.ta1 import Ta1
 
+NPI = "1999000001"
 NOON = datetime(2026, 11, 20, 12, 0)  # noqa: DTZ001 - X12 tells no zone
 
 
@@ -46,3 +49,36 @@ def reply(number, code, *sets, included=1, ta1s=(), control=None, reasons=()):
         sets=[_verdict(*one) for one in sets], reasons=list(reasons),
     )  # fmt: skip
     return write_interchange(envelope(control or 900 + number), [t999.write_set(value, "0001").data], ta1s)
+
+
+def status(category, action, code="20", entity="PR"):
+    return Status(category=category, code=code, entity=entity, date=NOON.date(), action=action, charge_cents=100)
+
+
+REFUSED = status("A8", "U", "24", "41")
+GOOD, BAD = status("A2", "WQ"), status("A7", "U", "562", "85")
+
+
+def claim(clm01, verdict=GOOD, **given):
+    return ClaimStatus(
+        last_name="DOE", first_name="JO", member_id="X1", patient_control_number=clm01, statuses=[verdict], **given
+    )
+
+
+def report(*claims, by="AY", batch=None, receiver=GOOD, provider=GOOD, npi=NPI, number=1):
+    """A 277CA of a clearinghouse ("AY") or a payer ("PR") with one provider."""
+    value = StatusReport(
+        reference=f"R{number}", when=NOON, source=Source(kind=by, name="INVENTED", identifier="330897513"),
+        source_reference="T1", received_date=date(2026, 11, 20), processed_date=date(2026, 11, 20),
+        receiver=t277ca.StatusReceiver(name="INVENTED", identifier="INVEMS"), batch_reference=batch or "X",
+        batch_statuses=[receiver] if receiver else [],
+        providers=[
+            ProviderStatus(
+                name="INVENTED EMS", npi=npi, reference="1", statuses=[replace(provider, date=None)] if provider else [], patients=list(claims)
+            )
+        ]
+        if claims or provider is BAD
+        else [],
+    )  # fmt: skip
+    sent = envelope(500 + number, "HN", t277ca.VERSION)
+    return write_interchange(sent, [t277ca.write_set(value, "0001").data])

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edi.findings import Severity
 from edi.inspection import inspect, kind_of
 from edi.nacha import (
     AchBatch,
@@ -214,17 +215,71 @@ def test_an_837_tells_claims_and_charges():
     assert "RIVER" not in json.dumps(told.as_dict())
 
 
+@pytest.mark.parametrize(
+    ("functional_id", "version", "body", "rows"),
+    [
+        (
+            b"HC",
+            b"005010X222A1",
+            CLAIM,
+            [{"claim": "CLAIM000000001", "frequency": "1", "lines": 1, "charge_cents": 12_500}],
+        ),
+        (
+            b"HP",
+            b"005010X221A1",
+            REMITTANCE,
+            [{"claim": "CLAIM000000001", "status": "1", "lines": 0, "charge_cents": 10_000, "paid_cents": 8_000}],
+        ),
+        (
+            b"HN",
+            b"005010X214",
+            STATUS,
+            [
+                {"claim": "CLAIM000000001", "verdict": "accepted", "codes": ["A2:20:PR"]},
+                {"claim": "CLAIM000000002", "verdict": "rejected", "codes": ["A7:164:IL"]},
+            ],
+        ),
+        (
+            b"FA",
+            b"005010X231A1",
+            ACK.replace(b"IK5*A", b"IK3*CLM*22**8~IK5*R"),
+            [{"set": "0001", "code": "R", "errors": ["CLM 22 8"]}],
+        ),
+        (
+            b"FA",
+            b"004010",
+            b"ST*997*0001~AK1*HC*55~AK2*837*0001~AK5*A~AK9*A*1*1*1~SE*6*0001~",
+            [{"set": "0001", "code": "A", "errors": []}],
+        ),
+    ],
+)
+def test_claims_are_listed_by_number_if_asked_for(functional_id, version, body, rows):
+    data = enveloped(functional_id, version, body)
+    assert inspect("a", data, claims=True).summary["set_list"][0]["claim_list"] == rows
+    assert "claim_list" not in json.dumps(inspect("a", data).as_dict())
+    told = inspect("a.zip", zipped(a=data), claims=True)
+    assert told.parts[0].summary["set_list"][0]["claim_list"] == rows
+
+
+def test_a_277ca_whose_totals_are_not_its_claims_has_findings():
+    told = inspect("a", enveloped(b"HN", b"005010X214", STATUS.replace(b"QTY*90*1", b"QTY*90*2")))
+    assert [(finding.code, finding.place.set_control) for finding in told.findings] == [("X277-TOTALS", "0001")]
+
+
 def test_structure_is_judged_and_a_place_told_once():
     spoiled = CLAIM.replace(b"D8*20261101", b"D8*20261131").replace(b"~DMG*D8*19700101*F", b"~DMG*D8*19700101*Q")
     told = inspect("a", enveloped(b"HC", b"005010X222A1", spoiled))
     assert told.exit_code == 1
-    assert sorted(finding.place.segment for finding in told.findings) == ["DMG", "DTP"]
+    codes = {(finding.place.segment, finding.code) for finding in told.findings if finding.severity is Severity.ERROR}
+    assert codes == {("DMG", "X12-ELEMENT-CODE"), ("DTP", "X12-CALENDAR"), ("DTP", "X837-CLAIM")}
 
 
 def test_a_set_without_codec_is_counted():
     data = ISA + GS.replace(b"X231A1", b"X279A1") + b"ST*270*0001*005010X279A1~BHT*0022*13~SE*3*0001~" + END
     told = inspect("a", data)
     assert told.summary["sets"] == {"270": 1}
+    [row] = told.summary["set_list"]
+    assert (row["version"], row["segments"], row["segment_ids"]) == ("005010X279A1", 3, {"ST": 1, "BHT": 1, "SE": 1})
     assert [finding.code for finding in told.findings] == ["INSPECT-SET"]
     assert told.exit_code == 0
 

@@ -6,10 +6,10 @@ from edi.findings import Finding, Severity
 from edi.x12.document import TransactionSet
 from edi.x12.rules import dates, levels
 from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, Rule, RuleBook, by_segment, rule
-from edi.x12.sets import t835
+from edi.x12.sets import t277ca, t835
+from edi.x12.sets.status_report import ACCEPTING, REJECTING
 from edi.x12.tree import Item, Node
 
-_REJECTING = frozenset({"A3", "A6", "A7", "A8"})
 _ACCEPTED = frozenset({"A", "E"})
 _CATEGORIES_HERE = frozenset(f"A{number}" for number in range(9))
 
@@ -71,12 +71,10 @@ def status_known(item: Item, facts: Facts) -> Iterator[Found]:
 
 @rule("X277-ACTION", 4, "7", severity=Severity.WARNING)
 def action_and_category_agree(item: Item, _facts: Facts) -> Iterator[Found]:
-    """What is accepted (WQ) has no category of rejection."""
-    if item[3] == "WQ" and item.part(1, 1) in _REJECTING:
-        yield Found(
-            At(item, 3), "accepted by its action, rejected by its category", "The action counts; ask the sender.",
-            At(item, 1, 1),
-        )  # fmt: skip
+    """What is accepted (WQ) has no category of rejection, what is rejected (U) none of acceptance."""
+    if item.part(1, 1) in {"WQ": REJECTING, "U": ACCEPTING}.get(item[3], frozenset()):
+        words = "the action and the category say the opposite of each other"
+        yield Found(At(item, 3), words, "The action counts; ask the sender.", At(item, 1, 1))
 
 
 @rule("X999-COUNT", 4, "7", severity=DOUBTFUL)
@@ -86,7 +84,7 @@ def counts_agree_with_the_sets(root: Node, _facts: Facts) -> Iterator[Found]:
     if verdict is None:
         return
     told = root.loops("2000")
-    accepted = sum(1 for one in told for item in one.all("IK5") if item[1] in _ACCEPTED)
+    accepted = sum(1 for one in told for item in (*one.all("IK5"), *one.all("AK5")) if item[1] in _ACCEPTED)
     included, received, taken = (int(verdict[at]) if verdict[at].isdecimal() else None for at in (2, 3, 4))
     if received is not None and (received < len(told) or (included is not None and included < received)):
         yield Found(At(verdict, 3), "fewer sets counted than are answered", "Go by the sets.")
@@ -140,11 +138,15 @@ def _all(rules: dict[str, tuple[Rule, ...]]) -> tuple[Rule, ...]:
     return tuple(dict.fromkeys(one for several in rules.values() for one in several))
 
 
-def _balance(ts: TransactionSet) -> list[Finding]:
+def _remittance(ts: TransactionSet) -> list[Finding]:
     value, _ = t835.read_set(ts)
-    return [] if value is None else t835.balance(value, ts)
+    return [] if value is None else t835.judge(value, ts)
 
 
-REMITTANCE = RuleBook(_all(_SEGMENT_835), _of_835, _balance)
-STATUS_REPORT = RuleBook((*levels.LEVEL, *_all(_SEGMENT_277CA)), _of_277ca)
+def _status_report(ts: TransactionSet) -> list[Finding]:
+    return list(t277ca.totals(t277ca.read_set(ts)[0], ts))
+
+
+REMITTANCE = RuleBook(_all(_SEGMENT_835), _of_835, _remittance)
+STATUS_REPORT = RuleBook((*levels.LEVEL, *_all(_SEGMENT_277CA)), _of_277ca, _status_report)
 ACKNOWLEDGMENT = RuleBook(_SET_999, _of_999)

@@ -5,6 +5,8 @@ A 997 names the same elements AK3, AK4 and AK5 that are IK3, IK4 and IK5 here.
 
 from dataclasses import dataclass, field
 
+from edi.x12.document import TransactionSet
+
 _CLAIM_CONTEXT = "CLM01:"
 
 
@@ -72,3 +74,4 @@ class Acknowledgment:
     received: int | None  # AK903
     accepted: int | None  # AK904, None where the sender wrote no number
     reasons: list[str] = field(default_factory=list)  # AK905-AK909
+    raw: TransactionSet | None = field(default=None, compare=False, repr=False)  # what it was read from

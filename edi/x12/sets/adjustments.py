@@ -19,6 +19,8 @@ def take_adjustments(given: list[Adjustment], segment: list[str]) -> None:
     if last == 4 and segment[2]:  # most have one reason and no quantity
         given.append(_adjustment(segment[1], segment[2], cents(segment[3])))
         return
+    if last < 3:
+        raise ValueError("an adjustment without its reason")
     for at in range(2, last, 3):
         reason, amount, count = (element(segment, at + step) for step in range(3))
         if reason or amount or count:

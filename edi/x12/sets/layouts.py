@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast, get_args, get_type_hints
 
 from edi.x12.sets.reading import cents, day, element, optional, quantity
@@ -98,43 +97,45 @@ def _one_day(segment: list[str]) -> date | None:
     return None if element(segment, 2) == "RD8" else day(element(segment, 3))
 
 
-_FORMS: dict[str, tuple[Callable[[list[str]], Any], Callable[[Any], tuple[str, ...]]]] = {
-    "DTP": (_one_day, lambda value: ("D8", day_text(value))),
-    "REF": (lambda segment: optional(segment, 2), lambda value: (value,)),
-    "AMT": (lambda segment: cents(element(segment, 2)), lambda value: (money(value),)),
+_FORMS: dict[str, tuple[Callable[[list[str]], Any], str]] = {
+    "DTP": (_one_day, "'D8', day(given)"),
+    "REF": (lambda segment: optional(segment, 2), "given"),
+    "AMT": (lambda segment: cents(element(segment, 2)), "money(given)"),
 }
+"""By segment: how its value is read, and the elements after the qualifier that tell it."""
 
 
 class Qualified:
     """Segments that hold one value each, by qualifier in the guide's order: ``{"431": "onset_date"}``.
 
-    ``row`` looks a qualifier's row up. Writing costs next to nothing where none of the values is there.
+    ``row`` looks a qualifier's row up. ``put(out, value)`` writes those fields of the value that are there, and costs
+    next to nothing where none is.
     """
 
-    __slots__ = ("_absent", "_form", "_rows", "_values", "_write", "names")
+    __slots__ = ("_read", "names", "put")
 
     def __init__(self, segment: str, row: Callable[[str, str], Row], names: dict[str, str]) -> None:
         self.names = names
-        self._form, self._write = _FORMS[segment]
-        self._rows = [(code, row(segment, code)) for code in names]
-        getter = attrgetter(*names.values())
-        self._values: Callable[[object], tuple[Any, ...]] = getter if len(names) > 1 else lambda one: (getter(one),)
-        self._absent = (None,) * len(names)
+        self._read, elements = _FORMS[segment]
+        self.put = _compiled_put({code: row(segment, code) for code in names}, names, elements)
 
     def take(self, value: object, segment: list[str]) -> bool:
         """Read the segment into its field; False where its qualifier has none, or the field is taken."""
         name = self.names.get(element(segment, 1))
         if name is None or getattr(value, name) is not None:
             return False
-        given = self._form(segment)
+        given = self._read(segment)
         setattr(value, name, given)
         return given is not None
 
-    def put(self, out: SetWriter, value: object) -> None:
-        """Write those fields that are there."""
-        values = self._values(value)
-        if values == self._absent:
-            return
-        for (code, row), given in zip(self._rows, values, strict=True):
-            if given is not None and given != "":
-                out.put(row, code, *self._write(given))
+
+def _compiled_put(rows: dict[str, Row], names: dict[str, str], elements: str) -> Callable[[SetWriter, object], None]:
+    """A function that asks the value for one field after the other."""
+    lines = ["def put(out, _):"]
+    for code, name in names.items():
+        lines.append(
+            f"    if (given := _.{name}) is not None and given != '': out.put(rows[{code!r}], {code!r}, {elements})"
+        )
+    known: dict[str, Any] = {"rows": rows, "day": day_text, "money": money}
+    exec("\n".join(lines), known)  # noqa: S102 - made of our own names
+    return cast("Callable[[SetWriter, object], None]", known["put"])

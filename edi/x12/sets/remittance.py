@@ -34,7 +34,7 @@ class Payment:
     receiver_bank: str | None = None  # BPR13
     receiver_account_kind: str | None = None  # BPR14
     receiver_account: str | None = None  # BPR15
-    date: dt.date  # BPR16
+    date: dt.date | None  # BPR16; None as above
     trace_number: str  # TRN02
     payer_trace_id: str  # TRN03, 1 + the payer's tax id
     trace_supplement: str | None = None  # TRN04

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
+from edi.x12.document import TransactionSet
+
 REJECTING = frozenset({"A3", "A6", "A7", "A8"})
 """Categories that say: not taken in, nothing will be adjudicated."""
 ACCEPTING = frozenset({"A0", "A1", "A2", "A5"})
@@ -179,6 +181,7 @@ class StatusReport:
     accepted_cents: int | None = None  # AMT*YU
     rejected_cents: int | None = None  # AMT*YY
     providers: list[ProviderStatus] = field(default_factory=list)
+    raw: TransactionSet | None = field(default=None, compare=False, repr=False)  # what it was read from
 
     @property
     def by(self) -> Literal["clearinghouse", "payer"]:

@@ -16,7 +16,7 @@ from edi.x12.sets.status_report import (
     verdict_of,
 )
 from edi.x12.sets.t277ca_read import read_set
-from edi.x12.sets.t277ca_rules import check_report
+from edi.x12.sets.t277ca_totals import totals
 from edi.x12.sets.t277ca_write import VERSION, write_set
 
 __all__ = [
@@ -33,8 +33,8 @@ __all__ = [
     "StatusReceiver",
     "StatusReport",
     "Verdict",
-    "check_report",
     "read_set",
+    "totals",
     "verdict_of",
     "write_set",
 ]

@@ -30,7 +30,7 @@ class _Reader:
         self._ts = ts
         self._component = ts.delimiters.component
         self._findings: list[Finding] = []
-        self._report = StatusReport(reference="", source=Source(kind="", name=""))
+        self._report = StatusReport(reference="", source=Source(kind="", name=""), raw=ts)
         self._level = ""
         self._provider: ProviderStatus | None = None
         self._name: ClaimStatus | None = None  # names of the patient at hand, for each of his claims

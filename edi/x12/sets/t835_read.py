@@ -10,7 +10,7 @@ from dataclasses import replace
 from edi.findings import Finding, Severity
 from edi.x12.document import TransactionSet
 from edi.x12.pause import collector_paused
-from edi.x12.sets.reading import cents, day, element, unreadable, unused
+from edi.x12.sets.reading import element, unreadable, unused
 from edi.x12.sets.remittance import (
     ClaimGroup,
     PayeeParty,
@@ -41,7 +41,7 @@ _NOTHING: dict[str, Handler] = {}
 def read_set(ts: TransactionSet) -> tuple[Remittance | None, list[Finding]]:
     """The remittance and every part that could not be taken.
 
-    None where the payment itself (BPR, TRN, payer or payee) cannot be read. A claim whose money has an unreadable part
+    None where nothing names the payment (no BPR, TRN, payer or payee). A claim whose money has an unreadable part
     is left out with an error finding and named in ``unread``, so a set with errors must not be posted. Never raises on
     bad data.
     """
@@ -165,18 +165,19 @@ class _Reader:
             return None
         try:
             payment = payment_of(header)
-            produced = day(header.produced) if header.produced else None
         except ValueError as problem:
             self._no_payment(self._ts.segments.index(header.bpr) + 1, str(problem))
             return None
         if payment.amount_cents is None:
-            self._amount_unread()
+            self._unread_in_payment("X835-AMOUNT", "amount", 2)
+        if payment.date is None:
+            self._unread_in_payment("X835-DATE", "date", 16)
         return Remittance(
             payment=payment,
             receiver_id=header.receiver_id,
             software_version=header.software_version,
             currency=header.currency,
-            production_date=produced,
+            production_date=header.production_date,
             payer=self._payer,
             payee=self._payee,
             groups=[] if _is_plain(self._groups) else self._groups,
@@ -189,13 +190,10 @@ class _Reader:
     def _no_payment(self, number: int, words: str) -> None:
         self._report(number, "X835-HEADER", f"the payment cannot be read: {words}")
 
-    def _amount_unread(self) -> None:
-        number, text = self._ts.segments.index(self._header.bpr) + 1, element(self._header.bpr, 2)
-        try:
-            cents(text)
-        except ValueError as problem:
-            words = f"the payment's amount cannot be read: {problem}"
-            self._findings.append(unreadable(self._ts, number, "X835-AMOUNT", words, position=2, value=text))
+    def _unread_in_payment(self, code: str, what: str, position: int) -> None:
+        number, text = self._ts.segments.index(self._header.bpr) + 1, element(self._header.bpr, position)
+        words = f"the payment's {what} cannot be read"
+        self._findings.append(unreadable(self._ts, number, code, words, position=position, value=text))
 
     def _fail(self, number: int, name: str, words: str) -> None:
         """The segment cannot be taken; where it is part of a claim's decision, the whole claim is left out."""

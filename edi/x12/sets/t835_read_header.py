@@ -1,6 +1,9 @@
 """Segments of an 835 before its claims: payment, payer, payee, and the groups of loop 2000."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
 
 from edi.x12.sets.reading import cents, day, element, optional, quantity
 from edi.x12.sets.remittance import (
@@ -16,6 +19,8 @@ from edi.x12.sets.shared import Address
 from edi.x12.sets.t835_read_claim import Handler, NotModelled, contact_of, figures_of
 from edi.x12.tables.set_835 import SET_835
 
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
 class Header:
@@ -26,7 +31,7 @@ class Header:
     currency: str | None = None
     receiver_id: str | None = None
     software_version: str | None = None
-    produced: str | None = None
+    production_date: date | None = None
 
 
 def _bpr(header: Header, segment: list[str]) -> None:
@@ -53,21 +58,21 @@ def _header_ref(header: Header, segment: list[str]) -> None:
 def _header_dtm(header: Header, segment: list[str]) -> None:
     if segment[1] != "405":
         raise NotModelled
-    header.produced = segment[2]
+    header.production_date = day(segment[2])
 
 
 HEADER: dict[str, Handler] = {"BPR": _bpr, "TRN": _trn, "CUR": _cur, "REF": _header_ref, "DTM": _header_dtm}
 
 
 def payment_of(header: Header) -> Payment:
-    """BPR and TRN. ValueError where they cannot be read; an amount that cannot is None."""
+    """BPR and TRN. ValueError where nothing names the payment; an amount or a date that cannot be read is None."""
     bpr, trn = header.bpr, header.trn
     trace, payer = element(trn, 2), element(trn, 3)
     if not trace or not payer:
         raise ValueError("the trace number (TRN02) or the payer's id (TRN03) is missing")
     return Payment(
         handling=element(bpr, 1),
-        amount_cents=_told_cents(element(bpr, 2)),
+        amount_cents=_or_none(cents, element(bpr, 2)),
         credit_debit=element(bpr, 3),
         method=element(bpr, 4),
         format=optional(bpr, 5),
@@ -81,16 +86,16 @@ def payment_of(header: Header) -> Payment:
         receiver_bank=optional(bpr, 13),
         receiver_account_kind=optional(bpr, 14),
         receiver_account=optional(bpr, 15),
-        date=day(element(bpr, 16)),
+        date=_or_none(day, element(bpr, 16)),
         trace_number=trace,
         payer_trace_id=payer,
         trace_supplement=optional(trn, 4),
     )
 
 
-def _told_cents(text: str) -> int | None:
+def _or_none(parse: Callable[[str], T], text: str) -> T | None:
     try:
-        return cents(text)
+        return parse(text)
     except ValueError:
         return None
 

@@ -18,7 +18,7 @@ from edi.x12.sets.remittance import (
 )
 from edi.x12.sets.shared import Address, Contact
 from edi.x12.tables.set_835 import SET_835
-from edi.x12.writer import Row, SetWriter, composite, day, maybe_money, maybe_number, money, number
+from edi.x12.writer import Row, SetWriter, composite, day, maybe_day, maybe_money, maybe_number, money, number
 from edi.x12.written import WrittenSet
 
 VERSION = "005010X221A1"
@@ -91,7 +91,7 @@ def _payment(out: SetWriter, value: Payment) -> None:
         value.receiver_bank or "",
         value.receiver_account_kind or "",
         value.receiver_account or "",
-        day(value.date),
+        maybe_day(value.date),
     )
     out.put(_TRN, "1", value.trace_number, value.payer_trace_id, value.trace_supplement or "")
 

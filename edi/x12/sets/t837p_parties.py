@@ -122,15 +122,14 @@ def write_contact(out: SetWriter, where: Row, value: Contact) -> None:
 
 def write_contacts(out: SetWriter, where: Row, party: Submitter | BillingProvider) -> None:
     """The contact told by the party's own fields, then its others."""
-    pairs = [(kind, getattr(party, name)) for kind, name in CONTACT_NUMBERS.items()]
-    own = Contact(name=party.contact_name, numbers=[(kind, number) for kind, number in pairs if number])
-    every = list(party.contacts)
-    if own.name or own.numbers:
-        every.insert(0, own)
-    elif every and fits_own_fields(every[0]):
+    told = [party.phone, party.phone_extension, party.email, party.fax]
+    own = [part for kind, number in zip(CONTACT_NUMBERS, told, strict=True) if number for part in (kind, number)]
+    out.allow(where, len(party.contacts) + bool(own or party.contact_name))
+    if own or party.contact_name:
+        out.put(where, "IC", party.contact_name or "", *own)
+    elif party.contacts and fits_own_fields(party.contacts[0]):
         raise out.refuse(where, 2, "the first contact has fields of its own")
-    out.allow(where, len(every))
-    for one in every:
+    for one in party.contacts:
         write_contact(out, where, one)
 
 

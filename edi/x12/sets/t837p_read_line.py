@@ -54,6 +54,8 @@ def _line(cursor: Cursor) -> ServiceLine:
 
 def _sv1(cursor: Cursor, segment: list[str]) -> bool:
     line, component = _line(cursor), cursor.component
+    if line.procedure:
+        return False
     given = segment if len(segment) > 15 else [*segment, *_BLANKS]
     procedure = given[1].split(component)
     line.procedure_qualifier, line.procedure = procedure[0], procedure[1] if len(procedure) > 1 else ""
@@ -117,6 +119,8 @@ def _dtp(cursor: Cursor, segment: list[str]) -> bool:
     line = _line(cursor)
     if element(segment, 1) != "472":
         return rows.LINE_DATES.take(line, segment)
+    if line.service_date is not UNSET_DAY:
+        return False
     line.service_date, line.service_date_to = period(element(segment, 2), element(segment, 3))
     return True
 

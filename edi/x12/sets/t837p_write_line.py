@@ -73,6 +73,10 @@ def write_line(out: SetWriter, line: ServiceLine) -> None:
 
 
 def _service(out: SetWriter, line: ServiceLine) -> None:
+    rest: tuple[str, ...] = ()
+    if line.epsdt or line.family_planning or line.copay_exempt:
+        marks = ("Y" if line.epsdt else "", "Y" if line.family_planning else "")
+        rest = ("", *marks, "", "", "0" if line.copay_exempt else "")
     out.put(
         _SV1,
         procedure_of(out, _SV1, 1, line),
@@ -84,18 +88,8 @@ def _service(out: SetWriter, line: ServiceLine) -> None:
         composite(*map(str, line.pointers)),
         "",
         "Y" if line.emergency else "",
-        "",
-        "Y" if line.epsdt else "",
-        "Y" if line.family_planning else "",
-        "",
-        "",
-        "0" if line.copay_exempt else "",
+        *rest,
     )
-
-
-def _equipment(out: SetWriter, value: Equipment) -> None:
-    prices = (money(value.rental_cents), money(value.purchase_cents))
-    out.put(row("2400", "SV5"), composite("HC", value.procedure), "DA", number(value.days), *prices, value.frequency)
 
 
 def _papers(out: SetWriter, line: ServiceLine) -> None:
@@ -105,6 +99,11 @@ def _papers(out: SetWriter, line: ServiceLine) -> None:
         write_attachments(out, row("2400", "PWK", "AA"), line.attachments)
     if line.certificate_transmission:
         out.put(row("2400", "PWK", "AB"), "CT", line.certificate_transmission)
+
+
+def _equipment(out: SetWriter, value: Equipment) -> None:
+    prices = (money(value.rental_cents), money(value.purchase_cents))
+    out.put(row("2400", "SV5"), composite("HC", value.procedure), "DA", number(value.days), *prices, value.frequency)
 
 
 def _needs(out: SetWriter, line: ServiceLine) -> None:
@@ -184,7 +183,8 @@ def _parties(out: SetWriter, line: ServiceLine) -> None:
         write_provider(out, "2420F", "DN", line.referring)
     if line.primary_care:
         write_provider(out, "2420F", "P3", line.primary_care)
-    write_trip(out, _TRIP, line.pick_up, line.drop_off)
+    if line.pick_up or line.drop_off:
+        write_trip(out, _TRIP, line.pick_up, line.drop_off)
 
 
 def _decisions(out: SetWriter, line: ServiceLine) -> None:

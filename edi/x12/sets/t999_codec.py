@@ -80,7 +80,9 @@ class _Reader:
     def __init__(self, ts: TransactionSet) -> None:
         self._ts = ts
         self._findings: list[Finding] = []
-        self._ack = Acknowledgment(group_id="", group_control="", code="", included=None, received=None, accepted=None)
+        self._ack = Acknowledgment(
+            group_id="", group_control="", code="", included=None, received=None, accepted=None, raw=ts
+        )
         self._set: SetAcknowledgment | None = None
         self._error: SegmentError | None = None
         self._context: _HasContexts | None = None

@@ -1,7 +1,7 @@
 """837P 005010X222A1: loop 2300, the claim. One table serves both branches of the hierarchy."""
 
 from edi.x12.schema import C, L, S
-from edi.x12.tables.common import N3, N4
+from edi.x12.tables.common import AMBULANCE_CRC, CN1, CR1, N3, N4, PWK
 from edi.x12.tables.line_837p import SERVICE_LINE
 from edi.x12.tables.other_837p import OTHER_SUBSCRIBER
 
@@ -44,19 +44,8 @@ CLAIM = L(
     S("DTP", "S", 2, "R 374 090 091", "R 1250 D8", "R 1251"),
     S("DTP", "S", 1, "R 374 444", "R 1250 D8", "R 1251"),
     S("DTP", "S", 1, "R 374 050", "R 1250 D8", "R 1251"),
-    S(
-        "PWK",
-        "S",
-        10,
-        "R 755 03 04 05 06 07 08 09 10 11 13 15 21 A3 A4 AM AS B2 B3 B4 BR BS BT CB CK CT D2 DA DB DG DJ DS EB HC HR I5 IR LA M1 MT NN OB OC OD OE OX OZ P4 P5 PE PN PO PQ PY PZ RB RR RT RX SG V5 XP",
-        "R 756 AA BM EL EM FT FX",
-        "N",
-        "N",
-        "S 66 AC",
-        "S 67",
-        notes="P0506",
-    ),
-    S("CN1", "S", 1, "R 1166 01 02 03 04 05 06 09", "S 782", "S 332", "S 127", "S 338", "S 799"),
+    PWK,
+    CN1,
     S("AMT", "S", 1, "R 522 F5", "R 782"),
     S("REF", "S", 1, "R 128 4N", "R 127"),
     S("REF", "S", 1, "R 128 F5", "R 127"),
@@ -74,32 +63,9 @@ CLAIM = L(
     S("REF", "S", 1, "R 128 1J", "R 127"),
     S("K3", "S", 10, "R 449"),
     S("NTE", "S", 1, "R 363 ADD CER DCP DGN TPO", "R 352"),
-    S(
-        "CR1",
-        "S",
-        1,
-        "S 355 LB",
-        "S 81",
-        "N",
-        "R 1317 A B C D E",
-        "R 355 DH",
-        "R 380",
-        "N",
-        "N",
-        "S 352",
-        "S 352",
-        notes="P0102",
-    ),
+    CR1,
     S("CR2", "S", 1, *["N"] * 7, "R 1342 A C D E F G M", "N", "S 352", "S 352"),
-    S(
-        "CRC",
-        "S",
-        3,
-        "R 1136 07",
-        "R 1073 N Y",
-        "R 1321 01 04 05 06 07 08 09 12",
-        *["S 1321 01 04 05 06 07 08 09 12"] * 4,
-    ),
+    AMBULANCE_CRC,
     S("CRC", "S", 3, "R 1136 E1 E2 E3", "R 1073 N Y", "R 1321 L1 L2 L3 L4 L5", *["S 1321 L1 L2 L3 L4 L5"] * 4),
     S("CRC", "S", 1, "R 1136 75", "R 1073 Y", "R 1321 IH"),
     S("CRC", "S", 1, "R 1136 ZZ", "R 1073 N Y", "R 1321 AV NU S2 ST", *["S 1321 AV NU S2 ST"] * 2),

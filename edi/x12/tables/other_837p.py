@@ -1,7 +1,7 @@
 """837P 005010X222A1: loop 2320, another payer of the same claim."""
 
 from edi.x12.schema import L, S
-from edi.x12.tables.common import N3_S, N4_S
+from edi.x12.tables.common import CAS, N3_S, N4_S
 
 OTHER_SUBSCRIBER = L(
     "2320",
@@ -19,17 +19,7 @@ OTHER_SUBSCRIBER = L(
         *["N"] * 3,
         "S 1032 11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ",
     ),
-    S(
-        "CAS",
-        "S",
-        5,
-        "R 1033 CO CR OA PI PR",
-        "R 1034",
-        "R 782",
-        *["S 380", "S 1034", "S 782"] * 5,
-        "S 380",
-        notes="L050607 C0605 C0705 L080910 C0908 C1008 L111213 C1211 C1311 L141516 C1514 C1614 L171819 C1817 C1917",
-    ),
+    CAS,
     S("AMT", "S", 1, "R 522 D", "R 782"),
     S("AMT", "S", 1, "R 522 A8", "R 782"),
     S("AMT", "S", 1, "R 522 EAF", "R 782"),

@@ -1,6 +1,7 @@
 """997 functional acknowledgment, as 4010 and 5010 have it: elements that only 5010 added are situational."""
 
 from edi.x12.schema import C, L, S
+from edi.x12.tables.common import AK2, AK9
 
 SET_997 = L(
     "997",
@@ -12,7 +13,7 @@ SET_997 = L(
         "AK2",
         "S",
         0,
-        S("AK2", "R", 1, "R 143", "R 329", "S 1705"),
+        AK2,
         L(
             "AK3",
             "S",
@@ -36,15 +37,6 @@ SET_997 = L(
             *["S 718 1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 18 19 23 24 25 26 27"] * 5,
         ),
     ),
-    S(
-        "AK9",
-        "R",
-        1,
-        "R 715 A E M P R W X",
-        "R 97",
-        "R 123",
-        "R 2",
-        *["S 716 1 2 3 4 5 6 10 11 12 13 14 15 16 17 18 19 23 24 25 26"] * 5,
-    ),
+    AK9,
     S("SE", "R", 1, "R 96", "R 329"),
 )

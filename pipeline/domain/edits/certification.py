@@ -1,6 +1,6 @@
 """The physician's certification of a transport that was no emergency: whether there is one, and whether it is in time.
 
-The regulation is 42 CFR 410.40 (e); docs/decisions/0014-certification-of-transports.md says what of it stops a claim.
+The regulation is 42 CFR 410.40 (e); docs/decisions/0017-certification-of-transports.md says what of it stops a claim.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from pipeline.domain.claim import Claim
 from pipeline.domain.edits.codes import CERTIFIERS, NON_EMERGENCY_BASE, PHYSICIAN
 from pipeline.domain.edits.rule import Facts, Found, rule
 
+_NONE = timedelta(0)
 _SERIES_VALID = timedelta(days=60)
 _AFTERWARDS = timedelta(days=2)
 _ATTEMPTS = timedelta(days=21)
@@ -45,15 +46,15 @@ def certification_in_time(claim: Claim, facts: Facts) -> Iterator[Found]:
     if found is None or (first := claim.service_from) is None:
         return
     signed, physician = found.signed_date, found.signer == PHYSICIAN
-    if found.repetitive and not (signed and physician and first - _SERIES_VALID <= signed <= first):
+    if found.repetitive and not (signed and physician and _NONE <= first - signed <= _SERIES_VALID):
         yield (
             f"{_PLACE}.signed_date",
             "a scheduled series without a physician's signature of the 60 days before",
             "have a physician certify the series anew",
         )
-    if not found.repetitive and signed is not None and physician and signed > first + _AFTERWARDS:
+    if not found.repetitive and signed is not None and physician and signed - first > _AFTERWARDS:
         yield f"{_PLACE}.signed_date", "the physician has signed later than 48 hours after", "keep proof of the delay"
-    if signed is None and found.requested_date is not None and facts.today < first + _ATTEMPTS:
+    if signed is None and found.requested_date is not None and facts.today - first < _ATTEMPTS:
         yield f"{_PLACE}.requested_date", "unsigned, and 21 days have not passed", "wait for the signature until then"
 
 

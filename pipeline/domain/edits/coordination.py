@@ -18,6 +18,8 @@ from pipeline.domain.edits.coding import is_modifier, is_procedure
 from pipeline.domain.edits.parties import adjudications, other_payers
 from pipeline.domain.edits.rule import Facts, Found, rule
 
+_REMARK = re.compile(r"[A-Z]{1,2}[0-9]{1,4}")
+_MOST_REMARKS = 5
 _REASON = re.compile(r"[A-Z0-9]{1,5}")
 _MOST_PAYERS, _MOST_A_LINE, _MOST_A_GROUP, _MOST_MODIFIERS = 10, 15, 6, 4
 
@@ -220,6 +222,14 @@ def judged_procedure_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]
             yield f"{path}.modifiers", "not at most four of two capitals or digits", "copy them from the remittance"
 
 
+@rule("COB12")
+def remarks_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """Remark codes of a decision are at most five, each a letter or two and digits."""
+    for path, payer in other_payers(claim):
+        if len(payer.remarks) > _MOST_REMARKS or not all(map(_REMARK.fullmatch, payer.remarks)):
+            yield f"{path}.remarks", "not at most five remark codes", "copy them from the remittance, as MA18 or N89"
+
+
 RULES = (
     payers_in_order,
     earlier_payers_have_decided,
@@ -232,4 +242,5 @@ RULES = (
     other_plan_known,
     decided_amounts_possible,
     judged_procedure_well_formed,
+    remarks_well_formed,
 )

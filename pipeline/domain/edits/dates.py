@@ -1,7 +1,7 @@
 """When: nothing before birth, nothing after today, no end before its beginning."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from pipeline.domain.claim import Claim
 from pipeline.domain.edits.parties import adjudications, other_payers
@@ -95,7 +95,7 @@ def filed_in_time(claim: Claim, facts: Facts) -> Iterator[Found]:
     if limit_days is None or claim.frequency != "1" or claim.delay_reason is not None:
         return
     first = claim.service_from
-    if first is not None and first + timedelta(days=limit_days) < facts.today:
+    if first is not None and (facts.today - first).days > limit_days:
         yield "delay_reason", f"more than {limit_days} days after the service, and no reason", "say why it is late"
 
 

@@ -135,8 +135,8 @@ def identifier_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("TXT04")
-def identifier_long_enough(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """Member, payer and attachment ids have at least two characters."""
+def text_long_enough(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """Member, payer and attachment ids have at least two characters, and so have cities."""
     member = "subscriber.member_id" if claim.subscriber is not None else "patient.member_id"
     ids = [(member, claim.member_id), ("payer.payer_id", claim.payer.payer_id)]
     for path, payer in other_payers(claim):
@@ -146,6 +146,9 @@ def identifier_long_enough(claim: Claim, _facts: Facts) -> Iterator[Found]:
     for path, text in ids:
         if text is not None and len(text) < 2:
             yield path, "the id has a single character", "look the id up"
+    for path, address in addresses(claim):
+        if len(address.city) < 3 and len(_written(address.city) or "  ") < 2:
+            yield f"{path}.city", "the city has a single character", "spell the city out"
 
 
 def _written(text: str) -> str | None:
@@ -155,4 +158,4 @@ def _written(text: str) -> str | None:
         return None
 
 
-RULES = (text_can_be_written, text_fits, identifier_can_be_written, identifier_long_enough)
+RULES = (text_can_be_written, text_fits, identifier_can_be_written, text_long_enough)

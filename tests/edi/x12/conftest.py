@@ -1,5 +1,6 @@
 """The builders of invented values, handed to tests by name."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,8 @@ import x12_random_remits
 import x12_remits
 
 from edi.x12.sets import t277ca, t835, t837p, t999
+
+SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "x12"
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,10 @@ def codecs():
         "277CA": (t277ca, "HN", x12_answers.shapes_277ca()),
         "999": (t999, "FA", x12_answers.shapes_999()),
     }
+
+
+@pytest.fixture(scope="session")
+def sample_folder() -> Path:
+    if not SAMPLES.exists():
+        pytest.skip("no sample folder beside the checkout")
+    return SAMPLES

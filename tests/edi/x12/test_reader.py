@@ -1,7 +1,5 @@
 """Odd input: every byte lands in a segment or in a finding."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +11,6 @@ from edi.x12.envelope import write_interchange
 from edi.x12.reader import read
 from edi.x12.sets import t277ca, t835, t837p, t999
 
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "x12"
 READERS = {"837": t837p.read_set, "835": t835.read_set, "277": t277ca.read_set, "999": t999.read_set}
 
 
@@ -239,9 +236,27 @@ def test_a_missing_terminator_at_the_end_of_a_line_is_told_apart_from_a_broken_l
     assert claims(document) == 6
 
 
+@pytest.mark.parametrize(("width", "line_break"), [(80, b"\n"), (80, b"\r\n"), (72, b"\r"), (3, b"\n")])
+def test_lines_of_one_width_are_put_together(data, width, line_break):
+    wrapped = line_break.join(data[at : at + width] for at in range(0, len(data), width))
+    for end in (b"", line_break):
+        document = read(wrapped + end)
+        assert codes(document) == ["X12-WRAPPED"]
+        assert document.sets == read(data).sets
+        assert document.blanks == len(wrapped + end) - len(data)
+
+
 def test_a_very_long_segment_does_not_end_the_file(data):
     document = read(data.replace(b"~LX*", b"~NTE*ADD*" + b"X" * 100_000 + b"~LX*", 1))
     assert codes(document) == ["X12-SE01"]
+    assert claims(document) == 6
+
+
+@pytest.mark.parametrize(("number", "severity"), [(b"101", "warning"), (b"0000000101", "warning"), (b"A01", "error")])
+def test_an_interchange_number_that_is_not_nine_digits(data, number, severity):
+    document = read(data.replace(b"000000101", number))
+    assert [one.severity.value for one in document.findings if one.code == "X12-ISA13"] == [severity]
+    assert document.interchanges[0].control_number == number.decode()
     assert claims(document) == 6
 
 
@@ -318,11 +333,3 @@ def test_damaged_files(codecs, make, name):
         everything(data[:at] + piece + data[at + width :])
 
     damage()
-
-
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="public samples are not here")
-def test_every_public_sample_reads():
-    files = [path for path in SAMPLES.rglob("*") if path.is_file() and path.suffix != ".tsv"]
-    assert len(files) > 200
-    with_sets = sum(bool(everything(path.read_bytes()).sets) for path in files)
-    assert with_sets > 200

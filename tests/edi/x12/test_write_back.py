@@ -28,6 +28,8 @@ def test_a_clean_file_comes_back_byte_for_byte(codecs, make, name):
         assert document.findings == []
         assert write_back(document) == data
         assert [write_back(one) for one in document.sets] == sets
+        if name in {"277CA", "999"}:
+            assert [write_back(codec.read_set(one)[0].raw) for one in document.sets] == sets
         [group] = document.interchanges[0].groups
         assert write_back(group) in data
         assert write_back(group).startswith(b"GS" + marks.element.encode())
@@ -80,6 +82,7 @@ DAMAGE = st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 200), st.sample
 @given(st.sampled_from([WHOLE, OTHER, WHOLE + OTHER, WHOLE.replace(b"~", b"~\r\n") + b"\n" + OTHER]), DAMAGE)
 @example(WHOLE, [(len(WHOLE) - 1, 1, b"\n"), (0, 0, b"\xef\xbb\xbf")])
 @example(WHOLE, [(104, 2, b"&gt;~\n")])
+@example(WHOLE[:80], [(40, 0, b"\r\n")])
 @example(WHOLE, [(103, 1, b"*"), (104, 1, b" ")])
 def test_every_byte_of_a_damaged_file_is_somewhere(data, damage):
     for place, width, piece in damage:

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 import pyx12.params
 import pyx12.x12n_document
+from bent_claims import bent_claims
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edi.findings import Severity
 from edi.x12.envelope import Envelope, write_interchange
@@ -56,6 +59,10 @@ def read(document) -> Claim:
     claim = parse_claim(json.dumps(document).encode())
     assert isinstance(claim, Claim)
     return claim
+
+
+def rules_of_claim(claim):
+    return PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, TODAY)
 
 
 def document(name):
@@ -326,6 +333,7 @@ def _third_payer():
     groups = [("CO", "45", 52855), ("PR", "2", 10000), ("PR", "1", 2000)]
     adjustments = [{"group": group, "reason": reason, "amount_cents": cents} for group, reason, cents in groups]
     del first["patient_liability_cents"]
+    first["remarks"] = ["MA18", "N89"]
     first.update(decided, adjustments=adjustments, non_covered_cents=0, group_name="Retirement plan")
     second = {**first, "payer_id": "60HM1", "name": "Meridian HMO", "filing_code": "HM", "responsibility": "S"}
     second |= {"relationship": "01", "paid_cents": 0, "patient_liability_cents": 112855 - 64855}
@@ -340,8 +348,7 @@ def _third_payer():
 
 def test_the_outside_judge_accepts_a_third_payer(judged):
     claim = _third_payer()
-    rules = PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, TODAY)
-    assert check(claim, TODAY, FACTS, rules) == []
+    assert check(claim, TODAY, FACTS, rules_of_claim(claim)) == []
     assert judged([claim])
 
 
@@ -356,10 +363,15 @@ def test_what_is_written_of_other_payers_is_read_back():
 
 def test_the_outside_judge_accepts_what_passes_the_edits(judged):
     claims = [read(one) for one in generate(120, 11, TODAY)]
-    sound = [
-        claim
-        for claim in claims
-        if not errors(check(claim, TODAY, FACTS, PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, TODAY)))
-    ]
+    sound = [claim for claim in claims if not errors(check(claim, TODAY, FACTS, rules_of_claim(claim)))]
     assert len(sound) > 100
     assert judged(sound)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("name", ["second_payer_after_medicare", "bls_dialysis_one_way", "steroid_injection"])
+def test_what_passes_the_edits_can_be_written(name, data):
+    claim = parse_claim(json.dumps(data.draw(bent_claims(document(name), most=1))).encode())
+    if isinstance(claim, Claim) and not errors(check(claim, TODAY, FACTS, rules_of_claim(claim))):
+        assert t837p.write_set(mapped(claim), "0001").data

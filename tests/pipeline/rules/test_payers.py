@@ -75,7 +75,7 @@ def test_what_holds_for_everybody_may_change_from_one_day_to_the_next(book):
 
 
 def test_the_page_shows_rows_that_can_be_read(book):
-    page = (HERE / "docs" / "operations" / "configuration.md").read_text()
+    page = (HERE / "docs" / "operations" / "payers-rules.md").read_text()
     shown = [line.strip() for line in page.splitlines() if line.startswith("    20MC1,")]
     assert len(shown) == 2
     rules = book(ALL, *shown)

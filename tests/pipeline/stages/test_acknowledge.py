@@ -2,54 +2,17 @@
 
 import threading
 from dataclasses import replace
-from datetime import date
 
 import pytest
-from x12_replies import NOON, envelope, reply, ta1
+from x12_replies import BAD, REFUSED, claim, envelope, reply, report, status, ta1
 
 from edi.x12.envelope import write_interchange
 from edi.x12.sets import t277ca
-from edi.x12.sets.t277ca import ClaimStatus, ProviderStatus, Source, Status, StatusReport
 from pipeline.domain.mailbox import UploadStyle
 from pipeline.stages import acknowledge as stage
 from pipeline.stages.acknowledge import acknowledge
 from pipeline.stages.upload import upload
 from transport.errors import ConnectionLost
-
-NPI = "1999000001"
-
-
-def status(category, action, code="20", entity="PR"):
-    return Status(category=category, code=code, entity=entity, date=NOON.date(), action=action, charge_cents=100)
-
-
-REFUSED = status("A8", "U", "24", "41")
-GOOD, BAD = status("A2", "WQ"), status("A7", "U", "562", "85")
-
-
-def claim(clm01, verdict=GOOD, **given):
-    return ClaimStatus(
-        last_name="DOE", first_name="JO", member_id="X1", patient_control_number=clm01, statuses=[verdict], **given
-    )
-
-
-def report(*claims, by="AY", batch=None, receiver=GOOD, provider=GOOD, npi=NPI, number=1):
-    """A 277CA of a clearinghouse ("AY") or a payer ("PR") with one provider."""
-    value = StatusReport(
-        reference=f"R{number}", when=NOON, source=Source(kind=by, name="INVENTED", identifier="330897513"),
-        source_reference="T1", received_date=date(2026, 11, 20), processed_date=date(2026, 11, 20),
-        receiver=t277ca.StatusReceiver(name="INVENTED", identifier="INVEMS"), batch_reference=batch or "X",
-        batch_statuses=[receiver] if receiver else [],
-        providers=[
-            ProviderStatus(
-                name="INVENTED EMS", npi=npi, reference="1", statuses=[replace(provider, date=None)] if provider else [], patients=list(claims)
-            )
-        ]
-        if claims or provider is BAD
-        else [],
-    )  # fmt: skip
-    sent = envelope(500 + number, "HN", t277ca.VERSION)
-    return write_interchange(sent, [t277ca.write_set(value, "0001").data])
 
 
 class Answers:

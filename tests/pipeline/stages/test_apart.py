@@ -1,16 +1,17 @@
 """Taking apart: a rejected set costs the claims at fault and nobody else, once, whatever else is said of it."""
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from x12_replies import at, envelope, reply, ta1
+from x12_replies import BAD, at, claim, envelope, reply, report, ta1
 
 from edi.x12.document import TransactionSet
 from edi.x12.envelope import write_interchange
 from edi.x12.reader import read
 from edi.x12.sets.t999 import ElementError
-from pipeline.domain.errors import Conflict, NotKnown
+from pipeline.domain.errors import Conflict, NotKnown, TryLater
 from pipeline.services import mailboxes, resubmission
 from pipeline.services.story import story
 from pipeline.stages.acknowledge import acknowledge
@@ -54,8 +55,8 @@ class Flow:
         rows = self.edge.rows("SELECT attempt, state FROM submission WHERE claim_id = :c ORDER BY attempt", c=claim.id)
         return [tuple(row) for row in rows]
 
-    def state(self, claim):
-        return self.edge.value("SELECT state FROM claim WHERE id = :c", c=claim.id)
+    def state(self, one):
+        return self.edge.value("SELECT state FROM claim WHERE id = :c", c=one.id)
 
     def states(self, claims):
         return [self.state(one) for one in claims]
@@ -73,6 +74,22 @@ class Flow:
     def folds(self):
         with self.edge.tx() as tx:
             return reports.folds(tx)
+
+
+def at_once(jobs):
+    """Runs them all together; one that must be tried again is left to its caller."""
+    start = threading.Barrier(len(jobs))
+
+    def work(job):
+        start.wait()
+        with suppress(TryLater):
+            job()
+
+    threads = [threading.Thread(target=work, args=[job]) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 @pytest.fixture
@@ -141,7 +158,7 @@ def test_the_story_tells_whose_fault_it_was_and_that_the_claim_goes_again(flow, 
     flow.go_on()
     told = [(e.subject, e.what, e.detail or "") for e in story(edge.ctx, edge.org, "ana", one.clm01).events]
     [again] = [detail for subject, what, detail in told if (subject, what) == ("claim v1", "sent again")]
-    assert again == (f"set 0001 of file {number} was rejected for {bad.clm01}; this claim goes again as try 2")
+    assert again == (f"set 0001 of file {number:09d} was rejected for {bad.clm01}; this claim goes again as try 2")
     assert [subject for subject, what, _ in told if what == "bundled" and "submission" in subject] == [
         "submission 1",
         "submission 2",
@@ -169,17 +186,7 @@ def test_doubled_at_once_it_takes_apart_once(flow, answers, edge):
     claims, number = answers.out(6, claims_per_set=3)
     sets = [("0001", "R", [at(5, claim=claims[0].clm01)]), ("0002", "R", [at(5, claim=claims[5].clm01)])]
     files = [answers.store(reply(number, "R", *sets, control=70 + n, included=2)) for n in range(3)]
-    start = threading.Barrier(6)
-
-    def work(file_id):
-        start.wait()
-        acknowledge(edge.ctx, edge.org, file_id)
-
-    threads = [threading.Thread(target=work, args=[file_id]) for file_id in files * 2]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once([lambda file_id=file_id: acknowledge(edge.ctx, edge.org, file_id) for file_id in files * 2])
     for file_id in files:
         acknowledge(edge.ctx, edge.org, file_id)
     assert edge.value("SELECT count(*) FROM history WHERE event = 'sent_again'") == 4
@@ -216,25 +223,49 @@ def test_an_answer_to_the_first_try_leaves_the_second_alone(flow, answers, edge)
 
 
 # -- against the evidence ----------------------------------------------------------------------------------------------
-def _taken_in(edge, claim):
-    edge.run("UPDATE submission SET clearinghouse_id = 'OA1' WHERE claim_id = :c", c=claim.id)
+SHOWS = {
+    "an id of the clearinghouse": lambda flow, one, _: flow.edge.run(
+        "UPDATE submission SET clearinghouse_id = 'OA1' WHERE claim_id = :c", c=one.id
+    ),
+    "a 277CA that accepts": lambda flow, one, _: flow.answers.come(report(claim(one.clm01))),
+    "a 277CA that rejects": lambda flow, one, _: flow.answers.come(report(claim(one.clm01, BAD))),
+    "an 835": lambda flow, one, decide: flow.edge.money.remit(decide(one, one.charge_cents)),
+}
 
 
-def _acknowledged(edge, claim):
-    edge.run("UPDATE submission SET state = 'CLEARINGHOUSE_ACCEPTED' WHERE claim_id = :c", c=claim.id)
-
-
-@pytest.mark.parametrize("shows", [_taken_in, _acknowledged])
-def test_a_set_in_which_one_claim_was_taken_in_is_not_taken_apart(flow, answers, edge, shows):
+@pytest.mark.parametrize("shows", SHOWS)
+def test_a_set_in_which_one_claim_was_taken_in_is_not_taken_apart(flow, answers, edge, decide, shows):
     claims, number = answers.out(3, claims_per_set=3)
-    shows(edge, claims[0])
+    SHOWS[shows](flow, claims[0], decide)
+    before, told = flow.states(claims), edge.open_exceptions()
     answers.come(reply(number, "R", ("0001", "R", [at(5, claim=claims[1].clm01)])))
-    assert flow.states(claims) == ["SUBMITTED"] * 3
+    assert flow.states(claims) == before
+    assert before[1:] == ["SUBMITTED"] * 2
     assert "SET_REJECTED" not in answers.submissions()
-    assert edge.open_exceptions() == ["contradictory_answer"] * 3
+    assert edge.open_exceptions() == [*told, *["contradictory_answer"] * 3]
     assert flow.rung == []
     late = edge.rows("SELECT detail FROM history WHERE event = 'late_answer'")
     assert [row.detail for row in late] == ["set_rejected"] * 3
+    assert flow.folds() == []
+
+
+def test_a_rejection_and_an_acceptance_at_once_never_take_half_of_a_set(flow, answers, edge):
+    """Whichever is first counts for all of the set; the other one denies it."""
+    claims, number = answers.out(6, claims_per_set=3)
+    sets = [("0001", "R", [at(5, claim=claims[0].clm01)]), ("0002", "R", [at(5, claim=claims[3].clm01)])]
+    files = [
+        answers.store(reply(number, "R", *sets, included=2)),
+        answers.store(report(claim(claims[1].clm01))),
+        answers.store(report(claim(claims[5].clm01), number=2)),
+    ]
+    at_once([lambda file_id=file_id: acknowledge(edge.ctx, edge.org, file_id) for file_id in files])
+    for file_id in files:
+        acknowledge(edge.ctx, edge.org, file_id)
+    states = answers.submissions()
+    for of_set in (states[:3], states[3:6]):
+        assert of_set == ["SET_REJECTED"] * 3 or "SET_REJECTED" not in of_set
+    assert edge.open_exceptions().count("contradictory_answer") >= 2
+    assert flow.folds() == []
 
 
 # -- held --------------------------------------------------------------------------------------------------------------
@@ -325,6 +356,24 @@ def test_what_was_held_goes_again_by_a_persons_word(flow, answers, edge):
     assert flow.folds() == []
 
 
+def test_two_people_at_once_send_it_once(flow, answers, edge):
+    claims, number = answers.out(4, claims_per_set=2)
+    answers.come(write_interchange(envelope(1), [], [ta1(number, "R", "006")]))
+    file_id = edge.value("SELECT id FROM outbound_file")
+    sent = []
+
+    def send():
+        with suppress(Conflict):
+            sent.extend(resubmission.resubmit_file(edge.ctx, edge.org, "ana", f"O{file_id}").sent_again)
+
+    at_once([send] * 4)
+    assert sorted(sent) == sorted(c.clm01 for c in claims)
+    mailboxes.resume(edge.ctx, edge.org, "ana", "clearinghouse")
+    flow.go_on()
+    assert edge.value("SELECT count(*) FROM submission") == 8
+    assert flow.folds() == []
+
+
 def test_a_claim_that_the_partner_may_have_is_left_until_it_is_named(flow, answers, edge):
     claims, number = answers.out(2, claims_per_set=2)
     answers.come(write_interchange(envelope(1), [], [ta1(number, "R", "006")]))
@@ -363,4 +412,20 @@ def test_after_some_tries_a_person_is_asked_and_may_send_it_alone(flow, answers,
     assert edge.open_exceptions() == ["set_rejected"] * 2
     answers.come(reply(flow.go_on(), "A", ("0001", "A")))
     assert flow.submissions(claims[2]) == [(1, "SET_REJECTED"), (2, "SET_REJECTED"), (3, "SET_ACCEPTED")]
+    assert flow.folds() == []
+
+
+def test_what_cannot_be_written_any_more_is_not_called_unsent(flow, answers, edge):
+    """It has left once and is billed: new content under its id is refused, so a person mends the cause and sends it."""
+    [one, bad], number = answers.out(2, claims_per_set=2)
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    edge.run("UPDATE billing_provider SET valid_to = '2001-01-01'")
+    flow.go_on()
+    assert flow.states([one, bad]) == ["REJECTED", "REJECTED"]
+    assert edge.open_exceptions() == ["set_rejected", "edit_failed"]
+    edge.run("UPDATE billing_provider SET valid_to = NULL")
+    resubmission.resubmit_claims(edge.ctx, edge.org, "ana", [one.clm01])
+    assert edge.open_exceptions() == ["set_rejected"]
+    flow.go_on()
+    assert flow.submissions(one) == [(1, "SET_REJECTED"), (2, "WITHDRAWN"), (3, "IN_FILE")]
     assert flow.folds() == []

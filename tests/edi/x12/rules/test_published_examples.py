@@ -14,7 +14,6 @@ ODD = {
     "X837-NPI": "invented numbers without a right check digit",
     "X837-ZIP": "a ZIP code of four digits",
     "X837-TAX-ID": "an employer's number with its hyphen",
-    "X12-ELEMENT-CODE": "PWK02 AD outside the certificate that it belongs to",
 }
 
 

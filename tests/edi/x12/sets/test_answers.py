@@ -4,6 +4,8 @@ import pytest
 
 from edi.findings import Severity
 from edi.x12.envelope import write_interchange
+from edi.x12.judge import judge
+from edi.x12.profile import INBOUND
 from edi.x12.reader import read
 from edi.x12.sets import t277ca, t837p, t999
 
@@ -82,7 +84,7 @@ def test_a_status_that_may_not_be_here_is_told(make, new, code):
     ts = one_set(make, "HN", t277ca, make.shapes_277ca()["payer"], (b"STC*A2:20:PR*20261104*WQ", new))
     report, findings = t277ca.read_set(ts)
     assert report.providers[0].patients[0].verdict is ACCEPTED
-    told = [(one.code, one.severity, one.place.segment) for one in t277ca.check_report(report, ts)]
+    told = [(one.code, one.severity, one.place.segment) for one in judge(ts, INBOUND)]
     assert (findings, told) == ([], [(code, Severity.WARNING, "STC")])
 
 
@@ -98,14 +100,14 @@ def test_a_status_that_may_not_be_here_is_told(make, new, code):
 )
 def test_totals_are_those_of_the_claims(make, old, new, told):
     ts = one_set(make, "HN", t277ca, make.shapes_277ca()["payer"], (old, new))
-    found = t277ca.check_report(t277ca.read_set(ts)[0], ts)
+    found = list(t277ca.totals(t277ca.read_set(ts)[0], ts))
     assert [one.message for one in found] == told
     assert {(one.code, one.severity, one.place.segment) for one in found} <= {("X277-TOTALS", Severity.WARNING, "HL")}
 
 
 def test_totals_of_what_lists_nobody_are_not_judged(make):
     value = make.status_report([], accepted_count=7)
-    assert t277ca.check_report(value, one_set(make, "HN", t277ca, make.shapes_277ca()["payer"])) == []
+    assert list(t277ca.totals(value, one_set(make, "HN", t277ca, make.shapes_277ca()["payer"]))) == []
 
 
 def test_277ca_codes_stand_where_amount_or_date_cannot_be_read(make):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from edi.x12.check import check_set
 from edi.x12.envelope import write_interchange
 from edi.x12.reader import read
-from edi.x12.sets import t277ca, t835, t837p, t999
+from edi.x12.sets import t277ca, t835, t999
 
 SETTINGS = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -34,114 +34,6 @@ cents = st.integers(0, 10**9)
 signed = st.integers(-(10**9), 10**9)
 amounts = st.decimals(Decimal("0.1"), Decimal("99999.9"), places=1).map(lambda one: one.normalize())
 npis = st.from_regex(r"1[0-9]{9}", fullmatch=True)
-addresses = st.builds(
-    t837p.Address,
-    line1=text(55),
-    line2=maybe(text(55)),
-    city=text(30, 2),
-    state=maybe(st.sampled_from(["OH", "CA"])),
-    zip=maybe(st.from_regex(r"[0-9]{9}", fullmatch=True)),
-    country=st.none(),
-)
-people = st.builds(
-    t837p.Provider,
-    name=st.none(),
-    last_name=text(60),
-    first_name=maybe(text(35)),
-    middle_name=maybe(text(25)),
-    suffix=maybe(text(10)),
-    npi=maybe(npis),
-    taxonomy=st.none(),
-    secondary_id=maybe(ident),
-)
-transports = st.builds(
-    t837p.AmbulanceTransport,
-    weight_lb=maybe(st.integers(1, 999)),
-    reason=st.sampled_from("ABCDE"),
-    miles=amounts,
-    round_trip_purpose=maybe(text(80)),
-    stretcher_purpose=maybe(text(80)),
-)
-conditions = st.lists(
-    st.builds(
-        t837p.AmbulanceCondition,
-        applies=st.booleans(),
-        codes=st.lists(st.sampled_from(["01", "04", "05", "06", "07", "08", "09", "12"]), min_size=1, max_size=5),
-    ),
-    max_size=3,
-)
-drop_offs = st.builds(t837p.DropOff, name=maybe(text(60)), address=addresses)
-lines = st.builds(
-    t837p.ServiceLine,
-    number=st.integers(1, 50),
-    procedure=ident,
-    modifiers=st.lists(st.text(CODE, min_size=2, max_size=2), max_size=4),
-    description=maybe(text(80)),
-    charge_cents=cents,
-    units=amounts,
-    place_of_service=maybe(st.sampled_from(["11", "41"])),
-    pointers=st.lists(st.integers(1, 12), min_size=1, max_size=4),
-    emergency=st.booleans(),
-    service_date=days,
-    service_date_to=maybe(days),
-    line_control_number=maybe(ident),
-    ambulance=maybe(transports),
-    conditions=conditions,
-    patient_count=maybe(st.integers(1, 99)),
-    prior_authorization=maybe(ident),
-    referral_number=maybe(ident),
-    clia=maybe(ident),
-    note=maybe(text(80)),
-    ordering=maybe(people),
-    pick_up=maybe(addresses),
-    drop_off=maybe(drop_offs),
-    unit=st.just("UN"),
-    procedure_qualifier=st.just("HC"),
-    ndc=st.none(),
-    ndc_units=st.none(),
-    ndc_unit=st.none(),
-    rendering=maybe(people),
-    supervising=maybe(people),
-    referring=maybe(people),
-)
-claims = st.builds(
-    t837p.ProfessionalClaim,
-    charge_cents=cents,
-    place_of_service=st.sampled_from(["11", "41"]),
-    patient_control_number=st.text(CODE, min_size=8, max_size=14),
-    frequency=st.sampled_from("178"),
-    signature_on_file=st.booleans(),
-    assignment_code=st.sampled_from("ABC"),
-    benefits_assigned=st.sampled_from("YNW"),
-    release_code=st.sampled_from("YI"),
-    patient_signature_code=maybe(st.just("P")),
-    related_causes=st.just(["AA"]),
-    accident_state=maybe(st.just("OH")),
-    accident_country=st.none(),
-    special_program=maybe(st.just("02")),
-    delay_reason=maybe(st.just("7")),
-    patient_paid_cents=maybe(cents),
-    note=maybe(text(80)),
-    note_code=st.just("ADD"),
-    ambulance=maybe(transports),
-    conditions=conditions,
-    diagnoses=st.lists(ident, min_size=1, max_size=12),
-    referring=maybe(people),
-    rendering=maybe(people),
-    supervising=maybe(people),
-    facility=st.none(),
-    pick_up=maybe(addresses),
-    drop_off=maybe(drop_offs),
-    lines=st.lists(lines, min_size=1, max_size=3),
-    onset_date=maybe(days),
-    accident_date=maybe(days),
-    admission_date=maybe(days),
-    payer_claim_number=maybe(ident),
-    prior_authorization=maybe(ident),
-    referral_number=maybe(ident),
-    medical_record_number=maybe(ident),
-    clia=maybe(ident),
-).filter(lambda claim: claim.note is not None or claim.note_code == "ADD")
 
 
 def back(make, codec, functional_id, value):
@@ -153,18 +45,6 @@ def back(make, codec, functional_id, value):
     again, findings = codec.read_set(ts)
     assert findings == []
     return again, ts
-
-
-@SETTINGS
-@given(claims, st.booleans(), people, addresses)
-def test_837p(make, claim, dependent, person, home):
-    if dependent:
-        patient = make.patient([claim], last_name=person.last_name, suffix=person.suffix, address=home)
-        who = make.subscriber(patients=[patient])
-    else:
-        who = make.subscriber([claim], last_name=person.last_name, first_name=person.first_name, address=home)
-    value = make.professional_set([make.billing_provider([who])])
-    assert back(make, t837p, "HC", value)[0] == value
 
 
 adjustments = st.lists(
@@ -186,11 +66,11 @@ remittance_lines = st.builds(
     modifiers=st.lists(st.text(CODE, min_size=2, max_size=2), max_size=4),
     revenue_code=maybe(ident),
     units=maybe(amounts),
-    submitted_procedure=st.none(),
-    submitted_modifiers=st.just([]),
-    submitted_qualifier=st.none(),
-    submitted_description=st.none(),
-    quantities=st.just([]),
+    submitted_procedure=ident,
+    submitted_modifiers=st.lists(st.text(CODE, min_size=2, max_size=2), max_size=4),
+    submitted_qualifier=st.just("HC"),
+    submitted_description=maybe(text(80)),
+    quantities=st.lists(st.builds(t835.Quantity, code=st.just("ZK"), quantity=amounts), max_size=2),
     reject_codes=st.lists(ident, max_size=2),
     submitted_units=maybe(amounts),
     service_date=days,
@@ -224,6 +104,17 @@ organisations = st.builds(
 )
 
 
+def figures(money, counted, always):
+    """Figures at these positions; the element ``always`` is there, for one must be."""
+    counts = st.dictionaries(st.sampled_from(counted), amounts, max_size=2) if counted else st.just({})
+    return st.builds(
+        lambda amounts_, counts_, count: t835.Figures(amounts=amounts_, counts={always: count} | counts_),
+        st.dictionaries(st.sampled_from(money), signed, max_size=3),
+        counts,
+        st.integers(0, 999).map(Decimal),
+    )
+
+
 def identified(kind):
     return st.builds(replace, names, identifier_kind=st.just(kind), person=st.booleans())
 
@@ -247,12 +138,20 @@ remittance_claims = st.builds(
     crossover=maybe(organisations),
     priority_payer=maybe(organisations),
     other_subscriber=maybe(identified("II")),
-    inpatient=st.none(),
-    outpatient=st.none(),
-    drg=st.none(),
-    drg_weight=st.none(),
-    discharge_fraction=st.none(),
-    contacts=st.just([]),
+    inpatient=maybe(figures((2, 4, 13, 19, 24), (3, 15), 1)),
+    outpatient=maybe(figures((2, 8, 9), (), 1)),
+    drg=maybe(st.text(string.digits, min_size=3, max_size=4)),
+    drg_weight=maybe(amounts),
+    discharge_fraction=maybe(amounts),
+    contacts=st.lists(
+        st.builds(
+            t835.Contact,
+            function=st.just("CX"),
+            name=maybe(text(60)),
+            numbers=st.lists(st.tuples(st.just("TE"), ident), min_size=1, max_size=2),
+        ),
+        max_size=2,
+    ),
     quantities=st.lists(st.builds(t835.Quantity, code=st.just("CA"), quantity=amounts), max_size=2),
     references=st.lists(st.tuples(st.just("F8"), ident), max_size=2),
     service_date=maybe(days),
@@ -279,11 +178,30 @@ plbs = st.lists(
 )
 
 
+summaries = st.builds(
+    t835.ProviderSummary,
+    provider_id=ident,
+    facility_code=st.just("41"),
+    fiscal_date=days,
+    claim_count=st.integers(0, 9999).map(Decimal),
+    charge_cents=signed,
+    figures=st.builds(
+        t835.Figures,
+        amounts=st.dictionaries(st.sampled_from((13, 15, 17, 18, 24)), signed),
+        counts=st.dictionaries(st.just(23), amounts),
+    ),
+)
+
+
 @SETTINGS
-@given(st.lists(remittance_claims, max_size=3), plbs, cents)
-def test_835(make, made, adjusted, paid):
+@given(st.lists(remittance_claims, max_size=3), plbs, cents, maybe(summaries), maybe(figures((1, 19), (16,), 7)))
+def test_835(make, made, adjusted, paid, summary, inpatient):
     value = make.remittance([], payment=make.payment(paid + 1))
     value.claims, value.provider_adjustments = made, adjusted
+    value.groups = [
+        t835.ClaimGroup(number=str(at + 7), first_claim=at, summary=summary, inpatient=inpatient)
+        for at in range(len(made))
+    ]
     again, ts = back(make, t835, "HP", value)
     assert again == value
     assert all(ts.segments[claim.segment_number - 1][0] == "CLP" for claim in again.claims)

@@ -82,6 +82,7 @@ def test_a_claim_that_cannot_be_read_whole_is_left_out(set_of, old, new):
         (b"AMT*I*8.63", b"AMT*I*8.6.3", "AMT"),
         (b"REF*EA*MRN5", b"REF*EA", "REF"),
         (b"DTM*472*20261030", b"DTM*472", "DTM"),
+        (b"DTM*405*20261109", b"DTM*405*2026", "DTM"),
     ],
 )
 def test_what_no_sum_depends_on_is_left_out_alone(set_of, old, new, segment):
@@ -114,6 +115,14 @@ def test_money_that_belongs_nowhere_leaves_the_payment_unjudged(set_of, old, new
     assert t835.balance(remittance, ts) == [finding]
 
 
+def test_a_payment_without_its_date_keeps_its_claims(set_of):
+    remittance, findings = t835.read_set(set_of("paid", (b"*20261110~TRN", b"*20261310~TRN")))
+    assert [(one.code, one.place.element) for one in findings] == [("X835-DATE", 16)]
+    assert findings[0].severity is Severity.ERROR
+    assert (remittance.payment.date, len(remittance.claims)) == (None, 1)
+    assert t835.balance(remittance) == []
+
+
 @pytest.mark.parametrize("amount", [b"", b"x", b"6.001"])
 def test_a_payment_without_its_amount_keeps_its_claims_and_is_not_judged(set_of, amount):
     remittance, findings = t835.read_set(set_of("paid", (b"BPR*I*600*", b"BPR*I*" + amount + b"*")))
@@ -142,7 +151,6 @@ def test_the_claims_around_a_broken_one_stand(set_of):
         (b"~BPR*", b"~BPX*"),
         (b"TRN*1*TRACE0001*1123456789", b"TRN*1*TRACE0001"),
         (b"~N1*PE*", b"~N1*XX*"),
-        (b"DTM*405*20261109", b"DTM*405*2026"),
     ],
 )
 def test_a_payment_that_cannot_be_read(set_of, old, new):

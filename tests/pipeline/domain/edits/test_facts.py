@@ -37,6 +37,15 @@ def test_a_billing_provider_has_nine_digits_of_zip(bent, found, example_provider
     assert [problem.path for problem in problems] == ["billing_provider.address.zip"]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_no_date_is_too_far_away_to_be_judged(day, bent, found):
+    days = [(("lines", line, "service_date"), day) for line in (0, 1)]
+    series, second = bent("bls_dialysis_one_way", *days), bent(SECOND, *days)
+    signed = bent("bls_dialysis_one_way", (("ambulance", "certification", "signed_date"), day))
+    for claim in (series, second, signed):
+        assert {problem.code[:3] for problem in found(claim, PayerRules(filing_limit_days=365))} & {"DAT", "AMB"}
+
+
 @pytest.mark.parametrize(
     ("tenths_to", "miles", "sound"),
     [

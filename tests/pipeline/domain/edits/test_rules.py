@@ -132,6 +132,7 @@ CASES = [
     ("TXT03", OFFICE, [(("patient", "member_id"), "nwc123450")], ["patient.member_id"]),
     ("TXT03", OFFICE, [(("medical_record_number",), "A*B")], ["medical_record_number"]),
     ("TXT04", OFFICE, [(("patient", "member_id"), "7")], ["patient.member_id"]),
+    ("TXT04", OFFICE, [(("patient", "address", "city"), "#A")], ["patient.address.city"]),
     ("AMB01", CHEST, [(("ambulance",), None)], ["ambulance"]),
     ("AMB01", CHEST, [(("place_of_service",), "11")], ["place_of_service", "lines[0].procedure", "lines[1].procedure"]),
     ("AMB01", OFFICE, [(("lines", 0, "procedure"), "A0382")], ["lines[0].procedure"]),
@@ -213,6 +214,8 @@ CASES = [
     ("COB10", SECOND, [((*FIRST, "units"), -1)], ["lines[0].adjudications[0].units"]),
     ("COB11", SECOND, [((*FIRST, "procedure"), "A42")], ["lines[0].adjudications[0].procedure"]),
     ("COB11", SECOND, [((*FIRST, "modifiers"), ["R"])], ["lines[0].adjudications[0].modifiers"]),
+    ("COB12", SECOND, [((*OTHER, "remarks"), ["MA18", "N89", "MA01", "MA07", "MA130", "N1"])], ["other_payers[0].remarks"]),
+    ("COB12", SECOND, [((*OTHER, "remarks"), ["18"])], ["other_payers[0].remarks"]),
     ("MON04", SECOND, [((*OTHER, "non_covered_cents"), 10**10)], ["other_payers[0].non_covered_cents"]),
     ("PLC01", SECOND, [((*OTHER, "insured", "address"), {"line1": "1 Elm", "city": "Alder", "state": "Texas", "zip": "75001"})], ["other_payers[0].insured.address.state"]),
     ("TXT01", SECOND, [((*OTHER, "insured", "first_name"), "Агнес")], ["other_payers[0].insured.first_name"]),
@@ -267,6 +270,7 @@ SOUND = [
     ("COB09", SECOND, [((*OTHER, "relationship"), "G8")]),
     ("COB10", SECOND, [((*OTHER, "patient_liability_cents"), 0)]),
     ("COB11", SECOND, [((*FIRST, "modifiers"), [])]),
+    ("COB12", SECOND, [((*OTHER, "remarks"), ["MA18", "N89", "MA01", "MA07", "MA130"])]),
 ]  # fmt: skip
 
 

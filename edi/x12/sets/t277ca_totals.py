@@ -1,16 +1,12 @@
-"""What the guide of the 277CA says in prose: which statuses it may tell, and that its totals are those of its claims."""
+"""The totals of a 277CA are those of its claims."""
 
 from collections.abc import Iterator, Sequence
 
 from edi.findings import Finding, Severity
 from edi.x12.document import TransactionSet
 from edi.x12.sets.status_report import (
-    ACCEPTING,
-    NOT_FOUND,
-    REJECTING,
     ClaimStatus,
     ProviderStatus,
-    Status,
     StatusReport,
     Verdict,
 )
@@ -18,38 +14,9 @@ from edi.x12.sets.status_report import (
 Judged = tuple[ClaimStatus, Verdict | None]
 
 
-def check_report(report: StatusReport, ts: TransactionSet) -> list[Finding]:
-    """What is doubtful in a report, with its place in ``ts`` that it was read from. Warnings: its verdicts stand."""
-    return [*_statuses(report, ts), *_totals(report, ts)]
-
-
-def _statuses(report: StatusReport, ts: TransactionSet) -> Iterator[Finding]:
-    """Adjudication (F, P, R and the rest) is told by a 277, never here; an action and its category agree."""
-    for status in _every_status(report):
-        categories = set(status.categories)
-        if categories - ACCEPTING - REJECTING - NOT_FOUND:
-            message = "a status category that has no place in a claim acknowledgment; only its action counts"
-            cure = "Ask the sender to answer with A0 to A8 here."
-            yield _finding(ts, "X277-CATEGORY", status.segment_number, message, cure)
-        if categories & {"WQ": REJECTING, "U": ACCEPTING}.get(status.action or "", frozenset()):
-            message = "the action (STC03) and the category say the opposite of each other; the action counts"
-            yield _finding(
-                ts, "X277-ACTION", status.segment_number, message, "Ask the sender which of the two it means."
-            )
-
-
-def _every_status(report: StatusReport) -> Iterator[Status]:
-    yield from report.batch_statuses
-    for provider in report.providers:
-        yield from provider.statuses
-        for claim in provider.patients:
-            yield from claim.statuses
-            for line in claim.lines:
-                yield from line.statuses
-
-
-def _totals(report: StatusReport, ts: TransactionSet) -> Iterator[Finding]:
-    """Counts (QTY) and amounts (AMT) of batch and providers against their claims.
+def totals(report: StatusReport, ts: TransactionSet) -> Iterator[Finding]:
+    """Counts (QTY) and amounts (AMT) of batch and providers against their claims, with places in ``ts``. Warnings: the
+    verdicts stand.
 
     Judged is only what lists its claims: a level that was refused as a whole may name none. Amounts are judged where
     every claim has its charge (STC04).
