@@ -2,8 +2,13 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from edi.errors import BadCodeList
+from edi.x12 import codes
+from edi.x12.codes import CodeLists
 from pipeline.domain.clock import BusinessClock
+from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.mailbox import Connection
 from pipeline.rules import payers
 from pipeline.settings import FlowSettings, Settings
@@ -31,7 +36,7 @@ class Product:
 def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
     """The product as this process uses it. `ring` is the caller's way to Celery; without one the sweep does all.
 
-    ValueError where a wrapping key is wrong, ConfigurationError where the payers' rules are.
+    ValueError where a wrapping key is wrong, ConfigurationError where the payers' rules or a code list are.
     """
     settings = settings or Settings()
     keyring = Keyring(settings.wrapping_keys, settings.wrapping_key)
@@ -43,10 +48,20 @@ def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
             clock=BusinessClock(settings.clock_file),
             outside=_Outside(SftpPool(), settings.flow),
             payers=payers.read(settings.rules_folder),
+            codes=_codes(settings.codes_folder),
             ring=ring if settings.ring else silent,
             limits=limits(settings.flow),
         ),
     )
+
+
+def _codes(folder: Path | None) -> CodeLists:
+    try:
+        return codes.load(folder)
+    except (BadCodeList, OSError, UnicodeDecodeError) as error:
+        told = str(error) if isinstance(error, BadCodeList) else type(error).__name__
+        cure = "mend the file, or unset CLAIMRAIL_CODES_FOLDER"
+        raise ConfigurationError(f"the code lists in {folder} cannot be used: {told}; {cure}") from None
 
 
 def checked(product: Product) -> Product:

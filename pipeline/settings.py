@@ -134,6 +134,7 @@ class Settings(BaseSettings):
     )
     clock_file: Path | None = Field(None, description="whole seconds that business time is ahead; for demonstrations")
     rules_folder: Path | None = Field(None, description="folder with payers.csv, instead of the rules that come along")
+    codes_folder: Path | None = Field(None, description="folder with code lists that replace those that come along")
     ring: bool = Field(True, description="false: publish nothing, the sweep finds all work")
     hook_token: SecretStr | None = Field(None, description="what callers of POST /hooks/claims-ready must show")
     flower_auth: SecretStr | None = Field(None, description="user:password; needed when Flower is not on loopback")

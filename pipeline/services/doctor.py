@@ -62,7 +62,7 @@ class Surroundings:
 
 def examine(ctx: Context, around: Surroundings) -> list[Check]:
     """Every check, in the order in which the cures are best applied. Logs in to each enabled mailbox once."""
-    checks = [*_database(ctx), _broker(around.redis_url), _clock(ctx), _payers(ctx)]
+    checks = [*_database(ctx), _broker(around.redis_url), _clock(ctx), _payers(ctx), _codes(ctx)]
     if not any(check.name in _GROUND and check.result is Result.FAIL for check in checks):
         checks += _work(ctx)
         checks += _tenants(ctx, around)
@@ -188,6 +188,12 @@ def _clock(ctx: Context) -> Check:
 def _payers(ctx: Context) -> Check:
     """Wrong rules stop the start, so that there is nothing left to complain of."""
     return Check("payers' rules", Result.OK, f"{len(ctx.payers.rows)} rows can be read")
+
+
+def _codes(ctx: Context) -> Check:
+    oldest = min(ctx.codes.lists.values(), key=lambda one: one.as_of)
+    what = f"{len(ctx.codes.lists)} lists can be read; the oldest, {oldest.title}, is as of {oldest.as_of}"
+    return Check("code lists", Result.OK, what)
 
 
 def _work(ctx: Context) -> Iterator[Check]:

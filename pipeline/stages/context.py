@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from edi.x12.codes import CodeLists
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.mailbox import Connection
 from pipeline.domain.payer_rules import PayerBook
@@ -50,6 +51,7 @@ class Context:
     clock: BusinessClock
     outside: Callable[[Connection], AbstractContextManager[RemoteMailbox]]
     payers: PayerBook
+    codes: CodeLists
     ring: Ring = silent
     limits: Limits = field(default_factory=Limits)
     held: bool = False

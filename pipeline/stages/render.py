@@ -7,6 +7,7 @@ import structlog
 
 from edi.errors import NotRepresentable, Unsound
 from edi.findings import Finding
+from edi.x12.codes import CodeLists
 from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.judge import insist
 from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
@@ -41,6 +42,7 @@ class _Room:
     submitter: Submitter
     receiver: Receiver
     providers: Providers
+    codes: CodeLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
         receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
     except ValueError as error:
         raise ConfigurationError(f"mailbox {file.mailbox_id}: a name in its profile: {error}") from None
-    return _Room(envelope, submitter, receiver, providers_on(tx, now.date()))
+    return _Room(envelope, submitter, receiver, providers_on(tx, now.date()), ctx.codes)
 
 
 def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
@@ -196,7 +198,7 @@ def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet
     whole = parts[0]
     whole.billing = [provider for part in parts for provider in part.billing]
     written = write_set(whole, control)
-    insist(written, GUIDE)
+    insist(written, GUIDE, room.codes)
     return written
 
 

@@ -92,5 +92,20 @@ def test_wrong_rules_stop_the_start(built, tmp_path):
     assert built().context.payers.rows
 
 
+def test_code_lists_of_ones_own_take_the_place_of_those_that_come_along(built, tmp_path):
+    (tmp_path / "carc.csv").write_text("# Adjustment reasons, as of 2026-11-01\ncode,from,to\n9999,,\n")
+    own = built(codes_folder=tmp_path).context.codes
+    assert (own.known("carc", "9999"), own.known("carc", "1"), own.known("state", "OH")) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("carc.csv", "code\n1\n"), ("cark.csv", "# A, as of 2026-11-01\ncode,from,to\n")]
+)
+def test_a_wrong_code_list_stops_the_start(built, tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ConfigurationError, match=f"{name}.*CLAIMRAIL_CODES_FOLDER"):
+        built(codes_folder=tmp_path)
+
+
 def test_a_product_on_a_real_database_is_not_held(product):
     assert not bootstrap.checked(product).context.held
