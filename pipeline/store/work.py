@@ -122,11 +122,12 @@ def lock(tx: Tenant, stage: str, subject_id: int) -> bool:
 
 def take_due(tx: Queries, limit: int, lease_s: float) -> list[Due]:
     """What is due, oldest first; each row taken is due again after the lease unless the stage settles it."""
+    # Materialised: as a subquery it may be run once for each row of a nested loop, and each run would lock as many anew.
     # An UPDATE returns its rows in any order; a payer's reversal must not overtake what it reverses.
     rows = tx.rows(
-        "WITH taken AS (UPDATE due_work d SET due_at = now() + make_interval(secs => :lease)"
-        " FROM (SELECT stage, subject_id, org_id, due_at FROM due_work WHERE due_at <= now() ORDER BY due_at"
-        "       LIMIT :limit FOR UPDATE SKIP LOCKED) s"
+        "WITH s AS MATERIALIZED (SELECT stage, subject_id, org_id, due_at FROM due_work WHERE due_at <= now()"
+        "   ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED),"
+        " taken AS (UPDATE due_work d SET due_at = now() + make_interval(secs => :lease) FROM s"
         " WHERE d.stage = s.stage AND d.subject_id = s.subject_id AND d.org_id = s.org_id"
         " RETURNING d.stage, d.org_id, d.subject_id, d.attempts, s.due_at AS was_due)"
         " SELECT stage, org_id, subject_id, attempts FROM taken ORDER BY was_due, subject_id",
