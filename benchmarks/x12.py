@@ -15,8 +15,8 @@ from typing import Any
 from benchmarks import x12_peers
 from benchmarks.x12_peer import floor
 from benchmarks.x12_samples import file_835, file_837, interchange_837, sets_837
-from edi.x12.reader import read
 from edi.x12.sets import t835, t837p
+from edi.x12.syntax.reader import read
 
 VAR = Path("var/bench")
 CLAIMS = int(os.environ.get("BENCH_X12_CLAIMS", "10000"))

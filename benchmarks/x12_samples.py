@@ -7,8 +7,8 @@ are the subscriber, half are not.
 from datetime import date, datetime
 from decimal import Decimal
 
-from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.sets import t835, t837p
+from edi.x12.syntax.envelope import Envelope, write_interchange
 
 _WHEN = datetime(2026, 11, 3, 14, 25)  # noqa: DTZ001 - X12 tells no zone
 _DAYS = [date(2026, month, day) for month in (8, 9, 10) for day in range(1, 29)]

@@ -13,7 +13,7 @@ from edi import inspection_reports, inspection_sets, nacha
 from edi.findings import Finding, Place, Severity
 from edi.kinds import kind_of
 from edi.officeally import ERA_STATUS
-from edi.x12 import reader
+from edi.x12.syntax import reader
 
 __all__ = ["Inspection", "inspect", "kind_of"]
 

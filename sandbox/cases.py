@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from edi.findings import Finding, Severity
-from edi.x12.document import Document, Interchange
-from edi.x12.reader import read
 from edi.x12.sets import t837p
 from edi.x12.sets.t837p import BillingProvider, Patient, ProfessionalClaim, ProfessionalSet, Subscriber
+from edi.x12.syntax.document import Document, Interchange
+from edi.x12.syntax.reader import read
 from sandbox.outcomes import Outcome, outcome
 
 

@@ -14,13 +14,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from edi.officeally import write_edi_status, write_file_summary
-from edi.x12.delimiters import DEFAULT
-from edi.x12.document import Group, Interchange, TransactionSet
-from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.sets import t277ca, t999
 from edi.x12.sets.t277ca import Source
 from edi.x12.sets.t999 import Acknowledgment
-from edi.x12.ta1 import Ta1
+from edi.x12.syntax.delimiters import DEFAULT
+from edi.x12.syntax.document import Group, Interchange, TransactionSet
+from edi.x12.syntax.envelope import Envelope, write_interchange
+from edi.x12.syntax.ta1 import Ta1
 from sandbox import names, text_reports
 from sandbox.cases import Case, Upload, by_batch, by_payer, open_upload
 from sandbox.clock import BusinessClock

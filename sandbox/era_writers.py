@@ -7,9 +7,9 @@ modifiers, no remark codes, no bank accounts, a plain service date. A reader tha
 
 from collections.abc import Callable, Sequence
 
-from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.sets import t835
 from edi.x12.sets.t835 import Remittance
+from edi.x12.syntax.envelope import Envelope, write_interchange
 
 EraWriter = Callable[[Envelope, Sequence[Remittance]], bytes]
 

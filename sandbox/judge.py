@@ -17,7 +17,7 @@ from pathlib import Path
 import pyx12.params
 import pyx12.x12n_document
 
-from edi.x12.delimiters import DEFAULT, Delimiters
+from edi.x12.syntax.delimiters import DEFAULT, Delimiters
 
 _ISA_LENGTH = 106
 

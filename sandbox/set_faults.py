@@ -7,7 +7,7 @@ procedure code that is not valid) is invented, as pyx12 found nothing.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from edi.x12.sets.acknowledgment import Acknowledgment, ElementError, SegmentError
+from edi.x12.sets.t999.values import Acknowledgment, ElementError, SegmentError
 from sandbox.cases import Batch, Upload, cases
 from sandbox.outcomes import SetFault, set_fault
 

@@ -1,9 +1,9 @@
 """Bad input, one test each: a clear error with its place and cure, nothing lost, nothing half-applied."""
 
 import json
-from pathlib import Path
 
 import pytest
+from places import GOLDEN
 
 from pipeline.bootstrap import build
 from pipeline.domain.mailbox import Connection, Mode
@@ -21,7 +21,7 @@ from pipeline.store import inbound, tenants
 from sandbox.config import SandboxConfig
 from sandbox.threaded import listening
 
-ERA = (Path(__file__).parent / "golden" / "x12" / "835-paid.x12").read_bytes()
+ERA = (GOLDEN / "x12" / "835-paid.x12").read_bytes()
 TABLES = (
     "claim", "lot", "outbound_file", "transaction_set", "submission", "inbound_file", "delivery", "remittance",
     "remittance_claim", "deposit", "journal", "entry", "payment", "payment_entry", "work_exception",

@@ -8,8 +8,8 @@ from x12_answers import judged_by_pyx12
 from benchmarks import x12_peers
 from benchmarks.x12_peer import floor
 from benchmarks.x12_samples import file_835, file_837
-from edi.x12.reader import read
 from edi.x12.sets import t835, t837p
+from edi.x12.syntax.reader import read
 
 
 def test_its_files_are_valid_and_as_large_as_told():

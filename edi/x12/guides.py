@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from edi.findings import Finding
-from edi.x12.document import TransactionSet
-from edi.x12.rules import answers, professional
-from edi.x12.rules.rule import RuleBook
-from edi.x12.schema import Loop
+from edi.x12.judging.rules import answers, professional
+from edi.x12.judging.rules.rule import RuleBook
 from edi.x12.sets import t277ca, t835, t837p, t997, t999
+from edi.x12.syntax.document import TransactionSet
+from edi.x12.tables.schema import Loop
 from edi.x12.tables.set_277ca import SET_277CA
 from edi.x12.tables.set_835 import SET_835
 from edi.x12.tables.set_837p import SET_837P

@@ -12,10 +12,10 @@ from functools import lru_cache
 from edi.amounts import text_from_cents
 from edi.errors import NotRepresentable
 from edi.findings import Finding, Place, Severity, class_of
-from edi.x12.delimiters import DEFAULT, Delimiters
-from edi.x12.notes import broken_notes, shortest_breaking
-from edi.x12.patterns import COMPONENT, ELEMENT, REPETITION, Charset, Fault, faults_of, segment_pattern
-from edi.x12.schema import Loop, Segment
+from edi.x12.syntax.delimiters import DEFAULT, Delimiters
+from edi.x12.tables.notes import broken_notes, shortest_breaking
+from edi.x12.tables.patterns import COMPONENT, ELEMENT, REPETITION, Charset, Fault, faults_of, segment_pattern
+from edi.x12.tables.schema import Loop, Segment
 from edi.x12.written import WrittenSet
 
 _SHARED = frozenset(

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Sequence
 
-from edi.x12.document import Group, Interchange, TransactionSet
 from edi.x12.sets.t835 import Adjustment, ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
+from edi.x12.syntax.document import Group, Interchange, TransactionSet
 from pipeline.domain.remittance import Adjusted, Advice, ClaimDecision, LineDecision, ProviderLevel
 
 _DETAIL = ("LX", "CLP", "PLB")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from edi.findings import Finding, Place, Severity
-from edi.x12.document import Document, TransactionSet
-from edi.x12.reader import read
 from edi.x12.sets import t277ca, t999
-from edi.x12.sets.acknowledgment import Acknowledgment
-from edi.x12.sets.status_report import ClaimStatus, ProviderStatus, Status, StatusReport
-from edi.x12.ta1 import Ta1
+from edi.x12.sets.t277ca.values import ClaimStatus, ProviderStatus, Status, StatusReport
+from edi.x12.sets.t999.values import Acknowledgment
+from edi.x12.syntax.document import Document, TransactionSet
+from edi.x12.syntax.reader import read
+from edi.x12.syntax.ta1 import Ta1
 from pipeline.domain.claim import Claim
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.stages import apart, bank_answers, quarantine, text_reports, verdicts

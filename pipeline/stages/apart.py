@@ -9,9 +9,9 @@ is made for the mailbox, and a person is told.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from edi.x12 import complaints
-from edi.x12.fault import at_fault
-from edi.x12.sets.acknowledgment import SetAcknowledgment
+from edi.x12.answering import complaints
+from edi.x12.answering.fault import at_fault
+from edi.x12.sets.t999.values import SetAcknowledgment
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.store import answers, claims, exceptions, rejections, tenants, transitions, work

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from edi.findings import Finding, Place, Severity
-from edi.x12.document import Document, Group, Interchange, TransactionSet
-from edi.x12.reader import read
 from edi.x12.sets import t835
+from edi.x12.syntax.document import Document, Group, Interchange, TransactionSet
+from edi.x12.syntax.reader import read
 from pipeline.domain.remittance import Advice
 from pipeline.domain.states import Kind
 from pipeline.mapping.remittance_from_835 import content_hash, set_key, to_advice

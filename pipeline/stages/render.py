@@ -8,9 +8,9 @@ import structlog
 from edi.errors import NotRepresentable, Unsound
 from edi.findings import Finding
 from edi.x12.codes import CodeLists
-from edi.x12.envelope import Envelope, write_interchange
-from edi.x12.judge import insist
+from edi.x12.judging.judge import insist
 from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
+from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.written import WrittenSet
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import ConfigurationError

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from edi.x12.sets.status_report import Verdict
+from edi.x12.sets.t277ca.values import Verdict
 from pipeline.domain.states import Kind, contradicts
 from pipeline.stages.context import Context
 from pipeline.store import answers, exceptions, transitions, work

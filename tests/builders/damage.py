@@ -1,6 +1,6 @@
 """Damage to files as the world does it, and worse: reproducible from the random generator that is handed in."""
 
-from edi.x12.delimiters import DEFAULT
+from edi.x12.syntax.delimiters import DEFAULT
 
 _LONGEST = 12_000
 _ODD_VALUES = [

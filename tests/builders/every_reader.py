@@ -2,19 +2,19 @@
 
 import json
 from contextlib import suppress
-from pathlib import Path
+
+from places import GOLDEN
 
 from edi.errors import NotRepresentable
 from edi.inspection import inspect
-from edi.x12.acknowledging import answer
+from edi.x12.answering.acknowledging import answer
 from edi.x12.guides import GUIDES
-from edi.x12.judge import judge
-from edi.x12.reader import read
+from edi.x12.judging.judge import judge
 from edi.x12.sets import t835, t999
-from edi.x12.write_back import write_back
+from edi.x12.syntax.reader import read
+from edi.x12.syntax.write_back import write_back
 from pipeline.mapping.arrivals import recognise
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 _SETS = 2
 """How many sets of a file are read as every kind of set, not only as their own."""
 

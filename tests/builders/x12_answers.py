@@ -9,8 +9,8 @@ import pyx12.params
 import pyx12.x12n_document
 from x12_claims import WHEN
 
-from edi.x12.envelope import Envelope
 from edi.x12.sets import t277ca, t999
+from edi.x12.syntax.envelope import Envelope
 
 
 def envelope(functional_id, version, **more):

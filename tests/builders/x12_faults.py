@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from x12_strategies import DrawnSet
 from x12_values import positions, trimmed
 
-from edi.x12.patterns import COMPONENT, REPETITION
-from edi.x12.schema import Composite, Element
+from edi.x12.tables.patterns import COMPONENT, REPETITION
+from edi.x12.tables.schema import Composite, Element
 
 _FIXED = {"ST", "SE", "HL"}  # their values follow from the whole set
 

@@ -1,10 +1,10 @@
 """Golden files with one thing spoilt, and what must be said about it: our code, the place, the answers of a 999 and 277CA."""
 
 import re
-from pathlib import Path
 from typing import NamedTuple
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "x12"
+from places import GOLDEN
+
 FIRST_PAYER = (
     b"SBR*P*18*******MB~AMT*D*700~OI***Y***Y~NM1*IL*1*SAMPLE*AVERY****MI*ZZT00012345~NM1*PR*2*FIRST PLAN*****PI*11111~"
 )
@@ -32,7 +32,7 @@ def golden(name):
     """A golden file's bytes, or the claim to a second payer that is made of one."""
     if name == "secondary":
         return secondary()
-    return (GOLDEN / f"{name}.x12").read_bytes().replace(b"~\n", b"~")
+    return (GOLDEN / "x12" / f"{name}.x12").read_bytes().replace(b"~\n", b"~")
 
 
 def secondary():

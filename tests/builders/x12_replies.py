@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.sets import t277ca, t999
 from edi.x12.sets.t277ca import ClaimStatus, ProviderStatus, Source, Status, StatusReport
 from edi.x12.sets.t999 import Acknowledgment, SegmentError, SetAcknowledgment
-from edi.x12.ta1 import Ta1
+from edi.x12.syntax.envelope import Envelope, write_interchange
+from edi.x12.syntax.ta1 import Ta1
 
 NPI = "1999000001"
 NOON = datetime(2026, 11, 20, 12, 0)  # noqa: DTZ001 - X12 tells no zone

@@ -10,12 +10,12 @@ from datetime import datetime
 import x12_values
 from hypothesis import strategies as st
 
-from edi.x12.delimiters import DEFAULT, Delimiters
-from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.guides import Guide
-from edi.x12.patterns import COMPONENT, REPETITION
-from edi.x12.reader import read
-from edi.x12.schema import Segment
+from edi.x12.syntax.delimiters import DEFAULT, Delimiters
+from edi.x12.syntax.envelope import Envelope, write_interchange
+from edi.x12.syntax.reader import read
+from edi.x12.tables.patterns import COMPONENT, REPETITION
+from edi.x12.tables.schema import Segment
 
 _VISIBLE = "*:^~|><!+#@}{][;?=%$&_`"
 _ODD = "\x07\x1c\x1d\x1e\x1f\xa7"
@@ -63,7 +63,7 @@ class DrawnSet:
         return data.replace(end, end + self.breaks.encode("ascii"))
 
     def read(self):
-        """The set as ``edi.x12.reader`` gives it."""
+        """The set as ``edi.x12.syntax.reader`` gives it."""
         [ts] = read(self.interchange).sets
         return ts
 

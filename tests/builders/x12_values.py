@@ -1,6 +1,6 @@
 """Strategies for what stands in one segment, drawn from its row of a table: elements, composites, repeats, notes.
 
-Values are drawn with the private separators of ``edi.x12.patterns`` between components and repeats; a set puts its own
+Values are drawn with the private separators of ``edi.x12.tables.patterns`` between components and repeats; a set puts its own
 delimiters in their places.
 """
 
@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from hypothesis import strategies as st
 
-from edi.x12.notes import broken_notes
-from edi.x12.patterns import COMPONENT, REPETITION
-from edi.x12.schema import Composite
+from edi.x12.tables.notes import broken_notes
+from edi.x12.tables.patterns import COMPONENT, REPETITION
+from edi.x12.tables.schema import Composite
 
 CODE = string.ascii_uppercase + string.digits
 _PRINTABLE = "".join(chr(one) for one in range(32, 127))

@@ -4,11 +4,11 @@ import io
 import json
 import zipfile
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import SAMPLES
 
 from edi.findings import Severity
 from edi.inspection import inspect, kind_of
@@ -24,7 +24,6 @@ from edi.nacha import (
     write_acknowledgment,
 )
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 ISA = b"ISA*00*          *00*          *30*330897513      *ZZ*SENDER         *261123*0941*^*00501*000000101*0*T*:~"
 GS = b"GS*FA*330897513*SENDER*20261123*0941*101*X*005010X231A1~"
 ACK = b"ST*999*0001*005010X231A1~AK1*HC*55*005010X222A1~AK2*837*0001*005010X222A1~IK5*A~AK9*A*1*1*1~SE*6*0001~"

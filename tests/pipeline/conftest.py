@@ -9,8 +9,8 @@ import pytest
 from edi.nacha import file as ach
 from edi.nacha.trn import trn_text
 from edi.nacha.writing import write as write_ach
-from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.sets import t835
+from edi.x12.syntax.envelope import Envelope, write_interchange
 from pipeline.services import intake
 from pipeline.stages.bundle import bundle
 from pipeline.stages.ingest import ingest

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from edi.x12.envelope import Envelope, write_interchange
 from edi.x12.sets import t837p
+from edi.x12.syntax.envelope import Envelope, write_interchange
 from sandbox.config import Delays, SandboxConfig
 from sandbox.journal import read_journal
 from sandbox.worker import Worker

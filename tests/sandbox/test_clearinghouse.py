@@ -9,8 +9,8 @@ import pytest
 
 from edi.nacha import reading as nacha
 from edi.nacha.deposits import deposits
-from edi.x12.reader import read
 from edi.x12.sets import t277ca, t835, t999
+from edi.x12.syntax.reader import read
 from sandbox.config import Delays
 
 DAY = 86400

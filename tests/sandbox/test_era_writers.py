@@ -5,9 +5,9 @@ from datetime import datetime
 
 import pytest
 
-from edi.x12.envelope import Envelope
-from edi.x12.reader import read
 from edi.x12.sets import t835
+from edi.x12.syntax.envelope import Envelope
+from edi.x12.syntax.reader import read
 from sandbox.config import SandboxConfig
 from sandbox.era_writers import ERA_WRITERS
 

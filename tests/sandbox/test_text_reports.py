@@ -6,8 +6,8 @@ import pytest
 
 from edi.kinds import kind_of
 from edi.officeally import Section, promised, read_edi_status, read_file_summary
-from edi.x12.reader import read
 from edi.x12.sets import t277ca
+from edi.x12.syntax.reader import read
 from sandbox.config import SandboxConfig
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from edi.amounts import cents_from_text
 from edi.findings import Finding, Severity, class_of
-from edi.x12.document import TransactionSet
+from edi.x12.syntax.document import TransactionSet
 
 _LONGEST = 20
 """Sign, point and the eighteen digits of the longest number in our tables."""

@@ -1,9 +1,9 @@
 """837P 005010X222A1: loop 2300, the claim. One table serves both branches of the hierarchy."""
 
-from edi.x12.schema import C, L, S
 from edi.x12.tables.common import AMBULANCE_CRC, CN1, CR1, N3, N4, PWK
 from edi.x12.tables.line_837p import SERVICE_LINE
 from edi.x12.tables.other_837p import OTHER_SUBSCRIBER
+from edi.x12.tables.schema import C, L, S
 
 CLAIM = L(
     "2300",

@@ -1,6 +1,6 @@
 """Rows that several sets share."""
 
-from edi.x12.schema import S
+from edi.x12.tables.schema import S
 
 N3 = S("N3", "R", 1, "R 166", "S 166")
 N3_S = S("N3", "S", 1, "R 166", "S 166")

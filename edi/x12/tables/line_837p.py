@@ -1,7 +1,7 @@
 """837P 005010X222A1: loop 2400, the service line."""
 
-from edi.x12.schema import C, L, S
 from edi.x12.tables.common import AMBULANCE_CRC, CAS, CN1, CR1, N3, N3_S, N4, N4_S, PWK
+from edi.x12.tables.schema import C, L, S
 
 DECISION = L(
     "2430",

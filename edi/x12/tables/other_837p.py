@@ -1,7 +1,7 @@
 """837P 005010X222A1: loop 2320, another payer of the same claim."""
 
-from edi.x12.schema import L, S
 from edi.x12.tables.common import CAS, N3_S, N4_S
+from edi.x12.tables.schema import L, S
 
 OTHER_SUBSCRIBER = L(
     "2320",

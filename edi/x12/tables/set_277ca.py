@@ -1,6 +1,6 @@
 """277CA 005010X214. Claim dates and the provider's trace are situational here: many senders leave them out."""
 
-from edi.x12.schema import C, L, S
+from edi.x12.tables.schema import C, L, S
 
 SET_277CA = L(
     "277",

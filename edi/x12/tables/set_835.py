@@ -1,7 +1,7 @@
 """835 005010X221A1."""
 
-from edi.x12.schema import C, Composite, L, S
 from edi.x12.tables.common import N3, N3_S, N4, N4_S
+from edi.x12.tables.schema import C, Composite, L, S
 
 PLB_PAIR: tuple[str | Composite, ...] = (C("S", "R 426", "S 127"), "S 782")
 

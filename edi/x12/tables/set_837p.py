@@ -1,8 +1,8 @@
 """837P 005010X222A1: header, hierarchy and trailer."""
 
-from edi.x12.schema import L, S
 from edi.x12.tables.claim_837p import CLAIM
 from edi.x12.tables.common import N3, N3_S, N4, N4_S
+from edi.x12.tables.schema import L, S
 
 SET_837P = L(
     "837",

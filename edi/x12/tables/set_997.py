@@ -1,7 +1,7 @@
 """997 functional acknowledgment, as 4010 and 5010 have it: elements that only 5010 added are situational."""
 
-from edi.x12.schema import C, L, S
 from edi.x12.tables.common import AK2, AK9
+from edi.x12.tables.schema import C, L, S
 
 SET_997 = L(
     "997",

@@ -1,7 +1,7 @@
 """999 005010X231A1."""
 
-from edi.x12.schema import C, L, S
 from edi.x12.tables.common import AK2, AK9
+from edi.x12.tables.schema import C, L, S
 
 CTX = S(
     "CTX",

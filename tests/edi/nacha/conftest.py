@@ -6,11 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from places import GOLDEN, SAMPLES
 
 from edi.nacha import AchBatch, AchEntry, AchFile, Addenda05, trn_text, write
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "nacha"
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "ach"
+FOLDER = SAMPLES / "ach"
 
 
 def entry(sequence: int, cents: int, code: int = 22, **over) -> AchEntry:
@@ -82,11 +82,11 @@ def ach_bytes() -> bytes:
 
 @pytest.fixture
 def golden_folder() -> Path:
-    return GOLDEN
+    return GOLDEN / "nacha"
 
 
 @pytest.fixture
 def sample_folder() -> Path:
-    if not SAMPLES.exists():
+    if not FOLDER.exists():
         pytest.skip("no sample folder beside the checkout")
-    return SAMPLES
+    return FOLDER

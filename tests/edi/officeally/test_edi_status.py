@@ -3,18 +3,18 @@
 import os
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from officeally_reports import FILE_ID, status, status_row
+from places import GOLDEN
 
 from edi.errors import NotRepresentable
 from edi.findings import Severity
 from edi.officeally import EdiStatus, StatusRow, is_whole, read_edi_status, write_edi_status
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "officeally" / f"{FILE_ID}_EDI_STATUS_20261121.txt"
+PAGE = GOLDEN / "officeally" / f"{FILE_ID}_EDI_STATUS_20261121.txt"
 
 
 def codes(findings, severity=Severity.ERROR):
@@ -24,8 +24,8 @@ def codes(findings, severity=Severity.ERROR):
 def test_golden():
     data = write_edi_status(status())
     if os.environ.get("CLAIMRAIL_WRITE_GOLDEN"):
-        GOLDEN.write_bytes(data)
-    assert GOLDEN.read_bytes() == data
+        PAGE.write_bytes(data)
+    assert PAGE.read_bytes() == data
     assert read_edi_status(data) == (status(), [])
 
 

@@ -3,18 +3,17 @@
 import os
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from officeally_reports import FILE_ID, summary, summary_row
+from places import GOLDEN
 
 from edi.errors import NotRepresentable
 from edi.findings import Severity
 from edi.officeally import ErrorText, FileSummary, Section, SummaryRow, is_whole, read_file_summary, write_file_summary
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "officeally"
 SHAPES = {
     f"FS_HCFA_{FILE_ID}_IN_C.txt": summary(),
     f"FS_HCFA_{FILE_ID}ErrorReport.txt": summary(
@@ -33,7 +32,7 @@ def codes(findings, severity=Severity.ERROR):
 @pytest.mark.parametrize("name", SHAPES)
 def test_golden(name):
     data = write_file_summary(SHAPES[name])
-    path = GOLDEN / name
+    path = GOLDEN / "officeally" / name
     if os.environ.get("CLAIMRAIL_WRITE_GOLDEN"):
         path.write_bytes(data)
     assert path.read_bytes() == data

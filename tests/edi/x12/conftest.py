@@ -9,10 +9,11 @@ import x12_claim_shapes
 import x12_claims
 import x12_random_remits
 import x12_remits
+from places import SAMPLES
 
 from edi.x12.sets import t277ca, t835, t837p, t999
 
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "x12"
+FOLDER = SAMPLES / "x12"
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +37,6 @@ def codecs():
 
 @pytest.fixture(scope="session")
 def sample_folder() -> Path:
-    if not SAMPLES.exists():
+    if not FOLDER.exists():
         pytest.skip("no sample folder beside the checkout")
-    return SAMPLES
+    return FOLDER

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from x12_faults import KINDS
 
-from edi.x12.check import check_set
 from edi.x12.guides import GUIDES
+from edi.x12.judging.check import check_set
 
 SETTINGS = settings(
     max_examples=25,

@@ -6,11 +6,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from edi.findings import Severity
-from edi.x12.check import check_set
 from edi.x12.guides import GUIDES
-from edi.x12.patterns import Charset
-from edi.x12.reader import read
-from edi.x12.write_back import write_back
+from edi.x12.judging.check import check_set
+from edi.x12.syntax.reader import read
+from edi.x12.syntax.write_back import write_back
+from edi.x12.tables.patterns import Charset
 from edi.x12.writer import Row, SetWriter
 
 SETTINGS = settings(

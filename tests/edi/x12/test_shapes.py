@@ -1,15 +1,15 @@
 """Every shape of every set: the outside judge takes it, our own table takes it, it reads back equal, golden files hold."""
 
 import os
-from pathlib import Path
 
 import pytest
+from places import GOLDEN
 
-from edi.x12.check import check_set
-from edi.x12.envelope import write_interchange
-from edi.x12.reader import read
+from edi.x12.judging.check import check_set
+from edi.x12.syntax.envelope import write_interchange
+from edi.x12.syntax.reader import read
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "x12"
+FOLDER = GOLDEN / "x12"
 SHAPES = [
     *(
         ("837P", one)
@@ -92,7 +92,7 @@ def test_written_judged_and_read_back(codecs, make, name, shape):
 def test_golden_file(codecs, make, name, shape):
     codec, functional_id, shapes = codecs[name]
     data = write_interchange(make.envelope(functional_id, codec.VERSION), [codec.write_set(shapes[shape], "0001").data])
-    golden = GOLDEN / f"{name.lower()}-{shape.replace(' ', '-')}.x12"
+    golden = FOLDER / f"{name.lower()}-{shape.replace(' ', '-')}.x12"
     if os.environ.get("CLAIMRAIL_WRITE_GOLDEN"):  # look at the difference before it is committed
         golden.parent.mkdir(parents=True, exist_ok=True)
         golden.write_bytes(data.replace(b"~", b"~\n"))

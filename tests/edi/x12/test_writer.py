@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from edi.errors import NotRepresentable
-from edi.x12.delimiters import Delimiters
 from edi.x12.sets import t277ca, t835, t837p, t999
+from edi.x12.syntax.delimiters import Delimiters
 
 
 def refused(make, build, marks=None):

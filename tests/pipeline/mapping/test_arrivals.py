@@ -3,22 +3,21 @@
 import io
 import zipfile
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
+from places import GOLDEN
 
 from edi.nacha import file as ach
 from edi.nacha.writing import write as write_ach
 from pipeline.mapping.arrivals import members, recognise
 
-GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "x12"
-REPORTS = Path(__file__).resolve().parents[2] / "golden" / "officeally"
-ERA = (GOLDEN / "835-paid.x12").read_bytes()
-STATUS = (GOLDEN / "277ca-payer.x12").read_bytes()
+REPORTS = GOLDEN / "officeally"
+ERA = (GOLDEN / "x12" / "835-paid.x12").read_bytes()
+STATUS = (GOLDEN / "x12" / "277ca-payer.x12").read_bytes()
 SUMMARY = (REPORTS / "FS_HCFA_1088623388_IN_C.txt").read_bytes()
 ERRORS = (REPORTS / "FS_HCFA_1088623388ErrorReport.txt").read_bytes()
 PAYERS = (REPORTS / "1088623388_EDI_STATUS_20261121.txt").read_bytes()
-CLAIMS = (GOLDEN / "837p-ambulance.x12").read_bytes()
+CLAIMS = (GOLDEN / "x12" / "837p-ambulance.x12").read_bytes()
 ISA = ERA[: ERA.index(b"GS*")]
 REPLY = (
     ISA + b"GS*FA*A*B*20261120*1200*1*X*005010X231A1~ST*999*0001*005010X231A1~AK1*HC*1~AK9*A*1*1*1~SE*4*0001~GE*1*1~"

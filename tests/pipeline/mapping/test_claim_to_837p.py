@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edi.findings import Severity
-from edi.x12.envelope import Envelope, write_interchange
-from edi.x12.judge import judge as strictest
-from edi.x12.reader import read as read_x12
-from edi.x12.schema import Element
+from edi.x12.judging.judge import judge as strictest
 from edi.x12.sets import t837p
+from edi.x12.syntax.envelope import Envelope, write_interchange
+from edi.x12.syntax.reader import read as read_x12
 from edi.x12.tables.claim_837p import CLAIM
+from edi.x12.tables.schema import Element
 from local.generator import generate
 from pipeline.domain.ambulance import Ambulance
 from pipeline.domain.claim import Attachment, Claim, ServiceLine

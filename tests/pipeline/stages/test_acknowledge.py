@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from x12_replies import BAD, REFUSED, claim, envelope, reply, report, status, ta1
 
-from edi.x12.envelope import write_interchange
 from edi.x12.sets import t277ca
+from edi.x12.syntax.envelope import write_interchange
 from pipeline.domain.mailbox import UploadStyle
 from pipeline.stages import acknowledge as stage
 from pipeline.stages.acknowledge import acknowledge

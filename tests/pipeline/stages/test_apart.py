@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from x12_replies import BAD, at, claim, envelope, reply, report, ta1
 
-from edi.x12.document import TransactionSet
-from edi.x12.envelope import write_interchange
-from edi.x12.reader import read
 from edi.x12.sets.t999 import ElementError
+from edi.x12.syntax.document import TransactionSet
+from edi.x12.syntax.envelope import write_interchange
+from edi.x12.syntax.reader import read
 from pipeline.domain.errors import Conflict, NotKnown, TryLater
 from pipeline.services import mailboxes, resubmission
 from pipeline.services.story import story

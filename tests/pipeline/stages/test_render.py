@@ -8,8 +8,8 @@ import pytest
 
 from edi.errors import NotRepresentable
 from edi.findings import Finding, Place, Severity
-from edi.x12.reader import read
 from edi.x12.sets import t837p
+from edi.x12.syntax.reader import read
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.mailbox import Mode
 from pipeline.domain.provider import BillingProviderFacts

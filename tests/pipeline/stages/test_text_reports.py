@@ -9,8 +9,8 @@ from x12_answers import claim_status, envelope, status_report
 
 from edi.kinds import kind_of
 from edi.officeally import Section, write_edi_status, write_file_summary
-from edi.x12.envelope import write_interchange
 from edi.x12.sets import t277ca
+from edi.x12.syntax.envelope import write_interchange
 from pipeline.domain.mailbox import UploadStyle
 from pipeline.services.story import story
 from pipeline.stages.acknowledge import acknowledge

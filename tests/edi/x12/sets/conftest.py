@@ -2,9 +2,9 @@
 
 import pytest
 
-from edi.x12.envelope import write_interchange
-from edi.x12.reader import read
 from edi.x12.sets import t835
+from edi.x12.syntax.envelope import write_interchange
+from edi.x12.syntax.reader import read
 
 
 @pytest.fixture

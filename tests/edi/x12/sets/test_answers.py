@@ -3,11 +3,11 @@
 import pytest
 
 from edi.findings import Severity
-from edi.x12.envelope import write_interchange
-from edi.x12.judge import judge
-from edi.x12.profile import INBOUND
-from edi.x12.reader import read
+from edi.x12.judging.judge import judge
+from edi.x12.judging.profile import INBOUND
 from edi.x12.sets import t277ca, t837p, t999
+from edi.x12.syntax.envelope import write_interchange
+from edi.x12.syntax.reader import read
 
 
 def one_set(make, functional_id, codec, value, *changes):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edi.x12.check import check_set
-from edi.x12.envelope import write_interchange
-from edi.x12.reader import read
+from edi.x12.judging.check import check_set
 from edi.x12.sets import t277ca, t835, t999
+from edi.x12.syntax.envelope import write_interchange
+from edi.x12.syntax.reader import read
 
 SETTINGS = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -8,10 +8,10 @@ import oxedi
 import pytest
 from x12sdk.io import X12ModelReader
 
-from edi.x12.check import check_set
-from edi.x12.envelope import write_interchange
-from edi.x12.reader import read
+from edi.x12.judging.check import check_set
 from edi.x12.sets import t835
+from edi.x12.syntax.envelope import write_interchange
+from edi.x12.syntax.reader import read
 
 SEEDS = range(1, 11)  # of some 60 claims each
 # More than six provider adjustments need a second PLB, which the guide allows. pyx12 takes it for a second footer,

@@ -6,8 +6,8 @@ import pytest
 
 from edi.findings import Severity
 from edi.x12.sets import t835
-from edi.x12.sets.t835_provider import REASONS
-from edi.x12.sets.t835_reversals import negates
+from edi.x12.sets.t835.provider import REASONS
+from edi.x12.sets.t835.reversals import negates
 from edi.x12.tables.set_835 import SET_835
 
 

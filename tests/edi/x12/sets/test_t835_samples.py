@@ -1,14 +1,14 @@
 """Every 835 of the sample folder: no claim lost without a word, balances as its manifest has them."""
 
 import csv
-from pathlib import Path
 
 import pytest
+from places import SAMPLES
 
-from edi.x12.reader import read
 from edi.x12.sets import t835
+from edi.x12.syntax.reader import read
 
-FOLDER = Path(__file__).parents[5] / "shared" / "samples" / "x12"
+FOLDER = SAMPLES / "x12"
 NO_PAYMENT = "no BPR02"
 
 

@@ -19,9 +19,9 @@ from x12_claims import (
 from x12sdk.io import X12ModelReader
 
 from edi.errors import NotRepresentable
-from edi.x12.envelope import write_interchange
-from edi.x12.reader import read
 from edi.x12.sets import t837p
+from edi.x12.syntax.envelope import write_interchange
+from edi.x12.syntax.reader import read
 
 
 def wire(make, value):

@@ -12,10 +12,10 @@ import x12_claim_strategies as strategies
 import x12_claims
 from hypothesis import HealthCheck, given, settings
 
-from edi.x12.check import check_set
-from edi.x12.envelope import write_interchange
-from edi.x12.reader import read
+from edi.x12.judging.check import check_set
 from edi.x12.sets import t837p
+from edi.x12.syntax.envelope import write_interchange
+from edi.x12.syntax.reader import read
 
 SETS = strategies.sets(x12_claims.professional_set, claims=2)
 KINDS_OF_CLAIM = [

@@ -3,9 +3,9 @@
 import pytest
 
 from edi.findings import Severity
-from edi.x12.check import check_set
-from edi.x12.reader import read
+from edi.x12.judging.check import check_set
 from edi.x12.sets import t997, t999
+from edi.x12.syntax.reader import read
 
 HEAD = b"ISA*00*          *00*          *ZZ*A              *ZZ*B              *261103*1425*U*00401*000000007*0*T*:~"
 HEAD += b"GS*FA*A*B*20261103*1425*7*X*004010~"

@@ -1,0 +1,101 @@
+"""SNIP 3 of the 837P: amounts that must add up."""
+
+from collections.abc import Iterator
+
+from edi.findings import Severity
+from edi.x12.judging.rules.claims import Claim, Line, adjustments
+from edi.x12.judging.rules.rule import At, Facts, Found, rule
+from edi.x12.judging.rules.values import cents
+from edi.x12.judging.tree import Item
+
+_CENTS_OF_TEN_DIGITS = 10**10
+
+
+@rule("X837-BAL-CLAIM", 3, status="A7:178")
+def charge_is_the_sum_of_its_lines(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """CLM02 is the sum of SV102."""
+    charges = [line.charge for line in claim.lines]
+    if claim.charge is None or not charges or None in charges:
+        return
+    difference = claim.charge - sum(one for one in charges if one is not None)
+    if difference:
+        yield Found(
+            At(claim.clm, 2),
+            f"the claim's charge and the sum of its lines differ by {difference} cents",
+            "Correct the charge of the claim or of the line that is wrong.",
+        )
+
+
+@rule("X837-CHARGE", 3, status="A7:178")
+def charge_is_above_zero(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """What is billed for payment (BHT06 CH) has a charge; only encounters may be free."""
+    header = facts.root.first("BHT")
+    if header is not None and header[6] == "CH" and claim.charge is not None and claim.charge <= 0:
+        yield Found(At(claim.clm, 2), "a chargeable claim without a charge", "Bill the charge, or send an encounter.")
+
+
+@rule("X837-CHARGE-SIGN", 3, status="A7:178")
+def line_charge_is_not_negative(line: Line, _facts: Facts) -> Iterator[Found]:
+    """SV102 has no minus sign."""
+    if line.sv1 is not None and line.charge is not None and line.charge < 0:
+        yield Found(At(line.sv1, 2), "a negative charge", "Send a replacement or a void instead of a correction.")
+
+
+@rule("X837-AMOUNT-LONG", 2, "5", severity=Severity.WARNING)
+def amount_has_ten_digits_at_most(item: Item, _facts: Facts) -> Iterator[Found]:
+    """Claims carry amounts of at most ten digits, cents included."""
+    value = cents(item[2])
+    if value is not None and abs(value) >= _CENTS_OF_TEN_DIGITS:
+        yield Found(At(item, 2), "an amount of more than ten digits", "Correct the amount.")
+
+
+@rule("X837-BAL-COB-LINE", 3, status="A7:400")
+def other_payer_balances_on_the_line(line: Line, _facts: Facts) -> Iterator[Found]:
+    """What another payer paid and adjusted on a line is the line's charge: SV102 = SVD02 + CAS."""
+    for decision in line.decisions():
+        svd = decision.opening
+        paid, adjusted = cents(svd[2]), adjustments(decision)
+        if line.charge is None or paid is None or adjusted is None:
+            continue
+        difference = line.charge - paid - adjusted
+        if difference:
+            yield Found(
+                At(svd, 2),
+                f"charge, and payment with adjustments of another payer, differ by {difference} cents on this line",
+                "Copy payment and adjustments from that payer's remittance as they are.",
+            )
+
+
+@rule("X837-BAL-COB-CLAIM", 3, status="A7:400")
+def other_payer_balances_on_the_claim(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """What another payer paid and adjusted, claim and lines, is the claim's charge: CLM02 = AMT*D + CAS at both levels."""
+    on_lines = _adjusted_on_lines(claim)
+    for payer in claim.others:
+        if payer.paid is None:
+            continue
+        parts = (cents(payer.paid[2]), adjustments(payer.node), on_lines.get(payer.identifier, 0))
+        if claim.charge is None or None in parts:
+            continue
+        difference = claim.charge - sum(one for one in parts if one is not None)
+        if difference:
+            yield Found(
+                At(payer.paid, 2),
+                f"charge, and payment with adjustments of another payer, differ by {difference} cents",
+                "Copy payment and adjustments from that payer's remittance; never tell one adjustment at both levels.",
+            )
+
+
+def _adjusted_on_lines(claim: Claim) -> dict[str, int | None]:
+    """By payer, what it adjusted on all lines; None where an amount cannot be read."""
+    found: dict[str, int | None] = {}
+    for line in claim.lines:
+        for decision in line.decisions():
+            payer, adjusted = decision.opening[1], adjustments(decision)
+            before = found.get(payer, 0)
+            found[payer] = None if before is None or adjusted is None else before + adjusted
+    return found
+
+
+CLAIM = (charge_is_the_sum_of_its_lines, charge_is_above_zero, other_payer_balances_on_the_claim)
+LINE = (line_charge_is_not_negative, other_payer_balances_on_the_line)
+AMOUNT = (amount_has_ten_digits_at_most,)

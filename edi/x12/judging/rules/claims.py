@@ -1,0 +1,114 @@
+"""A claim of an 837P as its rules see it: loops 2300, 2320 and 2400 with what every rule asks for."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from edi.x12.judging.rules.values import cents, quantity
+from edi.x12.judging.tree import Item, Node
+
+AMBULANCE_PLACES = frozenset({"41", "42"})
+
+
+class Claim:
+    """Loop 2300. ``charge`` is CLM02 in cents, None where unreadable; ``refs`` holds the claim's REF by qualifier."""
+
+    __slots__ = ("charge", "clm", "frequency", "lines", "node", "others", "person", "place", "refs")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.clm = node.opening
+        self.charge = cents(self.clm[2])
+        self.place = self.clm.part(5, 1)
+        self.frequency = self.clm.part(5, 3)
+        self.refs = references(node)
+        self.person = node.parent or node  # loop 2000B or 2000C
+        self.lines = [Line(one, self) for one in node.children if one.id == "2400"]
+        self.others = [OtherPayer(one) for one in node.children if one.id == "2320"]
+
+    @property
+    def by_ambulance(self) -> bool:
+        return self.place in AMBULANCE_PLACES
+
+    def diagnoses(self) -> list["Diagnosis"]:
+        """The codes of the first HI in their order, blank ones left out."""
+        item = self.node.first("HI", "ABK", "BK")
+        if item is None:
+            return []
+        return [Diagnosis(item, at, item.part(at, 2)) for at in range(1, len(item.elements)) if item.part(at, 2)]
+
+
+class Diagnosis:
+    """One code of HI and its element."""
+
+    __slots__ = ("code", "element", "item")
+
+    def __init__(self, item: Item, element: int, code: str) -> None:
+        self.item = item
+        self.element = element
+        self.code = code
+
+    @property
+    def qualifier(self) -> str:
+        return self.item.part(self.element, 1)
+
+
+class Line:
+    """Loop 2400. ``charge`` is SV102 in cents; ``procedure`` SV101-2; ``pointers`` SV107 as texts."""
+
+    __slots__ = ("charge", "claim", "modifiers", "node", "procedure", "refs", "sv1")
+
+    def __init__(self, node: Node, claim: Claim) -> None:
+        self.node = node
+        self.claim = claim
+        self.refs = references(node)
+        self.sv1 = node.first("SV1")
+        parts = self.sv1.parts(1) if self.sv1 else []
+        self.procedure = parts[1] if len(parts) > 1 else ""
+        self.modifiers = [part for part in parts[2:6] if part]
+        self.charge = cents(self.sv1[2]) if self.sv1 else None
+
+    @property
+    def units(self) -> Decimal | None:
+        return quantity(self.sv1[4]) if self.sv1 else None
+
+    def decisions(self) -> list[Node]:
+        """What other payers decided about the line: loops 2430."""
+        return [one for one in self.node.children if one.id == "2430"]
+
+
+class OtherPayer:
+    """Loop 2320. ``identifier`` is NM109 of its 2330B, "" where absent; ``paid`` is AMT*D."""
+
+    __slots__ = ("identifier", "node", "paid", "payer")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.paid = node.first("AMT", "D")
+        self.payer = next((one for one in node.children if one.id == "2330B"), None)
+        self.identifier = self.payer.opening[9] if self.payer else ""
+
+
+def references(node: Node) -> dict[str, Item]:
+    """The first REF of each qualifier in a loop itself."""
+    found: dict[str, Item] = {}
+    for item in node.items:
+        if item.elements[0] == "REF":
+            found.setdefault(item[1], item)
+    return found
+
+
+def adjustments(node: Node) -> int | None:
+    """The sum of a loop's CAS in cents; None where an amount cannot be read."""
+    total = 0
+    for item in node.all("CAS"):
+        for at in range(3, len(item.elements), 3):
+            value = cents(item[at] or "0")
+            if value is None:
+                return None
+            total += value
+    return total
+
+
+def claims_of(root: Node) -> Iterator[Claim]:
+    """Every claim of a set, on either branch of the hierarchy."""
+    return (Claim(node) for node in root.walk() if node.id == "2300")

@@ -1,0 +1,222 @@
+"""Reader of the 835: one pass over the segments, each handed to the function of its id in the loop that is open.
+
+A claim whose decision cannot be read whole (CLP, SVC, CAS) is left out and reported; so is a provider adjustment. What
+else cannot be read stays out of its claim, with a warning. Nothing is guessed, and the raw set goes along.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from edi.findings import Finding, Severity
+from edi.x12.sets.reading import element, unreadable, unused
+from edi.x12.sets.t835.read_claim import CLAIM, LINE, Handler, NotModelled, claim_of, line_of
+from edi.x12.sets.t835.read_header import (
+    GROUP,
+    HEADER,
+    PAYEE,
+    PAYER,
+    Header,
+    payee_of,
+    payer_of,
+    payment_of,
+    provider_adjustments_of,
+)
+from edi.x12.sets.t835.values import (
+    ClaimGroup,
+    PayeeParty,
+    PayerParty,
+    ProviderAdjustment,
+    Remittance,
+    RemittanceClaim,
+    RemittanceLine,
+)
+from edi.x12.syntax.document import TransactionSet
+from edi.x12.syntax.pause import collector_paused
+
+_DECIDING = frozenset({"CLP", "SVC", "CAS"})
+_MONEY = frozenset({"SVC", "CAS", "PLB"})
+_NOTHING: dict[str, Handler] = {}
+
+
+def read_set(ts: TransactionSet) -> tuple[Remittance | None, list[Finding]]:
+    """The remittance and every part that could not be taken.
+
+    None where nothing names the payment (no BPR, TRN, payer or payee). A claim whose money has an unreadable part
+    is left out with an error finding and named in ``unread``, so a set with errors must not be posted. Never raises on
+    bad data.
+    """
+    with collector_paused():
+        return _Reader(ts).read()
+
+
+class _Reader:
+    """``_owner`` is the value that segments belong to at the moment, ``_handlers`` what they mean to it."""
+
+    def __init__(self, ts: TransactionSet) -> None:
+        self._ts = ts
+        self._component = ts.delimiters.component
+        self._findings: list[Finding] = []
+        self._header = Header()
+        self._payer: PayerParty | None = None
+        self._payee: PayeeParty | None = None
+        self._groups: list[ClaimGroup] = []
+        self._claims: list[RemittanceClaim] = []
+        self._plb: list[ProviderAdjustment] = []
+        self._unread: list[int] = []
+        self._claim: RemittanceClaim | None = None
+        self._skipping = False  # inside a claim that is left out
+        self._owner: object = self._header
+        self._handlers = HEADER
+        self._openers: dict[str, Callable[[list[str], int], None]] = {
+            "SVC": self._svc, "CLP": self._clp, "N1": self._n1, "LX": self._lx, "PLB": self._provider, "ST": self._pass,
+            "SE": self._pass,
+        }  # fmt: skip
+
+    def read(self) -> tuple[Remittance | None, list[Finding]]:
+        segments = self._ts.segments
+        for number, segment in enumerate(segments, 1):
+            try:
+                handler = self._handlers.get(segment[0])
+                if handler is not None:
+                    handler(self._owner, segment)
+                else:
+                    self._other(segment, number)
+            except NotModelled:
+                self._findings.append(unused(self._ts, number, "X835-NOT-MODELLED"))
+            except ValueError as problem:
+                self._fail(number, segment[0], str(problem))
+            except IndexError:
+                self._fail(number, segment[0], "elements are missing")
+        self._close_claim(len(segments) + 1)
+        return self._remittance(), self._findings
+
+    def _other(self, segment: list[str], number: int) -> None:
+        """A segment that opens something, or that the open loop does not know."""
+        name = segment[0]
+        if self._skipping and name not in _BEYOND_A_CLAIM:
+            return
+        opener = self._openers.get(name)
+        if opener is not None:
+            opener(segment, number)
+        elif self._claim is not None and name in CLAIM:  # told late, after the first line
+            CLAIM[name](self._claim, segment)
+        elif name == "CAS":
+            raise ValueError("an adjustment outside any claim")
+        else:
+            raise NotModelled
+
+    def _enter(self, owner: object, handlers: dict[str, Handler]) -> None:
+        self._owner, self._handlers = owner, handlers
+
+    def _clp(self, segment: list[str], number: int) -> None:
+        self._close_claim(number)
+        self._claim = claim = claim_of(segment, number)
+        self._owner, self._handlers = claim, CLAIM
+
+    def _svc(self, segment: list[str], number: int) -> None:
+        claim = self._claim
+        if claim is None:
+            raise ValueError("a service line outside any claim")
+        line: RemittanceLine = line_of(segment, number, self._component)
+        claim.lines.append(line)
+        self._owner, self._handlers = line, LINE
+
+    def _close_claim(self, number: int) -> None:
+        """The open claim, if any, ends before segment ``number``."""
+        if self._claim is not None:
+            self._claim.segment_last = number - 1
+            self._claims.append(self._claim)
+        self._claim, self._skipping = None, False
+
+    def _n1(self, segment: list[str], _number: int) -> None:
+        if self._claim is None and segment[1] == "PR" and self._payer is None:
+            self._payer = payer_of(segment)
+            self._enter(self._payer, PAYER)
+        elif self._claim is None and segment[1] == "PE" and self._payee is None:
+            self._payee = payee_of(segment)
+            self._enter(self._payee, PAYEE)
+        else:  # a party told again: its address and references are not the first one's
+            if self._claim is None:
+                self._enter(None, _NOTHING)
+            raise NotModelled
+
+    def _lx(self, segment: list[str], number: int) -> None:
+        self._close_claim(number)
+        group = ClaimGroup(number=element(segment, 1), first_claim=len(self._claims))
+        self._groups.append(group)
+        self._enter(group, GROUP)
+
+    def _provider(self, segment: list[str], number: int) -> None:
+        self._close_claim(number)
+        self._enter(None, _NOTHING)
+        self._plb += provider_adjustments_of(segment, number, self._component)
+
+    def _pass(self, segment: list[str], number: int) -> None:
+        """The envelope of the set carries nothing of its own."""
+        if segment[0] == "SE":
+            self._close_claim(number)
+
+    def _remittance(self) -> Remittance | None:
+        header = self._header
+        given = {"BPR": header.bpr, "TRN": header.trn, "N1*PR": self._payer, "N1*PE": self._payee}
+        missing = [name for name, value in given.items() if not value]
+        if missing or self._payer is None or self._payee is None:
+            self._no_payment(1, f"no {', '.join(missing)}")
+            return None
+        try:
+            payment = payment_of(header)
+        except ValueError as problem:
+            self._no_payment(self._ts.segments.index(header.bpr) + 1, str(problem))
+            return None
+        if payment.amount_cents is None:
+            self._unread_in_payment("X835-AMOUNT", "amount", 2)
+        if payment.date is None:
+            self._unread_in_payment("X835-DATE", "date", 16)
+        return Remittance(
+            payment=payment,
+            receiver_id=header.receiver_id,
+            software_version=header.software_version,
+            currency=header.currency,
+            production_date=header.production_date,
+            payer=self._payer,
+            payee=self._payee,
+            groups=[] if _is_plain(self._groups) else self._groups,
+            claims=self._claims,
+            provider_adjustments=self._plb,
+            unread=self._unread,
+            raw=self._ts,
+        )
+
+    def _no_payment(self, number: int, words: str) -> None:
+        self._report(number, "X835-HEADER", f"the payment cannot be read: {words}")
+
+    def _unread_in_payment(self, code: str, what: str, position: int) -> None:
+        number, text = self._ts.segments.index(self._header.bpr) + 1, element(self._header.bpr, position)
+        words = f"the payment's {what} cannot be read"
+        self._findings.append(unreadable(self._ts, number, code, words, position=position, value=text))
+
+    def _fail(self, number: int, name: str, words: str) -> None:
+        """The segment cannot be taken; where it is part of a claim's decision, the whole claim is left out."""
+        if name in _DECIDING and (self._claim is not None or name == "CLP"):
+            self._report(number, "X835-CLAIM", f"{words}; the claim is left out")
+            self._unread.append(self._claim.segment_number if self._claim is not None else number)
+            self._claim, self._skipping = None, True
+            self._enter(None, _NOTHING)
+        elif name in _MONEY:
+            self._report(number, "X835-READ", words)
+            self._unread.append(number)
+        else:
+            finding = unreadable(self._ts, number, "X835-READ", f"{words}; the segment is left out")
+            cure = "Look at it in the file; no sum depends on it."
+            self._findings.append(replace(finding, severity=Severity.WARNING, cure=cure))
+
+    def _report(self, number: int, code: str, words: str) -> None:
+        self._findings.append(unreadable(self._ts, number, code, words))
+
+
+def _is_plain(groups: list[ClaimGroup]) -> bool:
+    """One group, numbered 1, that says nothing: what a set without groups is written with."""
+    return not groups or (len(groups) == 1 and groups[0] == ClaimGroup(number="1", first_claim=0))
+
+
+_BEYOND_A_CLAIM = frozenset({"CLP", "LX", "PLB", "SE"})
