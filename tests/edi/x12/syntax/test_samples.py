@@ -41,8 +41,7 @@ CLAIMS_EXPLAINED = {
     "837P/Inteligenz+X12Parser__837_Claim_Parser_Usage.html.x1.edi": "its claim is found, in spite of the entity",
 }
 BALANCE_EXPLAINED = {
-    "835/LinuxForHealth+x12__managed-care.835": "BPR16 is no date: the payment is not taken, nothing is judged",
-    "835/LinuxForHealth+x12__tertiary-payment.835": "BPR16 is no date: the payment is not taken, nothing is judged",
+    "835/LinuxForHealth+x12__tertiary-payment.835": "SVC01 names no procedure: its claim is left out, nothing is judged",
 }
 TYPED = {
     ("837", "X222"): "claims",
