@@ -28,19 +28,30 @@ _PRIVATE = frozenset({ELEMENT, COMPONENT, REPETITION, _SEGMENT})  # no value hol
 
 
 class Row:
-    """One row of a table, ready to be written. ``seen`` remembers texts of segments that repeat and name nobody."""
+    """One row of a table, ready to be written, whatever the character set. ``seen`` remembers texts of segments that
+    repeat and name nobody.
+    """
 
-    __slots__ = ("id", "loop", "match", "notes", "notes_from", "seen", "segment", "shared")
+    __slots__ = ("basic", "id", "loop", "notes", "notes_from", "seen", "segment", "shared", "wider")
 
-    def __init__(self, segment: Segment, loop: str, charset: Charset, *, shared: bool = False) -> None:
+    def __init__(self, segment: Segment, loop: str, *, shared: bool = False) -> None:
         self.segment = segment
         self.loop = loop
         self.id = segment.id
         self.notes = segment.notes
         self.notes_from = shortest_breaking(segment.notes)
-        self.match: Callable[[str], object] = segment_pattern(segment, charset).fullmatch
+        self.basic: Callable[[str], object] = segment_pattern(segment, Charset.BASIC).fullmatch
+        self.wider: Callable[[str], object] | None = None
         self.shared = shared or segment.id in _SHARED
         self.seen: dict[tuple[str, ...], str] = {}
+
+    def fits(self, text: str, charset: Charset) -> bool:
+        """Whether a segment that basic characters do not write is one in the wider character set."""
+        if charset is Charset.BASIC:
+            return False
+        if self.wider is None:
+            self.wider = segment_pattern(self.segment, charset).fullmatch
+        return self.wider(text) is not None
 
     def remember(self, values: tuple[str, ...], text: str) -> None:
         if len(self.seen) >= _REMEMBERED:
@@ -76,12 +87,13 @@ class SetWriter:
     def _judge(self, row: Row, values: tuple[str, ...]) -> str:
         whole = ELEMENT.join((row.id, *values))
         text = whole.rstrip(ELEMENT)
-        if row.match(text) is None or whole.count(ELEMENT) != len(values):
+        basic = row.basic(text) is not None
+        if not (basic or row.fits(text, self._charset)) or whole.count(ELEMENT) != len(values):
             raise self._refusal(row, values)
         if len(values) >= row.notes_from:
             for position, code, words in broken_notes(row.notes, (row.id, *values)):
                 raise self._refused(row, Fault(position, code, words))
-        if row.shared:
+        if row.shared and basic:  # it may be written again in any character set
             row.remember(values, text)
         return text
 

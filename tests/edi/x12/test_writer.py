@@ -9,6 +9,8 @@ import pytest
 from edi.errors import NotRepresentable
 from edi.x12.sets import t277ca, t835, t837p, t999
 from edi.x12.syntax.delimiters import Delimiters
+from edi.x12.syntax.document import set_of
+from edi.x12.tables.patterns import Charset
 
 
 def refused(make, build, marks=None):
@@ -129,3 +131,20 @@ def test_other_sets_refuse_too(make):
     with pytest.raises(NotRepresentable) as caught:
         t999.write_set(dataclasses.replace(make.acknowledgment(), included=None), "0001")
     assert str(caught.value.finding.place).endswith("AK902")
+
+
+def test_a_wider_character_set_is_the_receivers_wish_and_stays_with_the_set_it_was_asked_for(make):
+    """The submitter's segments are remembered from set to set: what one receiver takes must not reach another."""
+    submitter = t837p.Submitter(
+        name="Wayside EMS", identifier="RB001", contact_name="Desk", email="desk@wayside.example"
+    )
+    value = make.professional_set(
+        [make.billing_provider([make.subscriber([make.office_claim()])])], submitter=submitter
+    )
+    for _ in range(2):
+        written = t837p.write_set(value, "0001", charset=Charset.EXTENDED)
+        assert b"~PER*IC*Desk*EM*desk@wayside.example~" in written.data
+        with pytest.raises(NotRepresentable) as caught:
+            t837p.write_set(value, "0001")
+        assert str(caught.value.finding.place).endswith("NM103")
+    assert t837p.read_set(set_of(written.data, t837p.VERSION))[0].submitter == submitter

@@ -13,7 +13,7 @@ VERSION = "005010X214"
 
 
 def _row(loop: str, name: str, qualifier: str | None = None) -> Row:
-    return Row(SET_277CA.segment(loop, name, qualifier), loop, Charset.EXTENDED)
+    return Row(SET_277CA.segment(loop, name, qualifier), loop)
 
 
 _ST, _BHT, _SE = _row("277", "ST"), _row("277", "BHT"), _row("277", "SE")

@@ -25,7 +25,7 @@ VERSION = "005010X221A1"
 
 
 def _row(loop: str, name: str, qualifier: str | None = None) -> Row:
-    return Row(SET_835.segment(loop, name, qualifier), loop, Charset.EXTENDED)
+    return Row(SET_835.segment(loop, name, qualifier), loop)
 
 
 _ST, _BPR, _TRN, _CUR, _SE = (_row("835", name) for name in ("ST", "BPR", "TRN", "CUR", "SE"))

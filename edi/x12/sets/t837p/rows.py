@@ -7,7 +7,6 @@ from edi.x12.sets.t837p.values import Subscriber
 from edi.x12.sets.t837p.values_claim import OtherPayer
 from edi.x12.sets.t837p.values_details import Contract, Pricing, SpinalManipulation
 from edi.x12.sets.t837p.values_line import EquipmentCertification, FormAnswer, Measurement, PurchasedService
-from edi.x12.tables.patterns import Charset
 from edi.x12.tables.set_837p import SET_837P
 from edi.x12.writer import Row
 
@@ -17,8 +16,8 @@ _NOBODY = frozenset({"1000A", "1000B", "2010AA", "2010BB"})
 
 @lru_cache(maxsize=512)
 def row(loop: str, name: str, qualifier: str | None = None) -> Row:
-    """The row of the 837P table, for upper-case text."""
-    return Row(SET_837P.segment(loop, name, qualifier), loop, Charset.BASIC, shared=loop in _NOBODY)
+    """The row of the 837P table."""
+    return Row(SET_837P.segment(loop, name, qualifier), loop, shared=loop in _NOBODY)
 
 
 def _qualified(loop: str, segment: str, names: dict[str, str]) -> Qualified:

@@ -19,6 +19,7 @@ from edi.x12.sets.t837p.values_claim import ProfessionalClaim
 from edi.x12.sets.t837p.write_claim import write_claim
 from edi.x12.syntax.delimiters import DEFAULT, Delimiters
 from edi.x12.tables.claim_837p import CLAIM
+from edi.x12.tables.patterns import Charset
 from edi.x12.writer import Row, SetWriter, day, maybe_day, number
 from edi.x12.written import WrittenSet
 
@@ -32,14 +33,16 @@ _CLM = row("2300", "CLM")
 _SBR, _DMG, _PATIENT_DMG = row("2000B", "SBR"), row("2010BA", "DMG"), row("2010CA", "DMG")
 
 
-def write_set(value: ProfessionalSet, control_number: str, delimiters: Delimiters = DEFAULT) -> WrittenSet:
-    """The whole set, upper-case basic characters only.
+def write_set(
+    value: ProfessionalSet, control_number: str, delimiters: Delimiters = DEFAULT, charset: Charset = Charset.BASIC
+) -> WrittenSet:
+    """The whole set, in the characters that its receiver takes: upper-case basic ones only, or all of ASCII.
 
     ``ranges`` of the result leads from CLM01 to the claim's first and last segment number (ST = 1). Where a
     subscriber or patient has only this one claim, his hierarchical level belongs to the range; a billing provider's
     level never does. Raises NotRepresentable, naming the place, for whatever does not fit the guide's table.
     """
-    out = SetWriter(delimiters)
+    out = SetWriter(delimiters, charset)
     out.put(_ST, "837", control_number, VERSION)
     if value.when is None:
         raise out.refuse(_BHT, 4, "a set needs its date and time")

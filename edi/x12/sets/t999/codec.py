@@ -21,7 +21,7 @@ class _HasContexts(Protocol):
 
 
 def _row(loop: str, name: str) -> Row:
-    return Row(SET_999.segment(loop, name), loop, Charset.EXTENDED)
+    return Row(SET_999.segment(loop, name), loop)
 
 
 _ST, _AK1, _AK9, _SE = (_row("999", name) for name in ("ST", "AK1", "AK9", "SE"))
