@@ -135,12 +135,17 @@ def _payment(amount_cents: int, trace: str, tax_id: str, on: date, config: Sandb
     )
 
 
+def _status(decided: str, responsibility: str) -> str:
+    """CLP02 tells as which payer the claim was processed; denials and reversals stay what they are."""
+    return {"S": "2", "T": "3"}.get(responsibility, decided) if decided == "1" else decided
+
+
 def _claim(one: Decided) -> RemittanceClaim:
     claim, subscriber, person = one.case.claim, one.case.subscriber, one.case.person
     first, last = one.case.service_dates
     return RemittanceClaim(
         patient_control_number=claim.patient_control_number,
-        status=one.decision.status,
+        status=_status(one.decision.status, subscriber.responsibility),
         charge_cents=one.decision.charge_cents,
         paid_cents=one.decision.paid_cents,
         # A reversal does not tell it; else zero is told as zero.

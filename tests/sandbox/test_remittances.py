@@ -76,3 +76,11 @@ def test_filing_codes_are_those_that_the_835_knows(x12, cases_of, remit):
     for given, told in (("CI", "15"), ("BL", "12"), ("MB", "MB"), ("FI", "ZZ"), (None, None)):
         value = remit(first_decisions(cases_of(replace(subscriber, filing_code=given))))
         assert value.claims[0].filing_code == told
+
+
+@pytest.mark.parametrize(("responsibility", "paid", "denied"), [("P", "1", "4"), ("S", "2", "4"), ("T", "3", "4")])
+def test_a_claim_is_processed_as_the_payer_that_it_was_sent_to(x12, cases_of, remit, responsibility, paid, denied):
+    people = [x12.subscriber(f"W{digits}", [x12.claim(f"C{digits}", [100])]) for digits in ("00", "05")]
+    for one in people:
+        one.responsibility = responsibility
+    assert [claim.status for claim in remit(first_decisions(cases_of(*people))).claims] == [paid, denied]
