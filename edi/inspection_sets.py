@@ -10,7 +10,7 @@ from typing import Any
 from edi.findings import Finding, Severity
 from edi.x12.guides import guide_of
 from edi.x12.judging.judge import judge
-from edi.x12.judging.profile import INBOUND, OUTBOUND
+from edi.x12.profile import INBOUND, OUTBOUND
 from edi.x12.sets import t277ca, t835, t837p, t999
 from edi.x12.syntax.document import Document, Interchange, TransactionSet
 

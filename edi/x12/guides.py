@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from edi.findings import Finding
-from edi.x12.judging.rules import answers, professional
-from edi.x12.judging.rules.rule import RuleBook
+from edi.x12.rules import answers, professional
+from edi.x12.rules.rule import RuleBook
 from edi.x12.sets import t277ca, t835, t837p, t997, t999
 from edi.x12.syntax.document import TransactionSet
 from edi.x12.tables.schema import Loop

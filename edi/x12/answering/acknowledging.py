@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from edi.findings import Finding, Severity
 from edi.x12.answering.set_errors import segment_errors
 from edi.x12.judging.judge import judge
-from edi.x12.judging.profile import INBOUND
+from edi.x12.profile import INBOUND
 from edi.x12.sets.t999.values import Acknowledgment, SetAcknowledgment
 from edi.x12.syntax.document import Document, Group, Interchange, TransactionSet
 from edi.x12.syntax.ta1 import Ta1

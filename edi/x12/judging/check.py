@@ -5,8 +5,8 @@ and code. Findings carry the code that a 999 would (IK304, IK403) in ``standard_
 from edi.findings import Finding, Severity
 from edi.x12.guides import guide_of
 from edi.x12.judging.hierarchy import check_levels
-from edi.x12.judging.profile import INBOUND, Profile
 from edi.x12.judging.walk import walk
+from edi.x12.profile import INBOUND, Profile
 from edi.x12.syntax.document import TransactionSet
 
 

@@ -9,12 +9,12 @@ from edi.x12.codes import CodeLists
 from edi.x12.guides import Guide, guide_of
 from edi.x12.judging.check import unsupported
 from edi.x12.judging.hierarchy import check_levels
-from edi.x12.judging.profile import OUTBOUND, Profile
-from edi.x12.judging.rules.rule import Facts
-from edi.x12.judging.rules.values import day
-from edi.x12.judging.tree import Node
 from edi.x12.judging.walk import walk
+from edi.x12.profile import OUTBOUND, Profile
+from edi.x12.rules.rule import Facts
+from edi.x12.rules.values import day
 from edi.x12.syntax.document import TransactionSet, set_of
+from edi.x12.tree import Node
 from edi.x12.written import WrittenSet
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from edi.findings import Finding, Severity, class_of
 from edi.x12.judging.places import Plan, Spot, ids_of, plan_of
-from edi.x12.judging.tree import Item, Node
 from edi.x12.syntax.document import TransactionSet
 from edi.x12.tables.patterns import COMPONENT, ELEMENT, EMPTY, REPETITION, Charset, Fault, faults_of
 from edi.x12.tables.schema import Loop, Segment
+from edi.x12.tree import Item, Node
 
 _SEGMENT_CODES = {
     "1": "UNKNOWN",

@@ -1,1 +1,1 @@
-"""One module a transaction set: its table, its typed values, its reader and writer."""
+"""A folder a transaction set: its typed values, its reader and its writer; beside them what sets have in common."""

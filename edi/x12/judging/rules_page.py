@@ -1,10 +1,10 @@
-"""docs/x12-rules.md, made from the rules: `python -m edi.x12.judging.rules.guide > docs/x12-rules.md`."""
+"""docs/x12-rules.md, made from the rules: `python -m edi.x12.judging.rules_page > docs/x12-rules.md`."""
 
 from collections.abc import Iterator
 
 from edi.x12.codes import load
 from edi.x12.guides import GUIDES
-from edi.x12.judging.rules.rule import Rule
+from edi.x12.rules.rule import Rule
 
 _HEAD = """# What an X12 set is held to
 
@@ -14,7 +14,7 @@ set by set. *999* is the code of IK403, or of IK304 where a whole segment is mea
 entity is added where one is meant. Where a column is blank, that answer has no code for it. *by list* is an error in what we
 send and a warning in what we get. That an 835 balances is proved from its typed reading (`X835-BAL-…`, SNIP 3).
 
-This page is made from the code (`python -m edi.x12.judging.rules.guide`).
+This page is made from the code (`python -m edi.x12.judging.rules_page`).
 """
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from edi.findings import Severity
-from edi.x12.judging.rules.claims import Claim
-from edi.x12.judging.rules.rule import DOUBTFUL, At, Facts, Found, after, rule
-from edi.x12.judging.tree import Item, Node
+from edi.x12.rules.claims import Claim
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, after, rule
+from edi.x12.tree import Item, Node
 
 _LAST_OF_CAS = 17
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from edi.x12.judging.rules.rule import At, Facts, Found, after, rule
-from edi.x12.judging.rules.values import whole
-from edi.x12.judging.tree import Node
+from edi.x12.rules.rule import At, Facts, Found, after, rule
+from edi.x12.rules.values import whole
+from edi.x12.tree import Node
 
 _SELF = "18"
 

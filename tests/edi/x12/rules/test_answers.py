@@ -5,7 +5,7 @@ from x12_mutations import golden
 
 from edi.findings import Severity
 from edi.x12.judging.judge import judge
-from edi.x12.judging.profile import INBOUND, OUTBOUND
+from edi.x12.profile import INBOUND, OUTBOUND
 from edi.x12.syntax.reader import read
 
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from stdnum import luhn
 
 from edi.findings import Severity
-from edi.x12.judging.rules.rule import DOUBTFUL, At, Facts, Found, rule
-from edi.x12.judging.tree import Item
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, rule
+from edi.x12.tree import Item
 
 _NINE_DIGITS = re.compile(r"(?!0{9})[0-9]{9}", re.ASCII)
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X", re.ASCII)

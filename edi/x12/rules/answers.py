@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from edi.findings import Finding, Severity
-from edi.x12.judging.rules import dates, levels
-from edi.x12.judging.rules.rule import DOUBTFUL, At, Facts, Found, Rule, RuleBook, by_segment, rule
-from edi.x12.judging.rules.values import whole
-from edi.x12.judging.tree import Item, Node
+from edi.x12.rules import dates, levels
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, Rule, RuleBook, by_segment, rule
+from edi.x12.rules.values import whole
 from edi.x12.sets import t277ca, t835
 from edi.x12.sets.t277ca.values import ACCEPTING, REJECTING
 from edi.x12.syntax.document import TransactionSet
+from edi.x12.tree import Item, Node
 
 _ACCEPTED = frozenset({"A", "E"})
 _CATEGORIES_HERE = frozenset(f"A{number}" for number in range(9))

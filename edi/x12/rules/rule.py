@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from edi.findings import Finding, Place, Severity, class_of
 from edi.x12.codes import CodeLists
-from edi.x12.judging.profile import Profile
-from edi.x12.judging.tree import Item, Node
+from edi.x12.profile import Profile
 from edi.x12.syntax.document import TransactionSet
+from edi.x12.tree import Item, Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

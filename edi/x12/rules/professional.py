@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from edi.x12.judging.rules import ambulance, balance, claim, coding, dates, levels, others, parties
-from edi.x12.judging.rules.claims import claims_of
-from edi.x12.judging.rules.rule import Facts, Rule, RuleBook, by_segment
+from edi.x12.rules import ambulance, balance, claim, coding, dates, levels, others, parties
+from edi.x12.rules.claims import claims_of
+from edi.x12.rules.rule import Facts, Rule, RuleBook, by_segment
 
 _SET = claim.SET
 _LEVEL = levels.LEVEL

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from edi.findings import Severity
-from edi.x12.judging.rules.claims import Claim, Line, adjustments
-from edi.x12.judging.rules.rule import At, Facts, Found, rule
-from edi.x12.judging.rules.values import cents
-from edi.x12.judging.tree import Item
+from edi.x12.rules.claims import Claim, Line, adjustments
+from edi.x12.rules.rule import At, Facts, Found, rule
+from edi.x12.rules.values import cents
+from edi.x12.tree import Item
 
 _CENTS_OF_TEN_DIGITS = 10**10
 

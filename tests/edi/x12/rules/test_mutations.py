@@ -7,7 +7,7 @@ from edi.findings import Severity
 from edi.x12.codes import load
 from edi.x12.guides import GUIDES
 from edi.x12.judging.judge import judge
-from edi.x12.judging.profile import INBOUND, OUTBOUND
+from edi.x12.profile import INBOUND, OUTBOUND
 from edi.x12.syntax.reader import read
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from edi.findings import Severity
-from edi.x12.judging.rules.claims import Claim, Line
-from edi.x12.judging.rules.rule import At, Facts, Found, after, rule
-from edi.x12.judging.rules.values import quantity
+from edi.x12.rules.claims import Claim, Line
+from edi.x12.rules.rule import At, Facts, Found, after, rule
+from edi.x12.rules.values import quantity
 
 _ORIGINS = frozenset("DEGHIJNPRS")
 _DESTINATIONS = frozenset("DEGHIJNPRX")

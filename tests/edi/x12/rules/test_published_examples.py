@@ -5,7 +5,7 @@ from places import SAMPLES
 
 from edi.findings import Severity
 from edi.x12.judging.judge import judge
-from edi.x12.judging.profile import INBOUND
+from edi.x12.profile import INBOUND
 from edi.x12.syntax.reader import read
 
 FOLDER = SAMPLES / "x12" / "837P"

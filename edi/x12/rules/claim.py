@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from edi.findings import Severity
-from edi.x12.judging.rules.claims import Claim
-from edi.x12.judging.rules.rule import DOUBTFUL, At, Facts, Found, after, repeated, rule
-from edi.x12.judging.tree import Item, Node
+from edi.x12.rules.claims import Claim
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, after, repeated, rule
+from edi.x12.tree import Item, Node
 
 _ORIGINAL, _CHANGES = "1", frozenset({"7", "8"})
 _FREQUENCIES = _CHANGES | {_ORIGINAL}

@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from edi.x12.judging.tree import Item
 from edi.x12.sets import reading
+from edi.x12.tree import Item
 
 whole = reading.counted
 

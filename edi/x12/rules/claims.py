@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from edi.x12.judging.rules.values import cents, quantity
-from edi.x12.judging.tree import Item, Node
+from edi.x12.rules.values import cents, quantity
+from edi.x12.tree import Item, Node
 
 AMBULANCE_PLACES = frozenset({"41", "42"})
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from edi.x12.judging.rules.claims import Claim
-from edi.x12.judging.rules.rule import At, Facts, Found, rule
-from edi.x12.judging.rules.values import day, days, period
-from edi.x12.judging.tree import Item, Node
+from edi.x12.rules.claims import Claim
+from edi.x12.rules.rule import At, Facts, Found, rule
+from edi.x12.rules.values import day, days, period
+from edi.x12.tree import Item, Node
 
 _HAPPENED = frozenset(
     {"431", "439", "435", "304", "453", "454", "455", "471", "472", "484", "444", "050", "461", "463", "573"}

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from edi.x12.judging.rules.claims import Claim, Line
-from edi.x12.judging.rules.rule import DOUBTFUL, At, Facts, Found, repeated, rule
-from edi.x12.judging.rules.values import whole
-from edi.x12.judging.tree import Item
+from edi.x12.rules.claims import Claim, Line
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, repeated, rule
+from edi.x12.rules.values import whole
+from edi.x12.tree import Item
 
 _ICD10 = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}", re.ASCII)
 _HCPCS = re.compile(r"[A-CEGHJ-MP-V][0-9]{4}|D[0-9]{4}|[0-9]{4}[0-9AFMTU]", re.ASCII)
