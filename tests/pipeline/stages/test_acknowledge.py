@@ -15,51 +15,6 @@ from pipeline.stages.upload import upload
 from transport.errors import ConnectionLost
 
 
-class Answers:
-    """Claims that are out in one file of several sets, and what comes back for them."""
-
-    def __init__(self, edge):
-        self.edge = edge
-        self.seen = 0
-
-    def out(self, count, claims_per_set=1, claims_per_file=50, send=True, **profile):
-        """Sends claims; gives them with the control number of their (last) file."""
-        self.edge.profile(claims_per_set=claims_per_set, claims_per_file=claims_per_file, **profile)
-        claims = self.edge.money.claims(count, self.edge.document)
-        for row in self.edge.rows("SELECT id FROM outbound_file WHERE state = 'RESERVED' ORDER BY id"):
-            if send:
-                upload(self.edge.ctx, self.edge.org, row.id)
-        return claims, self.edge.value("SELECT max(control_number) FROM outbound_file WHERE kind = '837P'")
-
-    def store(self, data, name=None, kind=None):
-        self.seen += 1
-        kind = kind or ("x12:277" if b"ST*277" in data else "x12:999" if b"ST*999" in data else "x12:ta1")
-        return self.edge.money.store(kind, data, name or f"answer{self.seen}")
-
-    def come(self, data, **given):
-        """One answer arrives and is applied; gives the id of its inbound file."""
-        file_id = self.store(data, **given)
-        acknowledge(self.edge.ctx, self.edge.org, file_id)
-        return file_id
-
-    def submissions(self):
-        return [row.state for row in self.edge.rows("SELECT state FROM submission ORDER BY id")]
-
-    def claims(self):
-        return [row.state for row in self.edge.rows("SELECT state FROM claim ORDER BY id")]
-
-    def inbound(self, file_id):
-        return self.edge.value("SELECT state FROM inbound_file WHERE id = :id", id=file_id)
-
-    def history(self):
-        return self.edge.value("SELECT count(*) FROM history WHERE subject_kind IN ('submission', 'claim', 'file')")
-
-
-@pytest.fixture
-def answers(edge):
-    return Answers(edge)
-
-
 # -- TA1 --------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("code", ["A", "E"])
 def test_an_accepting_ta1_changes_nothing_of_a_file_that_is_sent(answers, edge, code):
