@@ -4,7 +4,7 @@ A new set is a table file, a reader, a row here and golden files.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from edi.findings import Finding
@@ -31,9 +31,9 @@ class Guide:
     name: str
     set_id: str  # ST01
     version: str
-    table: Loop
+    table: Loop = field(repr=False)
     read: Callable[[TransactionSet], tuple[Any, list[Finding]]]
-    rules: RuleBook
+    rules: RuleBook = field(repr=False)
     dated_by: tuple[str, int] | None = None
 
 

@@ -43,5 +43,5 @@ def test_a_drawn_set_is_sound_and_reads_and_writes_back_equal(guide, data):
 def _written(drawn):
     out = SetWriter(drawn.delimiters, Charset.EXTENDED)
     for one in drawn.segments:
-        out.put(Row(one.row, one.loop, Charset.EXTENDED), *one.values[1:])
+        out.put(Row(one.row, one.loop), *one.values[1:])
     return out.finish().data
