@@ -189,7 +189,9 @@ class _Reader:
         """The end of the IEA that begins here: its terminator, else the end of its line."""
         at = self._text.find(terminator, start)
         if at >= 0:
-            return at + 1
+            again = None if terminator in "\r\n" else re.compile(rf"(?:\s*{re.escape(terminator)})+")
+            more = again.match(self._text, at + 1) if again else None
+            return more.end() if more else at + 1
         line_end = _LINE_END.search(self._text, start)
         return line_end.start() if line_end else len(self._text)
 
