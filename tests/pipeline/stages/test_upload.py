@@ -77,12 +77,12 @@ def test_a_commit_whose_outcome_is_unknown_is_read_again_not_guessed(edge, kille
     real = stage._commit
     broken = []
 
-    def commit(ctx, org_id, job, what):
-        if what != event or broken:
-            return real(ctx, org_id, job, what)
-        broken.append(what)
+    def commit(ctx, org_id, job, step):
+        if step.event != event or broken:
+            return real(ctx, org_id, job, step)
+        broken.append(step.event)
         if after:
-            real(ctx, org_id, job, what)
+            real(ctx, org_id, job, step)
         raise TryLater("database: connection lost")
 
     monkeypatch.setattr(stage, "_commit", commit)
