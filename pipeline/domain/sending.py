@@ -25,11 +25,15 @@ class Found(Enum):
     TO_RENAME = "its temporary was whole and is never written again: only the rename is open"
 
 
-def found(state: str, style: UploadStyle, *, lease_over: bool) -> Found:
-    """What an unsent file's row says, to whoever comes by. `lease_over` is by the database's clock."""
+def found(state: str, *, direct: bool, lease_over: bool) -> Found:
+    """What an unsent file's row says, to whoever comes by.
+
+    `direct` is how the last lease went about it, whatever the mailbox says by now; `lease_over` is by the database's
+    clock.
+    """
     if state != "RESERVED" and not lease_over:
         return Found.LEASED
-    if state == "STAGING" and style is UploadStyle.DIRECT:
+    if state == "STAGING" and direct:
         return Found.DOUBTFUL
     return Found.TO_STAGE if state in {"RESERVED", "STAGING"} else Found.TO_RENAME
 
@@ -39,16 +43,26 @@ def temporary_name(style: UploadStyle, name: str, fence: int) -> str:
     return name if style is UploadStyle.DIRECT else f"{name}.{fence}.part"
 
 
+def written_directly(name: str, temporary: str | None) -> bool:
+    """Whether a lease wrote, or writes, under the final name."""
+    return temporary == name
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """One file as one lease has it."""
 
     name: str
-    style: UploadStyle
     fence: int
     state: str
     """As the lease was taken: STAGING, STAGED or RENAMING."""
     temporary: str
+    folder: str
+    """Where the temporary lies, or will."""
+
+    @property
+    def direct(self) -> bool:
+        return written_directly(self.name, self.temporary)
 
     def left_behind(self, name: str) -> bool:
         """Whether this is the temporary of an earlier lease, which the partner cannot see and which must go."""
@@ -123,12 +137,11 @@ Try = Generator[Step, Any, End]
 
 def carry(file: Sending) -> Try:
     """One try, from where the lease found the file to SENT."""
-    direct = file.style is UploadStyle.DIRECT
     if file.state == "STAGING":
-        broken = yield from _write_direct() if direct else _stage(file)
+        broken = yield from _write_direct() if file.direct else _stage(file)
         if broken is not None:
             return broken
-    if not direct:
+    if not file.direct:
         done: Committed = yield Commit("renaming")
         if not done.moved and done.state != "RENAMING":
             return End.OVERTAKEN
@@ -179,6 +192,6 @@ def _rename() -> Generator[Step, Any, End | None]:
     return End.NAME_TAKEN if reply is Reply.TAKEN else End.REFUSED
 
 
-def untouched(style: UploadStyle, *, begun: bool) -> bool:
+def untouched(file: Sending, *, begun: bool) -> bool:
     """Whether a try that broke off surely left nothing of a *direct* upload: the file is then RESERVED as before."""
-    return style is UploadStyle.DIRECT and not begun
+    return file.direct and file.state == "STAGING" and not begun

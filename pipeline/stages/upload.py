@@ -73,12 +73,12 @@ def _carry(ctx: Context, org_id: int, job: "_Job", remote: RemoteMailbox) -> Non
 
 def _outside(job: "_Job", remote: RemoteMailbox, step: Step) -> Any:
     if isinstance(step, Names):
-        return [seen.name for seen in remote.list(job.folder)]
+        return [seen.name for seen in remote.list(job.sending.folder)]
     if isinstance(step, Present):
-        return remote.size(job.folder, job.sending.temporary) is not None
+        return remote.size(job.sending.folder, job.sending.temporary) is not None
     if isinstance(step, Delete):
         with suppress(NotFound):
-            remote.delete(job.folder, step.name)
+            remote.delete(job.sending.folder, step.name)
         return None
     return _reply(job, remote, step)
 
@@ -88,9 +88,9 @@ def _reply(job: "_Job", remote: RemoteMailbox, step: Step) -> Reply:
     try:
         if isinstance(step, Write):
             job.begun = True
-            remote.write(job.folder, job.sending.temporary, job.data)
+            remote.write(job.sending.folder, job.sending.temporary, job.data)
         else:
-            remote.rename(job.folder, job.sending.temporary, job.profile.upload_folder, job.file.name)
+            remote.rename(job.sending.folder, job.sending.temporary, job.profile.upload_folder, job.file.name)
     except (AlreadyExists, NotFound, RetryLater) as error:
         job.error = error
         if isinstance(error, NotFound):
@@ -129,15 +129,16 @@ class _Job:
 
     @property
     def sending(self) -> Sending:
-        file, style = self.file, self.profile.upload_style
-        temporary = file.temporary_name or sending.temporary_name(style, file.name, file.fence)
-        return Sending(file.name, style, file.fence, file.state, temporary)
+        """As the lease wrote it down; the mailbox may have been changed since."""
+        file = self.file
+        temporary = file.temporary_name or ""
+        return Sending(file.name, file.fence, file.state, temporary, file.temporary_folder or _folder(self.profile))
 
-    @property
-    def folder(self) -> str:
-        """Where the bytes are written first."""
-        staging = self.profile.staging_folder
-        return staging if self.profile.upload_style is UploadStyle.STAGING and staging else self.profile.upload_folder
+
+def _folder(profile: Profile) -> str:
+    """Where the bytes are written first."""
+    staging = profile.staging_folder
+    return staging if profile.upload_style is UploadStyle.STAGING and staging else profile.upload_folder
 
 
 def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
@@ -148,7 +149,8 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
             work.done(tx, "upload", [file_id])
             return None
         box = tenants.mailbox(tx, file.mailbox_id)
-        now = sending.found(file.state, box.profile.upload_style, lease_over=file.lease_over)
+        direct = sending.written_directly(file.name, file.temporary_name)
+        now = sending.found(file.state, direct=direct, lease_over=file.lease_over)
         wait_s = _must_wait(ctx, tx, box, now)
         if wait_s is not None:
             work.postpone(tx, "upload", file_id, wait_s)
@@ -190,9 +192,11 @@ def _lease(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> None:
         Kind.FILE,
         [file.id],
         "staging",
-        assign="fence = :fence, temporary_name = :temporary, lease_until = now() + make_interval(secs => :lease)",
+        assign="fence = :fence, temporary_name = :temporary, temporary_folder = :folder,"
+        " lease_until = now() + make_interval(secs => :lease)",
         fence=fence,
         temporary=sending.temporary_name(box.profile.upload_style, file.name, fence),
+        folder=_folder(box.profile),
         lease=ctx.limits.transfer_lease_s,
     )
     tx.run("UPDATE mailbox SET last_sent_at = now() WHERE id = :id", id=box.id)
@@ -241,7 +245,7 @@ def _payments_stand(tx: Tenant, file: OutboundFile) -> bool:
 def _give_back(ctx: Context, org_id: int, job: _Job) -> None:
     """Ends our lease early, so that the next try need not wait for it: every state can be taken up again."""
     with ctx.tenant(org_id, "upload") as tx:
-        if sending.untouched(job.profile.upload_style, begun=job.begun):
+        if sending.untouched(job.sending, begun=job.begun):
             _move(tx, job, "not_begun", assign="lease_until = NULL")
         ours = tx.run(
             "UPDATE outbound_file SET lease_until = now() WHERE id = :id AND fence = :fence"
