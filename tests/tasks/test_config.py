@@ -1,5 +1,9 @@
 """Celery's settings: a message is a doorbell that may be lost or doubled, and nothing else."""
 
+import re
+from pathlib import Path
+
+import kombu
 import pytest
 from celery.exceptions import QueueNotFound
 from kombu.exceptions import ContentDisallowed
@@ -8,6 +12,8 @@ from kombu.serialization import dumps, loads
 from pipeline.settings import BrokerSettings, FlowSettings, Settings
 from tasks.app import app
 from tasks.config import HARD_LIMIT_S, QUEUES, SOFT_BEFORE_HARD_S, VISIBILITY_TIMEOUT_S, celery_config
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -135,3 +141,11 @@ def test_the_broker_s_url_as_celery_spells_it(monkeypatch, url, expected):
     monkeypatch.delenv("REDIS_URL", raising=False)
     given = {} if url is None else {"REDIS_URL": url}
     assert BrokerSettings(_env_file=None, **given).celery_url == expected
+
+
+def test_kombu_is_one_that_gives_back_what_it_took():
+    """Before 5.7 a message that nobody acknowledged was lost when the connection broke while it was put back."""
+    floors = re.findall(r"^(\S+?)[>=]=(\d+)\.(\d+)", (ROOT / "requirements" / "base.in").read_text(), re.MULTILINE)
+    floor = {name: (int(major), int(minor)) for name, major, minor in floors}
+    assert floor["kombu"] >= (5, 7)
+    assert tuple(map(int, kombu.__version__.split(".")[:2])) >= (5, 7)
