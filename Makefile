@@ -18,13 +18,14 @@ CODE := edi transport pipeline tasks api sandbox local
 KEY := $(shell { cat requirements/dev.txt pyproject.toml; echo '$(CURDIR)'; } | cksum | tr ' ' '-')
 READY := .venv/.ready-$(KEY)
 
-.PHONY: help setup demo up test fuzz check bench requirements clean distclean
+.PHONY: help setup demo up test fuzz simulate check bench requirements clean distclean
 
 help:
 	@echo 'make demo [CLAIMS=500]   the whole flow on this machine, claim to cash; ends with one JSON line'
 	@echo 'make up                  the whole system, left running until Ctrl-C'
 	@echo 'make test [ARGS=...]     the tests'
 	@echo 'make fuzz [RUNS=...]     damaged files through every reader; ends with one JSON line (SEED=... to repeat)'
+	@echo 'make simulate [RUNS=...] crossings of workers, messages and partners; ends with one JSON line (SEED=... to repeat)'
 	@echo 'make check               lint, types, import rules, dead code, dependencies'
 	@echo 'make bench [ONLY=name]   measurements; ends with one JSON line'
 	@echo 'make requirements        pin the requirements anew (needs uv)'
@@ -67,6 +68,9 @@ test: $(READY)
 
 fuzz: $(READY)
 	@PYTHONPATH=tests/builders $(PY) -m tests.fuzz --runs $(RUNS) $(if $(SEED),--seed $(SEED))
+
+simulate: $(READY)
+	@PYTHONPATH=tests/builders $(PY) -m tests.simulation --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 check: $(READY)
 	@echo 'ruff' && $(PY) -m ruff check -q . && $(PY) -m ruff format -q --check .

@@ -120,8 +120,8 @@ class System:
         return process
 
     def start_beat(self, name: str = "beat") -> Process:
-        """The schedule's ticker; its state file is under `var`."""
-        schedule = self.var.absolute() / "beat-schedule"
+        """The schedule's ticker; its state file is under `var`, and two must not write to the same."""
+        schedule = self.var.absolute() / f"{name}-schedule"
         return self.start(name, [*self._celery, "beat", "-s", schedule, "-l", "INFO", "--pidfile="])
 
     def start_flower(self, port: int, address: str = "127.0.0.1") -> Process:

@@ -99,6 +99,8 @@ class FlowSettings(BaseSettings):
     incomplete_after_s: float = 600
     release_delay_s: float = 30
     max_tries: int = 4
+    collision_tries: int = Field(3, ge=1)
+    collision_pause_s: float = 0.1
     submissions_per_claim: int = 4
     held_from_sets: int = 3
     connect_timeout_s: float = 15
@@ -139,6 +141,10 @@ class Settings(BaseSettings):
     hook_token: SecretStr | None = Field(None, description="what callers of POST /hooks/claims-ready must show")
     flower_auth: SecretStr | None = Field(None, description="user:password; needed when Flower is not on loopback")
     pool_size: int = 3
+    statement_timeout_s: float = Field(
+        60, gt=0, description="a statement that takes longer is given up and tried later"
+    )
+    lock_timeout_s: float = Field(10, gt=0, description="the same for one that waits for another's lock")
 
     office_ally: OfficeAllySettings = Field(default_factory=OfficeAllySettings)
     bank: BankSettings = Field(default_factory=BankSettings)

@@ -39,6 +39,10 @@ class Limits:
     release_delay_s: float = 30
     """How long what became payable waits for company before a release looks at it."""
     max_tries: int = 4
+    collision_tries: int = 3
+    """How often a stage runs at once again when the database chose it to give way to another."""
+    collision_pause_s: float = 0.1
+    """The longest pause before the second of these tries; it doubles each time, and chance shortens it."""
     submissions_per_claim: int = 4
     """How often a claim goes by itself, each time in another set, before a person is asked."""
     held_from_sets: int = 3

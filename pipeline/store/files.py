@@ -25,12 +25,14 @@ class OutboundFile:
     fence: int
     lease_over: bool
     temporary_name: str | None
+    temporary_folder: str | None
     claims: int
 
 
 _FILE = (
     "SELECT id, mailbox_id, kind, mode, control_number, name, lot_id, state, fence,"
-    " coalesce(lease_until <= now(), true) AS lease_over, temporary_name, claims FROM outbound_file"
+    " coalesce(lease_until <= now(), true) AS lease_over, temporary_name, temporary_folder,"
+    " claims FROM outbound_file"
 )
 
 

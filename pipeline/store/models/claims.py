@@ -76,6 +76,7 @@ outbound_file = Table(
     Column("fence", BigInteger, nullable=False, server_default="0"),
     moment("lease_until"),
     Column("temporary_name", Text),
+    Column("temporary_folder", Text),
     Column("last_error", Text),
     moment("created_at", default=True),
     moment("business_at"),

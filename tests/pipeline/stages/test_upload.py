@@ -77,12 +77,12 @@ def test_a_commit_whose_outcome_is_unknown_is_read_again_not_guessed(edge, kille
     real = stage._commit
     broken = []
 
-    def commit(ctx, org_id, job, what):
-        if what != event or broken:
-            return real(ctx, org_id, job, what)
-        broken.append(what)
+    def commit(ctx, org_id, job, step):
+        if step.event != event or broken:
+            return real(ctx, org_id, job, step)
+        broken.append(step.event)
         if after:
-            real(ctx, org_id, job, what)
+            real(ctx, org_id, job, step)
         raise TryLater("database: connection lost")
 
     monkeypatch.setattr(stage, "_commit", commit)
@@ -225,6 +225,48 @@ def test_a_file_that_breaks_does_not_hold_up_its_lot(edge):
     upload_lot(edge.ctx, edge.org, edge.value("SELECT max(id) FROM lot"))
     assert (edge.state(first), edge.state(second)) == ("RESERVED", "SENT")
     assert edge.due("upload", first) is not None
+
+
+# -- a mailbox that changes under way ---------------------------------------------------------------------------------
+CHANGES = {
+    "to direct": {"upload_style": UploadStyle.DIRECT},
+    "to a suffix": {"upload_style": UploadStyle.SUFFIX},
+    "to another folder": {"staging_folder": "outbound"},
+}
+
+
+@pytest.mark.parametrize("step", [2, 3], ids=["found in staged", "found in renaming"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_begun_is_ended_where_it_was_begun(edge, killed, monkeypatch, change, step):
+    """A temporary that is looked for in the wrong place is not there, and would be taken for renamed."""
+    [file_id] = edge.files(1)
+    real = stage._commit
+
+    def dies(ctx, org_id, job, asked):
+        done = real(ctx, org_id, job, asked)
+        if asked.event == ("staged", "renaming")[step - 2]:
+            raise killed
+        return done
+
+    monkeypatch.setattr(stage, "_commit", dies)
+    with pytest.raises(killed):
+        upload(edge.ctx, edge.org, file_id)
+    monkeypatch.setattr(stage, "_commit", real)
+    edge.profile(**CHANGES[change])
+    edge.let_leases_end()
+    go(edge, file_id, killed)
+    assert_once(edge, file_id)
+
+
+def test_a_direct_write_is_in_doubt_whatever_the_mailbox_says_by_now(edge, killed):
+    [file_id] = edge.files(1, upload_style=UploadStyle.DIRECT)
+    edge.partner.at(1, "after", killed())
+    with pytest.raises(killed):
+        upload(edge.ctx, edge.org, file_id)
+    edge.profile(upload_style=UploadStyle.STAGING)
+    edge.let_leases_end()
+    upload(edge.ctx, edge.org, file_id)
+    assert (edge.state(file_id), len(edge.partner.arrived)) == ("UNKNOWN", 1)
 
 
 # -- direct: no rename, so no safe retry ------------------------------------------------------------------------------
