@@ -3,9 +3,9 @@
 import pytest
 
 from edi.findings import Severity
+from edi.x12.guides import guide_of
 from edi.x12.judging.judge import judge
 from edi.x12.profile import INBOUND
-from edi.x12.guides import guide_of
 from edi.x12.sets import t277ca, t837p, t999
 from edi.x12.syntax.envelope import write_interchange
 from edi.x12.syntax.reader import read
