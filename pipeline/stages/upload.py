@@ -17,6 +17,7 @@ import structlog
 from pipeline.domain.errors import ModeMismatch, TryLater
 from pipeline.domain.mailbox import Mode, Profile, UploadStyle
 from pipeline.domain.states import Kind
+from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import held, opened
 from pipeline.store import exceptions, files, payments, tenants, transitions, work
@@ -115,7 +116,7 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
             work.postpone(tx, "upload", file_id, wait_s)
             return None
         data = files.content(tx, file_id)
-        if not _may_go(tx, file, box, data):
+        if not _may_go(ctx, tx, file, box, data):
             return None
         if file.state in {"RESERVED", "STAGING"}:
             _lease(ctx, tx, box, file)
@@ -126,7 +127,7 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
         return None if taken is None else _Job(taken, box, data)
 
 
-def _may_go(tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes) -> bool:
+def _may_go(ctx: Context, tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes) -> bool:
     """False, and written down, for a file that must not leave, or that may have left unseen."""
     try:
         check_modes(file, box.mode, data)
@@ -140,7 +141,7 @@ def _may_go(tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes) -> bool:
     if file.state == "STAGING" and box.profile.upload_style is UploadStyle.DIRECT:
         _doubt(tx, file.id)
         return False
-    return file.kind != "ACH" or _payments_stand(tx, file)
+    return _payments_stand(tx, file) if file.kind == "ACH" else recall.stands(ctx, tx, file)
 
 
 _EXTEND = "UPDATE outbound_file SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id"
@@ -306,8 +307,7 @@ def _sent(ctx: Context, org_id: int, job: _Job) -> None:
         if moved and job.file.kind == "ACH":
             payments.file_sent(tx, job.file.id)
         if moved:
-            for type_ in ("upload_unknown", "mode_mismatch"):
-                exceptions.close(tx, type_, "file", moved, "it is sent")
+            exceptions.close(tx, ("upload_unknown", "mode_mismatch"), "file", moved, "it is sent")
         work.done(tx, "upload", [job.file.id])
 
 
