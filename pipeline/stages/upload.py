@@ -20,6 +20,7 @@ from pipeline.domain.errors import ModeMismatch, TryLater
 from pipeline.domain.mailbox import Mode, Profile, UploadStyle
 from pipeline.domain.sending import Commit, Committed, Delete, End, Found, Names, Present, Reply, Sending, Step, Write
 from pipeline.domain.states import Kind
+from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import held, opened
 from pipeline.store import exceptions, files, payments, tenants, transitions, work
@@ -156,7 +157,7 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
             work.postpone(tx, "upload", file_id, wait_s)
             return None
         data = files.content(tx, file_id)
-        if not _may_go(tx, file, box, data, now):
+        if not _may_go(ctx, tx, file, box, data, now):
             return None
         if now is Found.TO_STAGE:
             _lease(ctx, tx, box, file)
@@ -167,7 +168,7 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
         return None if taken is None else _Job(taken, box, data)
 
 
-def _may_go(tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes, now: Found) -> bool:
+def _may_go(ctx: Context, tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes, now: Found) -> bool:
     """False, and written down, for a file that must not leave, or that may have left unseen."""
     try:
         check_modes(file, box.mode, data)
@@ -179,7 +180,9 @@ def _may_go(tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes, now: Foun
     if now is Found.DOUBTFUL:
         _doubt(tx, file.id)
         return False
-    return now is Found.TO_RENAME or file.kind != "ACH" or _payments_stand(tx, file)
+    if now is Found.TO_RENAME:
+        return True
+    return _payments_stand(tx, file) if file.kind == "ACH" else recall.stands(ctx, tx, file)
 
 
 _EXTEND = "UPDATE outbound_file SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id"
@@ -288,8 +291,7 @@ def _sent(ctx: Context, tx: Tenant, job: _Job) -> bool:
     )
     if moved and job.file.kind == "ACH":
         payments.file_sent(tx, job.file.id)
-    for type_ in ("upload_unknown", "mode_mismatch"):
-        exceptions.close(tx, type_, "file", moved, "it is sent")
+    exceptions.close(tx, ("upload_unknown", "mode_mismatch"), "file", moved, "it is sent")
     work.done(tx, "upload", [job.file.id])
     return bool(moved)
 

@@ -103,8 +103,7 @@ FAILURES = ("outage", "refused", "stage_failed", "unconfigured")
 
 def _mended(tx: Tenant, stage: str, subject_ids: Sequence[int]) -> None:
     if subject_ids:
-        for type_ in FAILURES:
-            exceptions.close(tx, type_, stage, subject_ids, "a later try succeeded")
+        exceptions.close(tx, FAILURES, stage, subject_ids, "a later try succeeded")
 
 
 def lock(tx: Tenant, stage: str, subject_id: int) -> bool:
