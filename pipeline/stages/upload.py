@@ -19,7 +19,7 @@ from pipeline.domain.mailbox import Mode, Profile, UploadStyle
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.stages.outside import held, opened
-from pipeline.store import exceptions, files, payments, tenants, transitions, work
+from pipeline.store import exceptions, files, pace, payments, tenants, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile
@@ -158,7 +158,7 @@ def _lease(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> None:
         temporary=temporary_name(box.profile.upload_style, file.name, fence),
         lease=ctx.limits.transfer_lease_s,
     )
-    tx.run("UPDATE mailbox SET last_sent_at = now() WHERE id = :id", id=box.id)
+    pace.begun(tx, box)
 
 
 def _must_wait(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> float | None:
@@ -167,13 +167,12 @@ def _must_wait(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> fl
         return ctx.limits.retry_ceiling_s
     if file.state != "RESERVED" and not file.lease_over:
         return ctx.limits.transfer_lease_s
-    wait = tx.value(
-        "SELECT greatest(extract(epoch FROM paused_until - now()),"
-        " extract(epoch FROM last_sent_at - now()) + :gap) FROM mailbox WHERE id = :id FOR UPDATE",
-        id=box.id,
-        gap=box.profile.min_gap_s,
-    )
-    return float(wait) if wait is not None and wait > 0 else None
+    wait = pace.wait_s(tx, box, begins=file.state in {"RESERVED", "STAGING"})
+    if wait > 0:
+        return wait
+    if box.profile.paced and pace.another_is_under_way(tx, box.id, file.id):
+        return ctx.limits.retry_base_s
+    return None
 
 
 def check_modes(file: OutboundFile, mode: Mode, data: bytes) -> None:
