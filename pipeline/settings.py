@@ -142,6 +142,7 @@ class Settings(BaseSettings):
     hook_token: SecretStr | None = Field(None, description="what callers of POST /hooks/claims-ready must show")
     flower_auth: SecretStr | None = Field(None, description="user:password; needed when Flower is not on loopback")
     pool_size: int = 3
+    metrics_max_age_s: float = Field(10, description="so long the numbers of /metrics are told again before new ones")
 
     office_ally: OfficeAllySettings = Field(default_factory=OfficeAllySettings)
     bank: BankSettings = Field(default_factory=BankSettings)

@@ -161,7 +161,8 @@ def flooded(product, org, neighbour, tenant):
             tx.run(f"{age} WHERE org_id = :org", org=owner, age=60 if owner == org else 0)
 
 
-def test_a_tenants_flood_does_not_keep_another_waiting(product, org, neighbour, flooded):
+@pytest.mark.usefixtures("flooded")
+def test_a_tenants_flood_does_not_keep_another_waiting(product, org, neighbour):
     due = taken(product, limit=100)
     assert [one.org_id for one in due[:20]] == [org, neighbour] * 10  # in turn
     assert [one.subject_id for one in due if one.org_id == neighbour] == list(range(10))
@@ -170,7 +171,8 @@ def test_a_tenants_flood_does_not_keep_another_waiting(product, org, neighbour, 
     )  # nothing of the limit is left unused
 
 
-def test_with_more_tenants_than_are_taken_the_longest_waiting_come_first(product, org, neighbour, flooded):
+@pytest.mark.usefixtures("flooded")
+def test_with_more_tenants_than_are_taken_the_longest_waiting_come_first(product, org, neighbour):
     assert [(one.org_id, one.subject_id) for one in taken(product, limit=1)] == [(org, 0)]
     with product.context.tenant(org, "test") as tx:
         tx.run("DELETE FROM due_work WHERE org_id = :org", org=org)
