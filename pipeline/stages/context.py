@@ -29,6 +29,8 @@ class Limits:
     """Sizes and intervals of the flow; every one is a setting."""
 
     lot_size: int = 300
+    lots_a_turn: int = 4
+    """So many lots of one tenant set out before the other tenants have their turn."""
     lease_s: float = 60
     """How long a rung stage may take before the sweep rings again."""
     transfer_lease_s: float = 300

@@ -23,7 +23,7 @@ from pipeline.domain.states import Kind
 from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import held, opened
-from pipeline.store import exceptions, files, payments, tenants, transitions, work
+from pipeline.store import exceptions, files, pace, payments, tenants, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile
@@ -152,7 +152,7 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
         box = tenants.mailbox(tx, file.mailbox_id)
         direct = sending.written_directly(file.name, file.temporary_name)
         now = sending.found(file.state, direct=direct, lease_over=file.lease_over)
-        wait_s = _must_wait(ctx, tx, box, now)
+        wait_s = _must_wait(ctx, tx, box, file, now)
         if wait_s is not None:
             work.postpone(tx, "upload", file_id, wait_s)
             return None
@@ -202,22 +202,21 @@ def _lease(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> None:
         folder=_folder(box.profile),
         lease=ctx.limits.transfer_lease_s,
     )
-    tx.run("UPDATE mailbox SET last_sent_at = now() WHERE id = :id", id=box.id)
+    pace.begun(tx, box)
 
 
-def _must_wait(ctx: Context, tx: Tenant, box: Mailbox, now: Found) -> float | None:
+def _must_wait(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile, now: Found) -> float | None:
     """Seconds until the file may be tried; None: now."""
     if held(ctx, tx, box) or not box.enabled:
         return ctx.limits.retry_ceiling_s
     if now is Found.LEASED:
         return ctx.limits.transfer_lease_s
-    wait = tx.value(
-        "SELECT greatest(extract(epoch FROM paused_until - now()),"
-        " extract(epoch FROM last_sent_at - now()) + :gap) FROM mailbox WHERE id = :id FOR UPDATE",
-        id=box.id,
-        gap=box.profile.min_gap_s,
-    )
-    return float(wait) if wait is not None and wait > 0 else None
+    wait = pace.wait_s(tx, box, begins=now is not Found.TO_RENAME)
+    if wait > 0:
+        return wait
+    if box.profile.paced and pace.another_is_under_way(tx, box.id, file.id):
+        return ctx.limits.retry_base_s
+    return None
 
 
 def check_modes(file: OutboundFile, mode: Mode, data: bytes) -> None:

@@ -85,6 +85,12 @@ outbound_file = Table(
     UniqueConstraint("mailbox_id", "name"),
     UniqueConstraint("exchange", "kind", "control_number"),
     Index("ix_outbound_file_lot", "lot_id"),
+    Index(
+        "ix_outbound_file_unsent",
+        "mailbox_id",
+        "id",
+        postgresql_where=text("state IN ('RESERVED', 'STAGING', 'STAGED', 'RENAMING')"),
+    ),
 )
 
 transaction_set = Table(

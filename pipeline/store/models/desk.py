@@ -80,5 +80,6 @@ due_work = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
     Index("ix_due_work_due_at", "due_at"),
+    Index("ix_due_work_org_id_due_at", "org_id", "due_at"),
     postgresql_with={"fillfactor": 50},
 )

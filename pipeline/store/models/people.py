@@ -93,5 +93,17 @@ mailbox = Table(
     Column("bundling_pause", Text),  # why no new file is made for it, until a person lets it go on
     moment("last_sent_at"),
     moment("last_polled_at"),
+    moment("pace_until"),  # when its allowance of files an hour is whole again
     UniqueConstraint("org_id", "name"),
+)
+
+conversation = Table(  # how often talks with a partner ended in each way: what operators are told
+    "conversation",
+    metadata,
+    Column("mailbox_id", BigInteger, ForeignKey("mailbox.id"), primary_key=True, autoincrement=False),
+    Column("stage", String(16), primary_key=True),
+    Column("outcome", String(32), primary_key=True),
+    org_id(),
+    Column("times", BigInteger, nullable=False),
+    moment("last_at", default=True),
 )

@@ -341,6 +341,45 @@ def test_the_pace_of_the_profile_is_kept(edge):
     assert_once(edge, second)
 
 
+def test_an_hour_sees_no_more_files_than_the_profile_allows(edge):
+    files = edge.files(5, files_per_hour=4)
+    for file_id in files:
+        upload(edge.ctx, edge.org, file_id)
+    assert edge.states() == ["SENT", "SENT", "RESERVED", "RESERVED", "RESERVED"]  # half of them at once
+    assert all(1190 < edge.due("upload", file_id) <= 1200 for file_id in files[2:])
+    edge.run("UPDATE mailbox SET pace_until = pace_until - interval '1201 seconds'")
+    for file_id in files[2:]:
+        upload(edge.ctx, edge.org, file_id)
+    assert edge.states() == ["SENT", "SENT", "SENT", "RESERVED", "RESERVED"]
+    edge.profile(files_per_hour=None)
+    for file_id in files[3:]:
+        upload(edge.ctx, edge.org, file_id)
+    assert edge.states() == ["SENT"] * 5
+
+
+def test_a_file_whose_bytes_lie_at_the_partner_needs_no_place_in_the_allowance(edge, killed):
+    first, second = edge.files(2, files_per_hour=1)
+    edge.partner.at(2, "before", killed())
+    with pytest.raises(killed):
+        upload(edge.ctx, edge.org, first)
+    assert edge.state(first) == "RENAMING"
+    edge.run("UPDATE outbound_file SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
+    upload(edge.ctx, edge.org, first)
+    upload(edge.ctx, edge.org, second)
+    assert edge.states() == ["SENT", "RESERVED"]
+
+
+@pytest.mark.parametrize(("pace", "states"), [({"min_gap_s": 0.001}, ["SENT", "RESERVED"]), ({}, ["SENT", "SENT"])])
+def test_a_mailbox_with_a_pace_carries_one_file_at_a_time(edge, pace, states):
+    """The second worker comes while the first is writing."""
+    first, second = edge.files(2, **pace)
+    edge.partner.on("rename", lambda: upload(edge.ctx, edge.org, second))
+    upload(edge.ctx, edge.org, first)
+    assert edge.states() == states
+    upload(edge.ctx, edge.org, second)
+    assert edge.states() == ["SENT", "SENT"]
+
+
 def test_a_paused_mailbox_is_not_even_asked(edge):
     [file_id] = edge.files(1)
     edge.run("UPDATE mailbox SET paused_until = now() + interval '90 seconds', pause_reason = 'login_refused'")
