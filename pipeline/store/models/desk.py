@@ -62,12 +62,20 @@ audit = Table(
     moment("at", default=True),
 )
 
+# A tenant's own numbers, before all tenants shared them. Nobody draws from it; it goes with a later release.
 counter = Table(
     "counter",
     metadata,
     Column("org_id", BigInteger, ForeignKey("org.org_id"), primary_key=True),
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
+)
+
+exchange_counter = Table(
+    "exchange_counter",
+    metadata,
+    Column("series", Text, primary_key=True),  # what is numbered, and between whom
+    Column("value", BigInteger, nullable=False),  # the last number that was drawn
 )
 
 due_work = Table(

@@ -91,6 +91,7 @@ mailbox = Table(
     Column("pause_reason", Text),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("bundling_pause", Text),  # why no new file is made for it, until a person lets it go on
+    Column("reconciled_as", Text),  # the server on which it was last compared with what its partner has
     moment("last_sent_at"),
     moment("last_polled_at"),
     moment("pace_until"),  # when its allowance of files an hour is whole again
