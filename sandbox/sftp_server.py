@@ -71,9 +71,11 @@ class PartnerFiles(asyncssh.SFTPServer):
         with self._step("close"):
             super().close(file_obj)
 
-    def stat(self, path: bytes) -> object:
+    def stat(self, path: bytes) -> os.stat_result | asyncssh.SFTPAttrs:
         with self._step("stat"):
-            return super().stat(path)
+            found = super().stat(path)
+        assert isinstance(found, os.stat_result | asyncssh.SFTPAttrs)
+        return found
 
     def rename(self, oldpath: bytes, newpath: bytes) -> None:
         with self._step("rename"):
