@@ -16,8 +16,8 @@ from collections import Counter
 from pathlib import Path
 
 from tests.chaos.bed import booted
-from tests.chaos.faults import every_kind
 from tests.chaos.invariants import KINDS
+from tests.chaos.kinds import every_kind
 from tests.chaos.runs import Runs, Told
 
 
@@ -44,7 +44,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--minutes", type=float, default=40.0, help="no further run is begun after so long")
     parser.add_argument("--only", default="", help="only kinds of faults with this in their name")
-    parser.add_argument("--long", action="store_true", help="also a broker frozen for 45 s and a partition of 10 minutes")
+    parser.add_argument(
+        "--long", action="store_true", help="also a broker frozen for 45 s and a partition of 10 minutes"
+    )
     parser.add_argument("--var", type=Path, default=Path("var/chaos"))
     return parser.parse_args()
 
@@ -69,7 +71,10 @@ def _on_one_bed(asked: argparse.Namespace, kinds: list, done: int, began: float)
 
 
 def _say(one: Told) -> None:
-    print(f"seed {one.seed}: {one.faults.total()} faults, {one.seconds:.1f} s, {'sound' if one.sound else 'BROKEN'}", flush=True)
+    print(
+        f"seed {one.seed}: {one.faults.total()} faults, {one.seconds:.1f} s, {'sound' if one.sound else 'BROKEN'}",
+        flush=True,
+    )
     if not one.sound:
         for kind, count in sorted(one.faults.items()):
             print(f"    fault: {kind} ({count})")

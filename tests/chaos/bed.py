@@ -13,12 +13,12 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import redis
-from tests.chaos.wire import Wire, carried, postgres_requests, redis_requests
+from celery import Celery
 
 from local.postgres import APP, DATABASE, OWNER, create_database, database_url, plain_url, postgres
 from local.servers import Servers
@@ -29,6 +29,7 @@ from pipeline.bootstrap import build
 from pipeline.settings import Settings
 from pipeline.store.models import metadata
 from sandbox.config import Delays
+from tests.chaos.wire import Wire, carried, postgres_requests, redis_requests
 
 WORKERS = ("worker-1", "worker-2")
 BEATS = ("beat-1", "beat-2")
@@ -64,7 +65,7 @@ class Restartable:
         self._stack = ExitStack()
         self.now: Any = None
 
-    def __enter__(self) -> "Restartable":
+    def __enter__(self) -> Self:
         self.now = self._stack.enter_context(self._start())
         return self
 
@@ -198,7 +199,9 @@ class Bed:
                 " last_sent_at = NULL, bundling_pause = NULL"
             )
             # What polls the mailboxes is work like any other.
-            cx.execute("INSERT INTO due_work (stage, subject_id, org_id, due_at) SELECT 'poll', id, org_id, now() FROM mailbox ON CONFLICT DO NOTHING")
+            cx.execute(
+                "INSERT INTO due_work (stage, subject_id, org_id, due_at) SELECT 'poll', id, org_id, now() FROM mailbox ON CONFLICT DO NOTHING"
+            )
 
 
 @contextmanager
@@ -225,8 +228,12 @@ def booted(var: Path) -> Iterator[Bed]:
         )
         urls = servers.database_owner_url, servers.database_url
         running = stack.enter_context(whole(var, servers, PLAN, urls, home=var / "run"))
+        from tasks.app import app
         from tasks.ring import ring
 
+        # The application may have been imported with the address of another broker.
+        stack.callback(_move, app, app.conf.broker_url)
+        _move(app, servers.redis_url)
         mine = build(Settings(DATABASE_URL=database.now.app_url), ring=ring)
         stack.callback(mine.close)
         running = replace(running, product=mine)
@@ -236,6 +243,11 @@ def booted(var: Path) -> Iterator[Bed]:
         bed.step_clock(0)
         bed.start()
         yield bed
+
+
+def _move(app: Celery, url: str) -> None:
+    app.conf.broker_url = url
+    app._after_fork()
 
 
 def plain_path(url: str) -> str:

@@ -1,4 +1,4 @@
-"""What a fault is, and which there are.
+"""What a fault is, and when it strikes.
 
 A fault strikes at a moment of a run and may be mended some time later. Its parameters come from the seed alone. It
 counts only if it hit: a trap that no request sprang, or a child that was not there, is no fault.
@@ -59,15 +59,3 @@ class Timeline:
                 moment.fault.strike(bed)
                 self._coming.append(Moment(now_s + moment.fault.for_s, moment.fault, mending=True))
                 self._coming.sort(key=lambda moment: moment.at_s)
-
-
-def every_kind(*, long: bool = False) -> list[type[Fault]]:
-    """All faults by name; those of the long profile only where asked for."""
-    from tests.chaos import inside, outside, servers  # noqa: F401 - they make the subclasses
-
-    return sorted((one for one in _leaves(Fault) if long or not one.long), key=lambda one: one.kind)
-
-
-def _leaves(kind: type[Fault]) -> list[type[Fault]]:
-    below = kind.__subclasses__()
-    return [leaf for one in below for leaf in _leaves(one)] if below else [kind]

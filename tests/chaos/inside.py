@@ -13,7 +13,6 @@ from tasks.ring import ring
 from tests.chaos.bed import BEATS, WORKERS, Bed
 from tests.chaos.faults import Fault
 
-
 _STORM_S = 0.5
 
 
@@ -163,3 +162,16 @@ class ClockStepped(Fault):
 
     def mend(self, bed: Bed) -> None:
         bed.step_clock(0)
+
+
+FAULTS: tuple[type[Fault], ...] = (
+    WorkerKilled,
+    ParentKilled,
+    ChildKilled,
+    ParentStopped,
+    ChildStopped,
+    BeatStopped,
+    BeatKilled,
+    BellStorm,
+    ClockStepped,
+)

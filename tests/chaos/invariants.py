@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from local.demo import summarise
@@ -91,7 +92,7 @@ def _backward(bed: Bed) -> Iterator[Broken]:
     with bed.running.product.context.tenant(bed.running.org_id, "chaos") as tx:
         yield from (Broken("backward", text) for text in folds(tx))
         files = tx.rows("SELECT exchange, control_number, id FROM outbound_file ORDER BY exchange, control_number")
-    for one, other in zip(files, files[1:], strict=False):
+    for one, other in pairwise(files):
         if (one.exchange, one.control_number) == (other.exchange, other.control_number):
             yield Broken("backward", f"files {one.id} and {other.id} bear the same number")
     for row in files:
@@ -107,12 +108,16 @@ def _leaks(bed: Bed, secrets: Iterable[str]) -> Iterator[Broken]:
     places = {f"connection {number} to the broker": bytes(data) for number, data in bed.to_valkey.sent.items()}
     places |= {f"log {path.name}": path.read_bytes() for path in bed.logs()}
     with bed.valkey() as client:
-        places |= {f"key {key!r}": client.dump(key) or b"" for key in client.keys()}
-    words = {word.casefold().encode() for word in secrets}
+        places |= {f"key {key!r}": client.dump(key) or b"" for key in client.scan_iter()}
     for place, data in places.items():
-        text = data.lower() + b"".join(_decoded(data)).lower()
-        if any(word in text for word in words):
+        if secret_in(data, secrets):
             yield Broken("phi_leaks", f"a value of a claim is in {place}")
+
+
+def secret_in(data: bytes, secrets: Iterable[str]) -> bool:
+    """Whether one of the words is in the data, in any case, in clear or in base64 as Celery's messages have it."""
+    text = data.lower() + b"".join(_decoded(data)).lower()
+    return any(word.casefold().encode() in text for word in secrets)
 
 
 def _decoded(data: bytes) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Faults of the partners: their server, their disk, their rights, and what they put out."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
@@ -8,7 +9,6 @@ from typing import Any, ClassVar
 from sandbox.journal import read_journal
 from tests.chaos.bed import Bed
 from tests.chaos.faults import Fault
-
 
 _TRAILER = re.compile(rb"\bSE\*(\d+)\*")
 
@@ -54,12 +54,12 @@ class _CutStep(_Misbehaves):
         return {self.key: {self.step: self._times}}
 
 
-def _cut_steps() -> None:
+def _cut_steps() -> Iterator[type[Fault]]:
     """A kind for each step of a transfer, before and after its effect."""
     for step in ("open", "write", "close", "stat", "rename"):
         for key, word in (("cut_requests", "cut before"), ("cut_replies", "reply lost of")):
             names = {"kind": f"SFTP: {word} {step.upper()}", "key": key, "step": step, "tells": (f"{key} {step}",)}
-            type(f"{key}_{step}", (_CutStep,), names)
+            yield type(f"{key}_{step}", (_CutStep,), names)
 
 
 class UploadCut(_Misbehaves):
@@ -139,7 +139,9 @@ class _PutOut(Fault):
 
     def strike(self, bed: Bed) -> None:
         root = bed.running.sandbox_root
-        found = sorted(path for path in root.glob("*/outbound/*") if re.search(r"\d{10}", path.name) and self.fits(path))
+        found = sorted(
+            path for path in root.glob("*/outbound/*") if re.search(r"\d{10}", path.name) and self.fits(path)
+        )
         if found:
             path = self.rng.choice(found)
             self.put(bed, path, path.with_name(re.sub(r"\d{10}", self._number, path.name, count=1)))
@@ -189,4 +191,18 @@ class WrongCounts(_PutOut):
         lay(other, _TRAILER.sub(rb"SE*9\1*", path.read_bytes()))
 
 
-_cut_steps()
+FAULTS: tuple[type[Fault], ...] = (
+    UploadCut,
+    DiskFull,
+    RightsRefused,
+    LoginRefused,
+    HostKeyChanged,
+    HalfAnswers,
+    OutOfOrder,
+    Late,
+    SweptAtOnce,
+    Twice,
+    Touched,
+    WrongCounts,
+    *_cut_steps(),
+)

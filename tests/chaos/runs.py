@@ -1,5 +1,6 @@
 """One run: claims set out, things break while they travel, all runs out, and then it is looked at what arrived."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from local.spawn import ProcessError
 from local.stillness import run_out
 from pipeline.domain.errors import TryLater
 from pipeline.services import intake
+from tasks.claims import ready
 from tests.chaos.bed import Bed
 from tests.chaos.faults import Fault, Moment, Timeline
 from tests.chaos.invariants import Broken, broken, outcome
@@ -136,14 +138,15 @@ class Runs:
             yield lambda part=documents[start : start + third]: self._send(part)
 
     def _send(self, documents: list[Document]) -> None:
-        """As an upstream system does: store, then ring. Stored is stored; the bell may break."""
-        import json
-
-        from tasks.claims import ready
-
+        """As an upstream system does: store until it is stored, then ring. The bell may break."""
         running = self._bed.running
         lines = [json.dumps(one).encode() for one in documents]
-        receipts = intake.submit(running.product.context, running.org_id, lines, "upstream", ready=False)
+        while True:
+            try:
+                receipts = intake.submit(running.product.context, running.org_id, lines, "upstream", ready=False)
+                break
+            except TryLater:
+                self._bed.await_postgres()
         with suppress(Exception):
             ready.apply_async((running.org_id, [one.claim_id for one in receipts]))
 

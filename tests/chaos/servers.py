@@ -5,7 +5,6 @@ import signal
 from random import Random
 from typing import ClassVar
 
-
 from local.spawn import alive, wait_until
 from tests.chaos.bed import Bed
 from tests.chaos.faults import Fault
@@ -125,7 +124,9 @@ class _Cut(Fault):
         self.for_s = 6.0
         held = not self.cut or (not self.before and rng.random() < 0.3)
         hold_s = rng.uniform(0.3, 2.5) if held else 0.0
-        self._traps = [Trap(self.name, rng.randint(1, 4), self.before, self.cut, hold_s) for _ in range(rng.randint(1, 3))]
+        self._traps = [
+            Trap(self.name, rng.randint(1, 4), self.before, self.cut, hold_s) for _ in range(rng.randint(1, 3))
+        ]
 
     def wire(self, bed: Bed) -> Wire:
         return bed.to_valkey
@@ -220,3 +221,23 @@ class LongPartition(Partition):
         self.for_s = 600.0
 
 
+FAULTS: tuple[type[Fault], ...] = (
+    Flushed,
+    BrokerRestarted,
+    BrokerFull,
+    BrokerFrozen,
+    PostgresRestarted,
+    BackendKilled,
+    BackendTerminated,
+    PushCut,
+    PushReplyCut,
+    PushReplyLate,
+    PopReplyCut,
+    AckCut,
+    CommitCut,
+    CommitReplyCut,
+    CommitReplyLate,
+    InsertReplyCut,
+    Partition,
+    LongPartition,
+)

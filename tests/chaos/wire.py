@@ -114,7 +114,7 @@ class _Link:
             await self.to_client.drain()
 
     async def _thaw(self) -> None:
-        while self.wire.frozen:
+        while self.wire.frozen:  # noqa: ASYNC110 - set from another thread
             await asyncio.sleep(0.02)
 
 
