@@ -61,6 +61,8 @@ def _on_one_bed(asked: argparse.Namespace, kinds: list, done: int, began: float)
             _say(told[-1])
             if not told[-1].sound:
                 break
+        for text in bed.ended:
+            print(text, flush=True)
     if told and not told[-1].sound:
         kept = asked.var / f"seed-{told[-1].seed}"
         shutil.rmtree(kept, ignore_errors=True)

@@ -121,7 +121,7 @@ class _Cut(Fault):
 
     def __init__(self, rng: Random) -> None:
         super().__init__(rng)
-        self.for_s = 6.0
+        self.for_s = 3.5
         held = not self.cut or (not self.before and rng.random() < 0.3)
         hold_s = rng.uniform(0.3, 2.5) if held else 0.0
         self._traps = [
