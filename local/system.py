@@ -107,14 +107,16 @@ class System:
         *,
         heartbeat: bool = False,
         wait: bool = True,
+        env: Mapping[str, str] | None = None,
     ) -> Process:
         """A prefork Celery worker for `queues`; by default waits until it consumes.
 
-        `heartbeat` keeps Flower from calling the worker offline; without Flower it is only load.
+        `heartbeat` keeps Flower from calling the worker offline; without Flower it is only load. `env` is this worker's
+        own.
         """
         options = ["-Q", ",".join(queues), "-c", str(concurrency), "-n", f"{name}@%h", *WORKER_FLAGS]
         options += [] if heartbeat else ["--without-heartbeat"]
-        process = self.start(name, [*self._celery, "worker", *options], group="worker")
+        process = self.start(name, [*self._celery, "worker", *options], group="worker", env=env)
         if wait:
             self.wait_for_output(name, r"\S+@\S+ ready")
         return process
