@@ -215,6 +215,8 @@ def _sort(report: StatusReport, found: dict[str, Answered], into: Verdicts) -> s
             verdict = report.verdict_on(provider, claim)
             if verdict is not None:  # else the file was set aside
                 into.of(verdict).append(said)
+            if claim.contradicts_itself:
+                into.doubtful.append(said)
     return listed
 
 

@@ -22,6 +22,8 @@ class Verdicts:
     accepted: list[Said] = field(default_factory=list)
     rejected: list[Said] = field(default_factory=list)
     not_found: list[Said] = field(default_factory=list)
+    doubtful: list[Said] = field(default_factory=list)
+    """Among them those whose status says one thing by its action and another by its category."""
     explained: dict[int, str] = field(default_factory=dict)
     """By claim what people read in place of the bare codes: no value of the claim."""
     sealed: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -84,6 +86,11 @@ def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) ->
         ],
     )
     _not_found(tx, by, verdicts)
+    both = (
+        f"the {by} says one thing by its action (STC03) and the opposite by its category: {{}}; the action counted;"
+        " ask the sender which one stands"
+    )
+    _contradictory(tx, [(said.answered, both.format(said.status_codes)) for said in verdicts.doubtful])
 
 
 def _not_found(tx: Tenant, by: str, verdicts: Verdicts) -> None:
@@ -111,21 +118,19 @@ def say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list
     ids = {a.submission_id for a in moved}
     denied = [s.answered for s in said if s.answered.submission_id not in ids and contradicts(s.answered.state, event)]
     held = _doubted(tx, denied, file) if event.endswith("_accepted") else set()
+    told = f"an answer says {event}, an earlier one {{}}; ask the partner which one stands"
+    _contradictory(tx, [(a, told.format(a.state.lower()) + (_HELD if a.claim_id in held else "")) for a in denied])
+    return moved
+
+
+def _contradictory(tx: Tenant, told: Sequence[tuple[Answered, str]]) -> None:
     exceptions.open_all(
         tx,
         [
-            Raise(
-                "contradictory_answer",
-                "claim",
-                a.claim_id,
-                f"an answer says {event}, an earlier one {a.state.lower()}; ask the partner which one stands"
-                + (_HELD if a.claim_id in held else ""),
-                money_cents=a.charge_cents,
-            )
-            for a in denied
+            Raise("contradictory_answer", "claim", answered.claim_id, reason, money_cents=answered.charge_cents)
+            for answered, reason in told
         ],
     )
-    return moved
 
 
 _HELD = "; the claim was to go again and is held: only if the partner does not have it, `claimrail resubmit CLAIM`"

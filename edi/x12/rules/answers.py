@@ -7,7 +7,7 @@ from edi.x12.rules import dates, levels
 from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, Rule, RuleBook, by_segment, rule
 from edi.x12.rules.values import whole
 from edi.x12.sets import t277ca, t835
-from edi.x12.sets.t277ca.values import ACCEPTING, REJECTING
+from edi.x12.sets.t277ca.values import OPPOSITE
 from edi.x12.syntax.document import TransactionSet
 from edi.x12.tree import Item, Node
 
@@ -73,7 +73,7 @@ def status_known(item: Item, facts: Facts) -> Iterator[Found]:
 @rule("X277-ACTION", 4, "7", severity=Severity.WARNING)
 def action_and_category_agree(item: Item, _facts: Facts) -> Iterator[Found]:
     """What is accepted (WQ) has no category of rejection, what is rejected (U) none of acceptance."""
-    if item.part(1, 1) in {"WQ": REJECTING, "U": ACCEPTING}.get(item[3], frozenset()):
+    if item.part(1, 1) in OPPOSITE.get(item[3], frozenset()):
         words = "the action and the category say the opposite of each other"
         yield Found(At(item, 3), words, "The action counts; ask the sender.", At(item, 1, 1))
 

@@ -360,6 +360,19 @@ def test_a_claim_without_any_status_is_no_acceptance(answers, edge):
     assert "X277-NO-STATUS" in edge.value("SELECT reason FROM work_exception")
 
 
+@pytest.mark.parametrize(
+    ("told", "submission"),
+    [(status("A7", "WQ", "562", "85"), "CLEARINGHOUSE_ACCEPTED"), (status("A2", "U"), "CLEARINGHOUSE_REJECTED")],
+)
+def test_a_status_that_contradicts_itself_counts_by_its_action_and_goes_to_a_person(answers, edge, told, submission):
+    [one], _ = answers.out(1)
+    answers.come(report(claim(one.clm01, told), receiver=None, provider=None))
+    assert answers.submissions() == [submission]
+    reasons = [row.reason for row in edge.rows("SELECT reason FROM work_exception WHERE type = 'contradictory_answer'")]
+    assert len(reasons) == 1
+    assert told.category in reasons[0]
+
+
 @pytest.mark.parametrize("action", ["WQ", None])
 def test_a_claim_that_was_not_found_is_neither_accepted_nor_rejected(answers, edge, action):
     [one, two], _ = answers.out(2)

@@ -15,6 +15,8 @@ ACCEPTING = frozenset({"A0", "A1", "A2", "A5"})
 """Categories that say: received, passed on or taken in, split included."""
 NOT_FOUND = frozenset({"A4"})
 """The category that says: no such claim here, which is neither an acceptance nor a rejection."""
+OPPOSITE = {"WQ": REJECTING, "U": ACCEPTING}
+"""By action (STC03), the categories that say the opposite of it."""
 
 
 class Verdict(StrEnum):
@@ -52,6 +54,11 @@ class Status:
     def categories(self) -> list[str]:
         """Every category of this STC, the first one first."""
         return [self.category, *(one.category for one in self.further)]
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether its category says the opposite of its action: the action counts, but somebody should ask."""
+        return self.category in OPPOSITE.get(self.action or "", frozenset())
 
 
 def verdict_of(statuses: Sequence[Status]) -> Verdict | None:
@@ -115,6 +122,10 @@ class ClaimStatus:
     @property
     def rejected(self) -> bool:
         return self.verdict is Verdict.REJECTED
+
+    @property
+    def contradicts_itself(self) -> bool:
+        return any(one.contradicts_itself for one in self.statuses)
 
     @property
     def rejected_lines(self) -> list[LineStatus]:
