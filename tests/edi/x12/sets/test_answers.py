@@ -3,9 +3,9 @@
 import pytest
 
 from edi.findings import Severity
+from edi.x12.guides import guide_of
 from edi.x12.judging.judge import judge
 from edi.x12.profile import INBOUND
-from edi.x12.guides import guide_of
 from edi.x12.sets import t277ca, t837p, t999
 from edi.x12.syntax.envelope import write_interchange
 from edi.x12.syntax.reader import read
@@ -155,7 +155,7 @@ def test_277ca_status_that_belongs_to_no_claim_is_an_error(make, old, new, claim
 def test_277ca_rejection_of_a_provider_covers_the_claims_below_it(make, parent, rejected):
     """Below it by HL02; where that names no level of receiver or provider, the one that came last."""
     value = make.shapes_277ca()["payer"]
-    value.providers[0].statuses = [make.status("A3", "496", "U")]
+    value.providers[0].statuses = [make.status("A3", "496", "U", date=None)]
     value.providers[0].reference = "0"
     ts = one_set(make, "HN", t277ca, value, (b"HL*4*3*PT", b"HL*4*" + parent + b"*22"))
     report, _ = t277ca.read_set(ts)
