@@ -4,9 +4,10 @@ A table lists a report's columns from left to right. A cell reaches to where the
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 
 from edi.amounts import cents_from_text
 from edi.errors import NotRepresentable
@@ -14,6 +15,8 @@ from edi.findings import Finding, Place, Severity, class_of
 from edi.officeally.lines import problem
 
 _WIDE = 100_000
+_PUSHES = (*range(1, 25), *range(-1, -7, -1))
+"""How far a value that is too wide, or narrower than its column, may have moved what comes after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,29 @@ class Layout:
         """How many cells begin where no blank is before them: a heading that stands elsewhere cuts values in two."""
         around = (text[start - 1 : start + 1] for start in self.starts.values() if start > 0)
         return sum(len(pair) == len(pair.replace(" ", "")) == 2 for pair in around)
+
+    def cuts(self, text: str) -> bool:
+        """Whether a value runs over the edge of a column without having begun at its start: the row stands elsewhere."""
+        return any(
+            text[start] == " " and edge < len(text) and " " not in text[edge - 1 : edge + 1]
+            for start, edge in pairwise(sorted(self.starts.values())[1:])
+            if start < len(text)
+        )
+
+    def fits(self, text: str) -> bool:
+        """Whether every value begins where its column does, no cell holds two of them, and one pair touches at most."""
+        starts = sorted(self.starts.values())[1:]
+        cells = [text[start:edge].rstrip() for start, edge in pairwise([*starts, _WIDE])]
+        return self.splits(text) <= 1 and all(not cell.startswith(" ") and "  " not in cell for cell in cells)
+
+    def pushed(self, text: str) -> "Iterator[Layout]":
+        """The same columns where one value of the row moved all that come after it: a value begins there now."""
+        for at, following in pairwise(sorted(self.starts.values())[1:]):
+            for by in _PUSHES:
+                edge = text[following + by - 1 : following + by + 1]
+                if following + by > at and len(edge) == 2 and edge[0] == " " != edge[1]:
+                    moved = {name: start + by if start > at else start for name, start in self.starts.items()}
+                    yield Layout(self.columns, moved)
 
     def heading(self) -> str:
         return _placed((self.starts[column.name], column.label) for column in self.columns)
@@ -165,9 +191,15 @@ class Cells:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
     @property
-    def doubt(self) -> tuple[bool, int]:
+    def doubt(self) -> tuple[bool, bool, int]:
         """How badly the row fits its columns, for choosing between two layouts."""
-        return self.unreadable, self.layout.splits(self.printed)
+        return self.unreadable, self.layout.cuts(self.printed), self.layout.splits(self.printed)
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether its values seem to stand in other columns than these."""
+        _, cut, splits = self.doubt
+        return cut or bool(splits and self.findings)
 
 
 def day_text(value: date | None) -> str:

@@ -10,6 +10,7 @@ from edi.officeally.reading import Reading
 
 _ROW = re.compile(r" {0,12}(?P<ids>\d{8,24})(?P<gap> +(?P<second>\d{8,12})(?!\S))?")
 _COUNT = re.compile(r".*?\bTOTAL(?: CLAIMS?)?\s*:\s*(?P<count>[\d,]+)\b", re.IGNORECASE)
+_WITH = re.compile(rf"(?P<status>(?:{ACCEPTED}|{REJECTED}) WITH [A-Z]+)\b(?P<text>.*)", re.IGNORECASE)
 _FILE_ID_MAX, _CLAIM_ID_LENGTH = 12, 10
 _HANGS_FROM = next(column.start for column in COLUMNS if column.name == "status")
 """A line that begins this far to the right can only be a payer's text."""
@@ -38,7 +39,7 @@ class _Reading(Reading):
         elif found := _COUNT.match(line.text):
             self.report.count = int(found["count"].replace(",", ""))
             self.open = None
-        elif not (line.is_rule or self.heading(line) or self.passed_over(line)):
+        elif not (line.is_rule or self.heading(line) or self.lost(line) or self.passed_over(line)):
             self._other(line)
 
     def end(self, last: Line, *, cut_off: bool) -> None:
@@ -86,13 +87,30 @@ def _row_of(cells: Cells, line: Line) -> StatusRow:
         payer_id=cells.text("payer_id"),
         processed=cells.day("processed"),
         payer_reference=cells.text("payer_reference"),
-        status=cells.word("status").upper(),
+        status="",
         text=cells.text("text"),
         line=line.number,
     )
-    if row.status not in {ACCEPTED, REJECTED} and not cells.unreadable:
-        cells.tell(Severity.WARNING, "STATUS", "status", f"is neither {ACCEPTED} nor {REJECTED}; it moves nothing")
+    _tell_status(row, cells)
     return row
+
+
+def _tell_status(row: StatusRow, cells: Cells) -> None:
+    """The status may be of several words ("accepted with errors"), and longer than its column."""
+    start = cells.layout.starts["status"]
+    if long := _WITH.match(cells.printed, start):
+        row.status, row.text = long["status"].upper(), long["text"].strip() or None
+        cells.tell(Severity.WARNING, "STATUS", "status", "is of two minds; it moves nothing")
+        return
+    row.status = status = cells.texts["status"].upper().rstrip(".:;,")
+    if status in {ACCEPTED, REJECTED}:
+        return
+    if not status:
+        cells.tell(Severity.ERROR, "VALUE", "status", "is missing")
+    elif status.startswith((f"{ACCEPTED} ", f"{REJECTED} ")) or cells.printed[start - 1] != " ":
+        cells.tell(Severity.ERROR, "VALUE", "status", "runs into what stands beside it")
+    elif not cells.unreadable:
+        cells.tell(Severity.WARNING, "STATUS", "status", f"is neither {ACCEPTED} nor {REJECTED}; it moves nothing")
 
 
 def _indent(line: Line) -> int:

@@ -13,7 +13,7 @@ _ROW = re.compile(r" {0,6}(?P<sequence>\d{1,6})\)")
 # Only so near: a number further to the right is that of the patient, or an account of digits.
 _ID_AFTER_SEQUENCE = re.compile(r" *\d{1,6}\) {0,8}(?P<anchor>\d{8,12})(?!\d)")
 _SECTION = re.compile(
-    r"[\s\-=*]*(?P<name>ACCEPTED|ERROR|REJECTED|PENDING) CLAIMS?(?: DETAILS?)?[\s\-=*]*", re.IGNORECASE
+    r"[\s\-=*]*(?P<name>ACCEPTED|ERROR|REJECTED|PENDING) CLAIMS?(?: DETAILS?)?[\s\-=*:]*", re.IGNORECASE
 )
 _COUNT = re.compile(
     r".*?\b(?P<name>ACCEPTED|ERROR|REJECTED|PENDING) CLAIMS?\b[^:]*:\s*(?P<count>[\d,]+)\b", re.IGNORECASE
@@ -54,6 +54,8 @@ class _Reading(Reading):
             or self.heading(line)
             or self._legend(line)
             or self._told(line)
+            or self._goes_on(line)
+            or self.lost(line)
             or self.passed_over(line)
         ):
             self.unknown(line)
@@ -77,6 +79,14 @@ class _Reading(Reading):
         )
         if row is not None:
             self.report.rows.append(row)
+
+    def _goes_on(self, line: Line) -> bool:
+        """Error codes of the row above for which its line had no room."""
+        start, rows = self.layout.starts["errors"], self.report.rows
+        if not rows or not rows[-1].errors or line.text[: start - 1].strip():
+            return False
+        rows[-1].errors = f"{rows[-1].errors} {line.text.strip()}"
+        return True
 
     def _of(self, cells: Cells, line: Line) -> SummaryRow:
         row = SummaryRow(
@@ -140,12 +150,27 @@ class _Reading(Reading):
         return True
 
     def _check_counts(self, last: Line) -> None:
+        if self.report.counts and self.report.rows and not self.begun:
+            self._check_without_sections(last)
         for section in sorted(self.begun & set(self.report.counts)):
             told = self.report.counts[section]
             found = sum(row.section is section for row in self.report.rows)
             if found != told:
                 self.report.complete = self.report.complete and found > told
                 self.error("COUNT", f"{told} {section.lower()} claims are announced, {found} can be read", last)
+
+    def _check_without_sections(self, last: Line) -> None:
+        """No section says what a row is, so only its error cell does; the totals must bear it out."""
+        rows, counts = self.report.rows, self.report.counts
+        refused = sum(row.rejected for row in rows)
+        told, errors = sum(counts.values()), counts.get(Section.ERROR, refused)
+        if errors != refused or len(rows) not in {told, refused}:
+            self.report.complete = len(rows) >= told
+            self.error(
+                "COUNT",
+                f"{told} claims, {errors} of them in error, are announced; of {len(rows)} that can be read {refused} are",
+                last,
+            )
 
 
 def _sequence(line: Line) -> int:

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 
 _ID = r"(?P<file_id>\d{8,12})"
 _DAY = r"\d{8}"
-_NAMES = (
-    (re.compile(rf"{_ID}_.+_999\.999"), "x12:999"),
-    (re.compile(rf".+_{_ID}_HCFA_277ca_{_DAY}\.txt"), "x12:277"),
-    (re.compile(rf"{_ID}_EDI_STATUS_HCFA_{_DAY}\.277"), "x12:277"),
-    (re.compile(rf"FS_HCFA_{_ID}_IN_C\.txt"), "text:file-summary"),
-    (re.compile(rf"FS_HCFA_{_ID}_?ErrorReport[\w.-]*\.txt"), "text:file-summary"),
-    (re.compile(rf"{_ID}_EDI_STATUS_{_DAY}\.txt"), "text:edi-status"),
-    (re.compile(rf"{_ID}_ERA_STATUS_5010_{_DAY}\.zip"), "zip"),
-    (re.compile(rf"{_ID}_ERA_835_5010_{_DAY}\.835"), "x12:835"),
-    (re.compile(rf"{_ID}_ERA_STATUS_5010_{_DAY}\.txt"), "text:era-status"),
+_KINDS = (
+    (rf"{_ID}_.+_999\.999", "x12:999"),
+    (rf".+_{_ID}_HCFA_277ca_{_DAY}\.txt", "x12:277"),
+    (rf"{_ID}_EDI_STATUS_HCFA_{_DAY}\.277", "x12:277"),
+    (rf"FS_HCFA_{_ID}_IN_C\.txt", "text:file-summary"),
+    (rf"FS_HCFA_{_ID}_?ErrorReport[\w.-]*\.txt", "text:file-summary"),
+    (rf"{_ID}_EDI_STATUS_{_DAY}\.txt", "text:edi-status"),
+    (rf"{_ID}_ERA_STATUS_5010_{_DAY}\.zip", "zip"),
+    (rf"{_ID}_ERA_835_5010_{_DAY}\.835", "x12:835"),
+    (rf"{_ID}_ERA_STATUS_5010_{_DAY}\.txt", "text:era-status"),
 )
+_NAMES = tuple((re.compile(pattern, re.IGNORECASE | re.ASCII), kind) for pattern, kind in _KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class Promise:
 
 
 def promised(name: str) -> Promise | None:
-    """What a file's name promises; None for a name that is not one of Office Ally's. Case is as Office Ally writes it."""
+    """What a file's name promises; None for a name that is not one of Office Ally's. In either case of letters, which some
+    file systems change.
+    """
     for pattern, kind in _NAMES:
         if found := pattern.fullmatch(name):
             return Promise(kind, found["file_id"])

@@ -9,6 +9,8 @@ from edi.officeally.columns import Cells, Column, Layout
 from edi.officeally.lines import Line, lines_of, problem, text_of, unread
 
 _Row = TypeVar("_Row")
+_FIGURES = 5
+"""Words with digits in them that only a claim's row has: numbers, dates, codes."""
 _LONGEST = 2000
 """Characters of a line. No report prints more; patterns over such a line could take minutes."""
 
@@ -66,11 +68,22 @@ class Reading(ABC):
         `placed` gives the line moved to where a layout's columns are, `row_of` the row from its cells.
         """
         self.begin_detail()
-        tries = []
-        for layout in [self.layout] if self.layout == self._known else [self.layout, self._known]:
+        layouts = [self.layout] if self.layout == self._known else [self.layout, self._known]
+
+        def tried(layout: Layout) -> tuple[_Row, Cells]:
             cells = Cells(placed(layout), layout, line.number, self._prefix)
-            tries.append((row_of(cells), cells))
-        row, best = min(tries, key=lambda tried: tried[1].doubt)
+            return row_of(cells), cells
+
+        row, best = min(map(tried, layouts), key=lambda one: one[1].doubt)
+        if best.misplaced:
+            moved = [tried(one) for base in layouts for one in base.pushed(placed(base)) if one.fits(placed(one))]
+            sound = [one for one in moved if not one[1].findings]
+            if sound and all(other == sound[0][0] for other, _ in sound):
+                row, best = sound[0]
+                message = "a row whose values stand beside their columns was read by where they begin"
+                self.findings.append(problem(Severity.WARNING, f"{self._prefix}-MOVED", message, line.number))
+            elif not best.unreadable and best.layout.cuts(best.printed):
+                best.tell(Severity.ERROR, "CUT-CELL", "account", "cannot be told: values run over the edges of columns")
         self.findings += best.findings
         return None if best.unreadable else row
 
@@ -84,6 +97,13 @@ class Reading(ABC):
 
     def unknown(self, line: Line) -> None:
         self.findings.append(unread(line))
+
+    def lost(self, line: Line) -> bool:
+        """Whether an unknown line holds as much as a claim's row does: then it must not be passed over."""
+        if sum(any(map(str.isdigit, word)) for word in line.text.split()) < _FIGURES:
+            return False
+        self.error("ROW", "a line that may be a claim's row cannot be read", line)
+        return True
 
     def error(self, code: str, message: str, line: Line) -> None:
         self.findings.append(problem(Severity.ERROR, f"{self._prefix}-{code}", message, line.number))

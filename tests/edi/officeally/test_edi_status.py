@@ -167,3 +167,59 @@ def test_a_report_with_fewer_rows_than_it_counts_is_not_whole():
 def test_what_does_not_fit_is_refused(changes):
     with pytest.raises(NotRepresentable):
         write_edi_status(status([replace(status_row("C1"), **changes)]))
+
+
+# -- what real accounts' rows look like ------------------------------------------------------------------------------------
+def key(rows):
+    """What a report is applied by."""
+    return [(row.file_id, row.clearinghouse_id, row.account, row.status, row.payer_id) for row in rows]
+
+
+def with_rows(change, report=None):
+    lines = write_edi_status(report or status()).decode().split("\r\n")
+    return "\r\n".join(change(line) if FILE_ID in line else line for line in lines).encode()
+
+
+READ = {
+    "the account three to the right": lambda row: row[:26] + "   " + row[26:],
+    "a wide name pushes the rest": lambda row: row.replace("SAMPLE,PAT" + " " * 10, "SAMPLE-SAMPLE,PATRICK B "),
+    "signs and commas in the amount": lambda row: row.replace("1234.50 ", "$1,234.50"),
+    "a payer's text that names the other verdict": lambda row: row.replace("CLAIM ACCEPTED FOR", "ONCE REJECTED, NOW"),
+    "the status in small letters": lambda row: row.replace(" ACCEPTED  ", " Accepted  ").replace(
+        " REJECTED  ", " Rejected. "
+    ),
+}
+SET_ASIDE = {
+    "a name runs into the amount": lambda row: row.replace("SAMPLE,PAT" + " " * 10, "S" * 23),
+    "a payer's number runs into the status": lambda row: row[:122] + "9" * 23 + row[142:],
+    "no file id": lambda row: " " * 14 + row[14:],
+    "no status": lambda row: row[:142] + " " * 10 + row[152:],
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_rows_that_moved_are_the_same_claims(name):
+    report, findings = read_edi_status(with_rows(READ[name]))
+    assert key(report.rows) == key(status().rows)
+    assert codes(findings) == []
+
+
+@pytest.mark.parametrize("name", SET_ASIDE)
+def test_a_row_that_leaves_a_doubt_is_an_error_at_its_line(name):
+    data = with_rows(SET_ASIDE[name], status([status_row("CSAMPLE0000001")], count=None))
+    report, findings = read_edi_status(data)
+    assert report.rows == []
+    assert {one.place.line for one in findings if one.severity is Severity.ERROR} >= {5}
+
+
+@pytest.mark.parametrize(
+    "word", ["ACCEPTED WITH ERRORS", "Accepted with changes", "PENDING", "IN PROCESS", "NOT FOUND"]
+)
+def test_a_status_of_other_words_moves_nothing_and_is_told(word):
+    data = with_rows(lambda row: f"{row[:142]}{word:<10}{' ' * (len(word) > 10)}{row[152:]}")
+    report, findings = read_edi_status(data)
+    assert {row.status for row in report.rows} == {word.upper()}
+    assert not any(row.accepted or row.rejected for row in report.rows)
+    assert codes(findings) == []
+    assert codes(findings, Severity.WARNING) == ["OA-ES-STATUS"] * 2
+    assert report.rows[0].text == status().rows[0].text

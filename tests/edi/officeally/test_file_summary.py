@@ -273,3 +273,95 @@ def test_what_does_not_fit_is_refused(changes):
 def test_a_failure_that_would_not_be_understood_is_refused():
     with pytest.raises(NotRepresentable):
         write_file_summary(summary([], failure="HELLO"))
+
+
+# -- what real accounts' rows look like ------------------------------------------------------------------------------------
+def key(rows):
+    """What a report is applied by."""
+    return [(row.account, row.clearinghouse_id, row.rejected, row.pending, row.errors, row.payer_id) for row in rows]
+
+
+def with_rows(change, report=None):
+    lines = write_file_summary(report or summary()).decode().split("\r\n")
+    return "\r\n".join(change(line) if line[1:2] == ")" else line for line in lines).encode()
+
+
+READ = {
+    "a wide patient id pushes the rest": lambda row: row[:19] + "W" * 20 + " " + row[37:],
+    "one more blank before the birth date": lambda row: row[:57] + " " + row[57:],
+    "three more": lambda row: row[:57] + "   " + row[57:],
+    "the account one to the right": lambda row: row[:121] + " " + row[121:],
+    "the account four to the right": lambda row: row[:121] + "    " + row[121:],
+    "a name that fills its column": lambda row: row.replace("SAMPLE,PAT" + " " * 10, "O'SAMPLE-SAMPLE,PAT B"[:20]),
+    "no dates": lambda row: row.replace("11/02/2026", " " * 10).replace("01/02/1980", " " * 10),
+    "years of two digits": lambda row: row.replace("/2026", "/26  ").replace("/1980", "/80  "),
+    "no birth date, the rest pushed": lambda row: row[:57] + " " * 10 + row[67:70] + "  " + row[70:],
+}
+SET_ASIDE = {
+    "a wide name runs into the birth date": lambda row: row.replace("SAMPLE,PAT" + " " * 10, "S" * 23),
+    "tabs for blanks": lambda row: "\t".join(row.split()),
+    "no bracket after the number": lambda row: row.replace(")", " ", 1),
+    "no account": lambda row: row[:121] + " " * 14 + row[135:],
+    "an account with a blank": lambda row: row.replace("CSAMPLE0000", "CSAMPLE 000"),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("headed", [True, False], ids=["heading", "no heading"])
+def test_rows_that_moved_are_the_same_claims(name, headed):
+    data = with_rows(READ[name])
+    if not headed:
+        data = b"\r\n".join(line for line in data.split(b"\r\n") if not line.startswith(b"CLAIM#"))
+    report, findings = read_file_summary(data)
+    assert key(report.rows) == key(summary().rows)
+    assert codes(findings) == []
+
+
+@pytest.mark.parametrize("name", SET_ASIDE)
+def test_a_row_that_leaves_a_doubt_is_an_error_at_its_line(name):
+    one = summary([summary_row(1, "CSAMPLE0000001"), summary_row(2, "CSAMPLE0000002")], counts={})
+    data = with_rows(SET_ASIDE[name], one)
+    report, findings = read_file_summary(data)
+    assert report.rows == []
+    lines = {one.place.line for one in findings if one.severity is Severity.ERROR}
+    assert lines >= {number for number, line in enumerate(data.split(b"\r\n"), 1) if line[:1] in {b"1", b"2"}}
+
+
+def test_the_first_row_is_not_taken_for_a_title_where_it_lacks_its_number():
+    rows = [summary_row(1, "CSAMPLE0000001", clearinghouse_id=None), summary_row(2, "CSAMPLE0000002")]
+    lines = write_file_summary(summary(rows, counts={})).split(b"\r\n")
+    bare = b"\r\n".join(line for line in lines if not line.startswith((b"CLAIM#", b"---")))
+    assert codes(read_file_summary(bare)[1]) == ["OA-FS-ROW"]
+
+
+def test_error_codes_go_on_below_their_cell():
+    data = write_file_summary(summary()).replace(b"SUB01 DIA02", b"SUB01,\r\n" + b" " * 153 + b"DIA02")
+    report, findings = read_file_summary(data)
+    assert [row.error_codes for row in report.rows] == [[], [], ["SUB01", "DIA02"], []]
+    assert findings == []
+
+
+def untitled(data):
+    return b"\r\n".join(line for line in data.split(b"\r\n") if b"DETAIL" not in line)
+
+
+def test_without_sections_the_totals_must_bear_the_rows_out():
+    data = untitled(write_file_summary(summary()))
+    assert codes(read_file_summary(data)[1]) == []
+    lost = b"\r\n".join(line for line in data.split(b"\r\n") if b"CSAMPLE0000002" not in line)
+    assert codes(read_file_summary(lost)[1]) == ["OA-FS-COUNT"]
+
+
+def test_an_error_twin_without_title_and_codes_accepts_nothing():
+    row = summary_row(1, "CSAMPLE0000003", Section.ERROR)
+    data = write_file_summary(summary([row], counts={Section.ERROR: 1}))
+    assert [one.rejected for one in read_file_summary(data)[0].rows] == [True]
+    assert codes(read_file_summary(untitled(data))[1]) == ["OA-FS-COUNT"]
+
+
+@pytest.mark.parametrize(
+    "title", [b"ERROR CLAIMS DETAILS:", b"   Rejected Claim Detail", b"=== ERROR CLAIM DETAIL ==="]
+)
+def test_titles_of_other_forms(title):
+    data = write_file_summary(summary()).replace(b"-------ERROR CLAIM DETAIL", title)
+    assert read_file_summary(data) == (summary(), [])

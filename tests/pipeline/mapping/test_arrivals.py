@@ -10,6 +10,7 @@ from places import GOLDEN
 
 from edi.nacha import file as ach
 from edi.nacha.writing import write as write_ach
+from edi.officeally import promised
 from pipeline.mapping.arrivals import members, recognise
 
 REPORTS = GOLDEN / "officeally"
@@ -98,6 +99,50 @@ def test_content_decides_whatever_the_name_says(name):
     assert recognise(name, ERA).stage == "ingest"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("8359992770_837P_1.TXT_999.999", "x12:999"),
+        ("user_9998350277_hcfa_277CA_20261120.TXT", "x12:277"),
+        ("9998352770_era_835_5010_20261120.835", "x12:835"),
+        ("fs_hcfa_9998352770_in_c.TXT", "text:file-summary"),
+    ],
+)
+def test_case_tells_nothing(name, kind):
+    assert promised(name).kind == kind
+    assert promised(name).file_id in {"8359992770", "9998350277", "9998352770"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("era.x12", ERA, "x12:835"),
+        ("STATUS.EDI", STATUS.translate(bytes.maketrans(b"*:^~", b"\t:^\x0b")), "x12:277"),
+        ("no extension", REPLY.translate(bytes.maketrans(b"*:^~", b"\x1d\x1f\x1e\x1c")), "x12:999"),
+        ("9998350000_ERA_835_5010_20261120.835", SUMMARY, "text:file-summary"),
+        ("letter.835", b"ST. INVENTED'S HOSPITAL\r\nDEAR SIR OR MADAM\r\n", "unknown"),
+        ("letter.txt", b"GS&CO SEND THE 835 AND 999 TOMORROW\r\n", "unknown"),
+        ("9998350000_ERA_STATUS_5010_20261120.zip", ERA, "x12:835"),
+    ],
+)
+def test_any_partner_s_file_is_known_by_its_content(name, data, kind):
+    assert recognise(name, data).kind == kind
+
+
+def test_what_is_in_a_zip_is_what_it_says_itself():
+    """Names and kinds that disagree: the status text under the name of an ERA, the ERA under that of a text."""
+    parts = members(
+        zipped(
+            **{
+                "9998350000_ERA_835_5010_20261120.835": b"ERA STATUS REPORT\r\n1 CLAIM\r\n",
+                "9998350000_ERA_STATUS_5010_20261120.txt": ERA,
+                "a/999.277": SUMMARY,
+            }
+        )
+    )
+    assert [recognise(name, data).stage for name, data in parts] == [None, "ingest", "acknowledge"]
+
+
 @pytest.mark.parametrize("name", ["FS_HCFA_8359992770_IN_C.txt", "8359992770_EDI_STATUS_20261121.txt"])
 def test_a_report_under_another_s_name_is_what_it_says_itself(name):
     assert recognise(name, SUMMARY).kind == "text:file-summary"
@@ -151,7 +196,8 @@ def test_no_beginning_of_an_x12_file_passes_for_the_whole(data):
     for marks in (b"*:^~", b"|>!\x1e", b"\t:^\x1c", b"*~^\n", b"^!:\r"):
         odd = data.translate(bytes.maketrans(b"*:^~", marks))
         # All but its last terminator is the whole: no digit of the trailer is to come.
-        assert [n for n in range(end) if recognise("x", odd[:n]).whole] == [end - 1]
+        cuts = [*range(0, end - 40, 1 if marks == b"*:^~" else 17), *range(end - 40, end)]
+        assert [n for n in cuts if recognise("x", odd[:n]).whole] == [end - 1]
         assert recognise("x", odd).whole
 
 

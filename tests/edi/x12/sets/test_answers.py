@@ -155,7 +155,7 @@ def test_277ca_status_that_belongs_to_no_claim_is_an_error(make, old, new, claim
 def test_277ca_rejection_of_a_provider_covers_the_claims_below_it(make, parent, rejected):
     """Below it by HL02; where that names no level of receiver or provider, the one that came last."""
     value = make.shapes_277ca()["payer"]
-    value.providers[0].statuses = [make.status("A3", "496", "U")]
+    value.providers[0].statuses = [make.status("A3", "496", "U", date=None)]
     value.providers[0].reference = "0"
     ts = one_set(make, "HN", t277ca, value, (b"HL*4*3*PT", b"HL*4*" + parent + b"*22"))
     report, _ = t277ca.read_set(ts)
@@ -290,3 +290,25 @@ def test_837p_what_has_no_place_is_told(make):
     assert [one.place.segment for one in findings] == ["REF", "DTP", "CRC", "NM1", "REF"]
     assert claim.prior_authorization == "ONE"
     assert claim.admission_date is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "accepted", "claims"),
+    [
+        ([(b"~IK5*R*5", b"~IK5*P*5")], [True, False], ["CRB1"]),
+        ([(b"~IK5*R*5", b"~IK5*E*5")], [True, True], ["CRB1"]),
+        ([(b"*005010X222A1~IK5*A", b"~IK5*A")], [True, False], ["CRB1"]),
+        ([(b"~CTX*CLM01:CRB1", b"~CTX*CLM01:CRB1*CLM*25*2300*5:3")], [True, False], ["CRB1"]),
+        ([(b"~IK3*", b"~AK3*"), (b"~IK5*R*5", b"~AK5*R*5")], [True, False], ["CRB1"]),
+        (
+            [(b"~AK2*837*0002*005010X222A1~IK3*CLM*25*2300*8~", b"~AK2*837*0002~IK3*CLM*25**8~")],
+            [True, False],
+            ["CRB1"],
+        ),
+    ],
+)
+def test_999_as_others_write_it(make, changes, accepted, claims):
+    ack, findings = t999.read_set(one_set(make, "FA", t999, make.shapes_999()["partial"], *changes))
+    assert [one for one in findings if one.severity is Severity.ERROR] == []
+    assert [one.accepted for one in ack.sets] == accepted
+    assert ack.sets[1].errors[0].claim_ids == claims

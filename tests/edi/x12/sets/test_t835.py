@@ -307,3 +307,41 @@ def test_reversal_interest_and_ranges(make):
     assert data.count(b"~PLB*") == 2
     wide = make.remittance_claim(lines=[], adjustments=[make.adjustment("CO", str(n + 1), 1) for n in range(7)])
     assert t835.write_set(make.remittance([wide]), "0001").data.count(b"~CAS*CO*") == 2
+
+
+# -- what payers write differently -------------------------------------------------------------------------------------
+FLAVOURS = {
+    "no LX": [(b"~LX*1~", b"~")],
+    "LX 0": [(b"~LX*1~", b"~LX*0~")],
+    "the same LX again, before nothing": [(b"~PLB*", b"~LX*1~PLB*")],
+    "totals of the provider that cannot be read": [(b"~LX*1~", b"~LX*1~TS3*1003000126*11*2026*1~TS2*x~")],
+    "a third party and its address": [(b"~LX*1~", b"~N1*TT*INVENTED TRUST~N3*1 PLAIN ST~N4*TOWN*TX*75001~LX*1~")],
+    "the payer named again": [(b"~LX*1~", b"~N1*PR*SOMEBODY ELSE~LX*1~")],
+    "no patient": [(b"~NM1*QC*", b"~NM1*ZZ*")],
+    "an amount with zeros": [(b"*987.5*600*150*", b"*987.50*600.00*150.*")],
+    "an amount without its zero": [(b"AMT*I*8.63", b"AMT*I*.5")],
+    "gaps in an adjustment": [(b"CAS*CO*45*200~", b"CAS*CO*45*200***************~")],
+    "an empty pair in a PLB": [(b"*L6:CRI1*-8.63~", b"***L6:CRI1*-8.63***~")],
+    "a reason without reference": [(b"*L6:CRI1*-8.63~", b"*L6*-8.63~")],
+    "two pairs": [(b"*L6:CRI1*-8.63~", b"*L6:CRI1*-10*WO:CRI1:2*1.37~")],
+    "a drug": [(b"SVC*HC:A0427:RH*", b"SVC*N4:00000000000*")],
+    "a revenue code and a submitted code": [
+        (b"SVC*HC:A0427:RH*850*500**1~", b"SVC*NU:0540*850*500*0540*1*HC:A0427:RH*2~")
+    ],
+    "an adjustment told late": [(b"CAS*CO*45*200~", b"AMT*B6*650~CAS*CO*45*200~")],
+    "several remarks": [(b"CAS*CO*45*200~", b"CAS*CO*45*200~LQ*HE*N1~LQ*HE*N2~LQ*RX*70~")],
+    "tails of empty elements": [(b"CAS*CO*45*200~", b"CAS*CO*45*200**~"), (b"AMT*I*8.63~", b"AMT*I*8.63****~")],
+}
+
+
+@pytest.mark.parametrize("name", FLAVOURS)
+def test_what_payers_write_differently_balances_as_before(set_of, name):
+    plain, _ = t835.read_set(set_of("interest"))
+    remittance, findings = t835.read_set(set_of("interest", *FLAVOURS[name]))
+    assert [one for one in findings if one.severity is Severity.ERROR] == []
+    assert t835.balance(remittance) == []
+    assert len(remittance.claims) == len(plain.claims)
+    assert [len(one.lines) for one in remittance.claims] == [len(one.lines) for one in plain.claims]
+    assert sum(one.amount_cents for one in remittance.provider_adjustments) == -863
+    assert (remittance.payer.name, remittance.payer.address) == (plain.payer.name, plain.payer.address)
+    assert remittance.payee == plain.payee
