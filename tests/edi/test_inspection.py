@@ -270,7 +270,7 @@ def test_structure_is_judged_and_a_place_told_once():
     told = inspect("a", enveloped(b"HC", b"005010X222A1", spoiled))
     assert told.exit_code == 1
     codes = {(finding.place.segment, finding.code) for finding in told.findings if finding.severity is Severity.ERROR}
-    assert codes == {("DMG", "X12-ELEMENT-CODE"), ("DTP", "X12-CALENDAR"), ("DTP", "X837-CLAIM")}
+    assert codes == {("DMG", "X12-ELEMENT-CODE"), ("DTP", "X12-ELEMENT-DATE"), ("DTP", "X837-CLAIM")}
 
 
 def test_a_set_without_codec_is_counted():

@@ -7,6 +7,7 @@ from edi.x12.sets.t999.values import SegmentError, SetAcknowledgment
 
 _ABSENT = frozenset({"3", "I6", "I7", "I8"})  # IK304: something is missing at, that is before, the position
 _OPENS_WITH = frozenset({"SBR", "PAT"})  # what follows the first segment of a level
+_LEVEL = "HL"
 _SEGMENTS_IN_ERROR = frozenset({"5", "I5", "I6"})  # IK502: the errors say it all
 
 
@@ -25,12 +26,15 @@ def at_fault(answer: SetAcknowledgment, ranges: Mapping[str, tuple[int, int]]) -
 
     An error belongs to the claim that its context names (CTX*CLM01), if the set has it; otherwise to the claim whose
     first and last segment number enclose the position (IK302). An error at neither, a set that is rejected without any
-    error, and a reason that is about the whole set (a wrong count, a number used before) are outside.
+    error, and a reason that is about the whole set (a wrong count, a number used before) are outside. So is the numbering
+    of levels (HL): it runs through the set, and one wrong number makes those after it wrong.
     """
     named: set[str] = set()
     outside = not answer.accepted and (not answer.errors or bool(set(answer.reasons) - _SEGMENTS_IN_ERROR))
     for error in answer.errors:
         claims = [claim for claim in error.claim_ids if claim in ranges] or list(_around(error, ranges))
+        if error.segment == _LEVEL and not error.claim_ids:
+            claims = []
         named.update(claims)
         outside = outside or not claims
     order = sorted(named, key=lambda claim: ranges[claim])

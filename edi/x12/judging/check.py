@@ -19,7 +19,7 @@ def check_set(ts: TransactionSet, profile: Profile = INBOUND) -> list[Finding]:
     guide = guide_of(ts.set_id, ts.version)
     if guide is None:
         return [unsupported(ts)]
-    findings, _ = walk(ts, guide.table, profile.charset)
+    findings, _ = walk(ts, guide.table, profile)
     return [*findings, *check_levels(ts)]
 
 

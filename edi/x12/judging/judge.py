@@ -27,7 +27,7 @@ def judge(ts: TransactionSet, profile: Profile = OUTBOUND, lists: CodeLists | No
     guide = guide_of(ts.set_id, ts.version)
     if guide is None:
         return [unsupported(ts)]
-    findings, root = walk(ts, guide.table, profile.charset)
+    findings, root = walk(ts, guide.table, profile)
     findings += check_levels(ts)
     facts = Facts(ts=ts, root=root, profile=profile, lists=lists or codes.load(), today=_today(guide, root))
     return findings + guide.rules.judge(facts)

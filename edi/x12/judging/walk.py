@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from edi.findings import Finding, Severity, class_of
 from edi.x12.judging.places import Plan, Spot, ids_of, plan_of
+from edi.x12.profile import Profile
 from edi.x12.syntax.document import TransactionSet
-from edi.x12.tables.patterns import COMPONENT, ELEMENT, EMPTY, REPETITION, Charset, Fault, faults_of
+from edi.x12.tables.patterns import COMPONENT, ELEMENT, EMPTY, REPETITION, Fault, faults_of
 from edi.x12.tables.schema import Loop, Segment
 from edi.x12.tree import Item, Node
 
@@ -29,12 +30,12 @@ _OF_THE_STANDARD = {"segment": frozenset("127"), "element": frozenset({"2", "4",
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 
 
-def walk(ts: TransactionSet, table: Loop, charset: Charset) -> tuple[list[Finding], Node]:
+def walk(ts: TransactionSet, table: Loop, profile: Profile) -> tuple[list[Finding], Node]:
     """What is wrong with structure and elements, and the tree. Never raises on bad data.
 
     What is missing is told at the last segment before the gap's end: inside the loop that lacks it.
     """
-    return _Walk(ts, table, charset).run()
+    return _Walk(ts, table, profile).run()
 
 
 @dataclass(slots=True)
@@ -54,13 +55,15 @@ class _Frame:
 
 
 class _Walk:
-    def __init__(self, ts: TransactionSet, table: Loop, charset: Charset) -> None:
+    def __init__(self, ts: TransactionSet, table: Loop, profile: Profile) -> None:
         self._ts = ts
-        self._charset = charset
+        self._profile = profile
+        self._charset = profile.charset
         self._component = ts.delimiters.component
+        self._plain = _PRIVATE.isdisjoint(ts.delimiters.all)
         self._findings: list[Finding] = []
         self._root = Node(table.id, self._component)
-        self._frames = [_Frame(plan_of(table, charset), self._root)]
+        self._frames = [_Frame(plan_of(table, profile.charset), self._root)]
         self._known = ids_of(table)
 
     def run(self) -> tuple[list[Finding], Node]:
@@ -81,8 +84,11 @@ class _Walk:
     def _private(self, segment: list[str]) -> str:
         """The segment with private separators, which the interchange itself may use in other parts."""
         marks = self._ts.delimiters
-        if _PRIVATE.isdisjoint(marks.all):
-            return ELEMENT.join(segment).replace(marks.component, COMPONENT).replace(marks.repetition, REPETITION)
+        if self._plain:
+            text = ELEMENT.join(segment)
+            if self._component in text:
+                text = text.replace(self._component, COMPONENT)
+            return text.replace(marks.repetition, REPETITION) if marks.repetition in text else text
         inside = str.maketrans({marks.component: COMPONENT, marks.repetition: REPETITION})
         return ELEMENT.join([one.translate(inside) for one in segment])
 
@@ -164,7 +170,7 @@ class _Walk:
 
     def _finding(self, fault: Fault, loop: str, number: int) -> Finding:
         return Finding(
-            severity=Severity.WARNING if fault.code == EMPTY else Severity.ERROR,
+            severity=self._profile.doubtful if fault.code == EMPTY else Severity.ERROR,
             code=f"X12-ELEMENT-{_ELEMENT_CODES.get(fault.code, fault.code)}",
             message=fault.message,
             cure="Correct the element as the guide has it.",

@@ -115,7 +115,7 @@ _SEGMENT_835: dict[str, tuple[Rule, ...]] = {
 }
 _SEGMENT_277CA: dict[str, tuple[Rule, ...]] = {
     "STC": (category_belongs_to_an_acknowledgment, status_known, action_and_category_agree),
-    "DTP": (dates.date_exists, dates.range_runs_forward),
+    "DTP": (dates.range_runs_forward,),
 }
 _SET_999 = (counts_agree_with_the_sets, verdict_agrees_with_the_counts)
 

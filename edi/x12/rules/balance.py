@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from edi.findings import Severity
-from edi.x12.rules.claims import Claim, Line, adjustments
+from edi.x12.rules.claims import Claim, Line, adjustments, total
 from edi.x12.rules.rule import At, Facts, Found, rule
 from edi.x12.rules.values import cents
 from edi.x12.tree import Item
@@ -34,13 +34,6 @@ def charge_is_above_zero(claim: Claim, facts: Facts) -> Iterator[Found]:
         yield Found(At(claim.clm, 2), "a chargeable claim without a charge", "Bill the charge, or send an encounter.")
 
 
-@rule("X837-CHARGE-SIGN", 3, status="A7:178")
-def line_charge_is_not_negative(line: Line, _facts: Facts) -> Iterator[Found]:
-    """SV102 has no minus sign."""
-    if line.sv1 is not None and line.charge is not None and line.charge < 0:
-        yield Found(At(line.sv1, 2), "a negative charge", "Send a replacement or a void instead of a correction.")
-
-
 @rule("X837-AMOUNT-LONG", 2, "5", severity=Severity.WARNING)
 def amount_has_ten_digits_at_most(item: Item, _facts: Facts) -> Iterator[Found]:
     """Claims carry amounts of at most ten digits, cents included."""
@@ -51,17 +44,18 @@ def amount_has_ten_digits_at_most(item: Item, _facts: Facts) -> Iterator[Found]:
 
 @rule("X837-BAL-COB-LINE", 3, status="A7:400")
 def other_payer_balances_on_the_line(line: Line, _facts: Facts) -> Iterator[Found]:
-    """What another payer paid and adjusted on a line is the line's charge: SV102 = SVD02 + CAS."""
+    """What another payer paid and adjusted on a line, in one decision or several, is its charge: SV102 = SVD02 + CAS."""
+    decided: dict[str, tuple[Item, int | None]] = {}
     for decision in line.decisions():
         svd = decision.opening
-        paid, adjusted = cents(svd[2]), adjustments(decision)
-        if line.charge is None or paid is None or adjusted is None:
-            continue
-        difference = line.charge - paid - adjusted
-        if difference:
+        first, before = decided.get(svd[1], (svd, 0))
+        decided[svd[1]] = first, total(before, cents(svd[2]), adjustments(decision))
+    for svd, accounted in decided.values():
+        if line.charge is not None and accounted is not None and line.charge != accounted:
             yield Found(
                 At(svd, 2),
-                f"charge, and payment with adjustments of another payer, differ by {difference} cents on this line",
+                "charge, and payment with adjustments of another payer, differ by"
+                f" {line.charge - accounted} cents on this line",
                 "Copy payment and adjustments from that payer's remittance as they are.",
             )
 
@@ -73,14 +67,11 @@ def other_payer_balances_on_the_claim(claim: Claim, _facts: Facts) -> Iterator[F
     for payer in claim.others:
         if payer.paid is None:
             continue
-        parts = (cents(payer.paid[2]), adjustments(payer.node), on_lines.get(payer.identifier, 0))
-        if claim.charge is None or None in parts:
-            continue
-        difference = claim.charge - sum(one for one in parts if one is not None)
-        if difference:
+        accounted = total(cents(payer.paid[2]), adjustments(payer.node), on_lines.get(payer.identifier, 0))
+        if claim.charge is not None and accounted is not None and claim.charge != accounted:
             yield Found(
                 At(payer.paid, 2),
-                f"charge, and payment with adjustments of another payer, differ by {difference} cents",
+                f"charge, and payment with adjustments of another payer, differ by {claim.charge - accounted} cents",
                 "Copy payment and adjustments from that payer's remittance; never tell one adjustment at both levels.",
             )
 
@@ -90,12 +81,11 @@ def _adjusted_on_lines(claim: Claim) -> dict[str, int | None]:
     found: dict[str, int | None] = {}
     for line in claim.lines:
         for decision in line.decisions():
-            payer, adjusted = decision.opening[1], adjustments(decision)
-            before = found.get(payer, 0)
-            found[payer] = None if before is None or adjusted is None else before + adjusted
+            payer = decision.opening[1]
+            found[payer] = total(found.get(payer, 0), adjustments(decision))
     return found
 
 
 CLAIM = (charge_is_the_sum_of_its_lines, charge_is_above_zero, other_payer_balances_on_the_claim)
-LINE = (line_charge_is_not_negative, other_payer_balances_on_the_line)
+LINE = (other_payer_balances_on_the_line,)
 AMOUNT = (amount_has_ten_digits_at_most,)

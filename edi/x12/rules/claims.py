@@ -10,9 +10,12 @@ AMBULANCE_PLACES = frozenset({"41", "42"})
 
 
 class Claim:
-    """Loop 2300. ``charge`` is CLM02 in cents, None where unreadable; ``refs`` holds the claim's REF by qualifier."""
+    """Loop 2300. ``charge`` is CLM02 in cents, None where unreadable; ``refs`` holds the claim's REF by qualifier.
 
-    __slots__ = ("charge", "clm", "frequency", "lines", "node", "others", "person", "place", "refs")
+    ``diagnoses`` are the codes of the first HI in their order, blank ones left out.
+    """
+
+    __slots__ = ("charge", "clm", "diagnoses", "frequency", "lines", "node", "others", "person", "place", "refs")
 
     def __init__(self, node: Node) -> None:
         self.node = node
@@ -23,18 +26,19 @@ class Claim:
         self.refs = references(node)
         self.person = node.parent or node  # loop 2000B or 2000C
         self.lines = [Line(one, self) for one in node.children if one.id == "2400"]
+        self.diagnoses = list(_diagnoses(node))
         self.others = [OtherPayer(one) for one in node.children if one.id == "2320"]
 
     @property
     def by_ambulance(self) -> bool:
         return self.place in AMBULANCE_PLACES
 
-    def diagnoses(self) -> list["Diagnosis"]:
-        """The codes of the first HI in their order, blank ones left out."""
-        item = self.node.first("HI", "ABK", "BK")
-        if item is None:
-            return []
-        return [Diagnosis(item, at, item.part(at, 2)) for at in range(1, len(item.elements)) if item.part(at, 2)]
+    def insured(self) -> Item | None:
+        """SBR of the payer that the claim goes to (2000B)."""
+        level: Node | None = self.person
+        while level is not None and level.id != "2000B":
+            level = level.parent
+        return level.first("SBR") if level else None
 
 
 class Diagnosis:
@@ -88,6 +92,15 @@ class OtherPayer:
         self.identifier = self.payer.opening[9] if self.payer else ""
 
 
+def _diagnoses(node: Node) -> Iterator[Diagnosis]:
+    item = node.first("HI", "ABK", "BK")
+    if item is not None:
+        for at in range(1, len(item.elements)):
+            code = item.part(at, 2)
+            if code:
+                yield Diagnosis(item, at, code)
+
+
 def references(node: Node) -> dict[str, Item]:
     """The first REF of each qualifier in a loop itself."""
     found: dict[str, Item] = {}
@@ -97,16 +110,15 @@ def references(node: Node) -> dict[str, Item]:
     return found
 
 
+def total(*amounts: int | None) -> int | None:
+    """The sum of amounts; None where one of them cannot be read."""
+    known = [one for one in amounts if one is not None]
+    return sum(known) if len(known) == len(amounts) else None
+
+
 def adjustments(node: Node) -> int | None:
     """The sum of a loop's CAS in cents; None where an amount cannot be read."""
-    total = 0
-    for item in node.all("CAS"):
-        for at in range(3, len(item.elements), 3):
-            value = cents(item[at] or "0")
-            if value is None:
-                return None
-            total += value
-    return total
+    return total(*(cents(item[at] or "0") for item in node.all("CAS") for at in range(3, len(item.elements), 3)))
 
 
 def claims_of(root: Node) -> Iterator[Claim]:

@@ -13,13 +13,14 @@ _HCPCS = re.compile(r"[A-CEGHJ-MP-V][0-9]{4}|D[0-9]{4}|[0-9]{4}[0-9AFMTU]", re.A
 _AMBULANCE = re.compile(r"A0[0-9]{3}", re.ASCII)
 _MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
 _NDC = re.compile(r"[0-9]{11}", re.ASCII)
+_PROCEDURE = {"SV1": 1, "SVD": 3}
 _ICD10_QUALIFIERS = frozenset({"ABK", "ABF"})
 
 
 @rule("X837-DIAGNOSIS", 5, "I12", "A7:254")
 def diagnosis_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Diagnoses have the form of ICD-10-CM: a letter, a digit, and one to five more; no point."""
-    for one in claim.diagnoses():
+    for one in claim.diagnoses:
         if one.qualifier in _ICD10_QUALIFIERS and not _ICD10.fullmatch(one.code):
             yield Found(
                 At(one.item, one.element, 2), "not the form of an ICD-10-CM code", "Look the diagnosis up; no point."
@@ -29,14 +30,14 @@ def diagnosis_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-DIAGNOSIS-REPEATED", 4, "7", "A7:255")
 def diagnoses_differ(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """No diagnosis is given twice."""
-    for where, earlier in repeated(At(one.item, one.element, 2) for one in claim.diagnoses()):
+    for where, earlier in repeated(At(one.item, one.element, 2) for one in claim.diagnoses):
         yield Found(where, "the diagnosis is given twice", "Remove it and correct the pointers.", earlier)
 
 
 @rule("X837-DIAGNOSIS-VERSION", 4, "7", "A7:254")
 def diagnoses_are_of_one_version(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """All diagnoses of a claim come from ICD-10-CM, or all from ICD-9-CM."""
-    given = claim.diagnoses()
+    given = claim.diagnoses
     for one in given[1:]:
         if (one.qualifier in _ICD10_QUALIFIERS) != (given[0].qualifier in _ICD10_QUALIFIERS):
             yield Found(At(one.item, one.element, 1), "codes of two versions in one claim", "Use one version.")
@@ -45,7 +46,7 @@ def diagnoses_are_of_one_version(claim: Claim, _facts: Facts) -> Iterator[Found]
 @rule("X837-POINTER", 4, "7", "A7:477")
 def pointers_point_at_diagnoses(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """A line points at diagnoses that the claim has."""
-    count = len(claim.diagnoses())
+    count = len(claim.diagnoses)
     for line in claim.lines:
         if line.sv1 is None:
             continue
@@ -59,14 +60,16 @@ def pointers_point_at_diagnoses(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("X837-PROCEDURE", 5, "I12", "A7:507")
-def procedure_well_formed(line: Line, facts: Facts) -> Iterator[Found]:
-    """Procedures have the form of HCPCS or CPT; those of ambulances are on the list."""
-    if line.sv1 is None or not line.procedure or line.sv1.part(1, 1) != "HC":
+def procedure_well_formed(item: Item, facts: Facts) -> Iterator[Found]:
+    """Procedures billed, and judged by another payer, have the form of HCPCS or CPT; ambulances' are on the list."""
+    at = _PROCEDURE[item.id]
+    kind, code = item.part(at, 1), item.part(at, 2)
+    if kind != "HC" or not code:
         return
-    if not _HCPCS.fullmatch(line.procedure):
-        yield Found(At(line.sv1, 1, 2), "not the form of a HCPCS or CPT code", "Look the procedure up.")
-    elif _AMBULANCE.fullmatch(line.procedure) and not facts.known("hcpcs_ambulance", line.procedure):
-        yield Found(At(line.sv1, 1, 2), "no ambulance code of HCPCS", "Look the procedure up.")
+    if not _HCPCS.fullmatch(code):
+        yield Found(At(item, at, 2), "not the form of a HCPCS or CPT code", "Look the procedure up.")
+    elif _AMBULANCE.fullmatch(code) and not facts.known("hcpcs_ambulance", code):
+        yield Found(At(item, at, 2), "no ambulance code of HCPCS", "Look the procedure up.")
 
 
 @rule("X837-UNLISTED", 4, "I9", "A8:306")
@@ -82,25 +85,26 @@ def unlisted_procedure_described(line: Line, facts: Facts) -> Iterator[Found]:
 
 
 @rule("X837-MODIFIER", 5, "I12", "A7:453")
-def modifiers_well_formed(line: Line, _facts: Facts) -> Iterator[Found]:
+def modifiers_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
     """Modifiers are two capitals or digits."""
-    if line.sv1 is None:
-        return
-    for component in range(3, 7):
-        modifier = line.sv1.part(1, component)
-        if modifier and not _MODIFIER.fullmatch(modifier):
-            yield Found(At(line.sv1, 1, component), "not two capitals or digits", "Correct the modifier.")
+    for where, modifier in _modifiers(item):
+        if not _MODIFIER.fullmatch(modifier):
+            yield Found(where, "not two capitals or digits", "Correct the modifier.")
 
 
 @rule("X837-MODIFIER-REPEATED", 5, "7", "A7:453")
-def modifiers_differ(line: Line, _facts: Facts) -> Iterator[Found]:
+def modifiers_differ(item: Item, _facts: Facts) -> Iterator[Found]:
     """No modifier stands twice on a line."""
-    if line.sv1 is None or len(set(line.modifiers)) == len(line.modifiers):
+    given = _modifiers(item)
+    if len(given) < 2:
         return
-    parts = line.sv1.parts(1)
-    for component in range(4, min(len(parts), 6) + 1):
-        if parts[component - 1] and parts[component - 1] in parts[2 : component - 1]:
-            yield Found(At(line.sv1, 1, component), "the modifier stands twice on the line", "Remove one.")
+    for where, _ in repeated(where for where, _ in given):
+        yield Found(where, "the modifier stands twice on the line", "Remove one.")
+
+
+def _modifiers(item: Item) -> list[tuple[At, str]]:
+    at = _PROCEDURE[item.id]
+    return [(At(item, at, part), text) for part, text in enumerate(item.parts(at)[2:6], 3) if text]
 
 
 @rule("X837-PLACE", 5, "7", "A7:249", severity=DOUBTFUL)
@@ -131,11 +135,6 @@ CLAIM = (
     pointers_point_at_diagnoses,
     place_of_claim_known,
 )
-LINE = (
-    procedure_well_formed,
-    unlisted_procedure_described,
-    modifiers_well_formed,
-    modifiers_differ,
-    place_of_line_known,
-)
+LINE = (unlisted_procedure_described, place_of_line_known)
+PROCEDURE = (procedure_well_formed, modifiers_well_formed, modifiers_differ)
 DRUG = (drug_code_well_formed,)

@@ -1,32 +1,16 @@
-"""Days that the calendar has, in the order that life has them."""
+"""Days in the order that life has them."""
 
 from collections.abc import Iterator
 
 from edi.x12.rules.claims import Claim
 from edi.x12.rules.rule import At, Facts, Found, rule
-from edi.x12.rules.values import day, days, period
+from edi.x12.rules.values import day, period
 from edi.x12.tree import Item, Node
 
 _HAPPENED = frozenset(
     {"431", "439", "435", "304", "453", "454", "455", "471", "472", "484", "444", "050", "461", "463", "573"}
 )
 """Dates of what has happened when a claim is sent; a return to work or the end of a disability may lie ahead."""
-_BY_QUALIFIER = frozenset({"D8", "RD8"})
-
-
-@rule("X12-CALENDAR", 2, "8", "A7:187")
-def date_exists(item: Item, _facts: Facts) -> Iterator[Found]:
-    """A date is one that the calendar has: no 31 April."""
-    for at in range(1, len(item.elements) - 1):
-        text = item[at + 1]
-        shaped = len(text.replace("-", "")) in {8, 16} and text.replace("-", "").isdigit()
-        if (
-            item[at] in _BY_QUALIFIER
-            and shaped
-            and days(item[at], text) is None
-            and ("-" in text) == (item[at] == "RD8")
-        ):
-            yield Found(At(item, at + 1), "a day that the calendar does not have", "Correct the date.")
 
 
 @rule("X12-DATE-ORDER", 5, "8", "A7:187")
@@ -75,6 +59,13 @@ def _patient(person: Node) -> Item | None:
     return None
 
 
-DATE = (date_exists, range_runs_forward, what_happened_is_not_ahead)
-BIRTH = (date_exists, birth_is_not_ahead)
+@rule("X837-DISABILITY", 2, "7")
+def disability_is_a_range_or_a_day(item: Item, _facts: Facts) -> Iterator[Found]:
+    """A disability's whole time (DTP 314) is a range, its first day (360) or last day (361) a day."""
+    if item[2] and item[2] != {"314": "RD8", "360": "D8", "361": "D8"}.get(item[1], item[2]):
+        yield Found(At(item, 2), "a range for a day, or a day for a range", "Say which it is.", At(item, 1))
+
+
+DATE = (range_runs_forward, what_happened_is_not_ahead, disability_is_a_range_or_a_day)
+BIRTH = (birth_is_not_ahead,)
 CLAIM = (served_after_birth,)

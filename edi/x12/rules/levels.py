@@ -67,6 +67,23 @@ def _lacking(subscriber: Node, *names: str) -> Iterator[Found]:
                 )
 
 
+@rule("X837-NO-CLAIM", 4, "I7")
+def level_has_claims(person: Node, _facts: Facts) -> Iterator[Found]:
+    """A subscriber has claims or patients, a patient has claims."""
+    if not person.loops("2300", "2000C"):
+        yield Found(
+            At(person.items[-1], lacks="CLM", loop="2300"), "a person without any claim", "Leave the level out."
+        )
+
+
+@rule("X837-FILING", 4, "I9", "A7:480")
+def kind_of_plan_told(subscriber: Node, _facts: Facts) -> Iterator[Found]:
+    """SBR09 tells the kind of plan: no payer is known by a national plan identifier that would stand for it."""
+    sbr = subscriber.first("SBR")
+    if sbr is not None and not sbr[9]:
+        yield Found(At(sbr, 9), "the kind of plan is missing", "Give the claim filing code.")
+
+
 @rule("X12-HL", 1, "7")
 def level_stands_under_its_parent(node: Node, _facts: Facts) -> Iterator[Found]:
     """HL02 is the number of the level that encloses this one; one that does not exist is told with the numbers."""
@@ -84,9 +101,11 @@ def level_stands_under_its_parent(node: Node, _facts: Facts) -> Iterator[Found]:
 
 
 SUBSCRIBER = (
+    kind_of_plan_told,
     relationship_where_subscriber_is_patient,
     no_relationship_where_patient_differs,
     patient_address_where_he_is_subscriber,
     patient_birth_where_he_is_subscriber,
 )
 LEVEL = (level_stands_under_its_parent,)
+PERSON = (level_has_claims,)

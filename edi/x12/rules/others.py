@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from edi.findings import Severity
 from edi.x12.rules.claims import Claim
 from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, after, rule
-from edi.x12.tree import Item, Node
+from edi.x12.tree import Item
 
 _LAST_OF_CAS = 17
 
@@ -61,7 +61,7 @@ def decision_is_dated(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-COB-MISSING", 4, "I6", severity=Severity.WARNING)
 def secondary_claim_tells_of_the_first_payer(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """A claim to a second or later payer tells what payers before it decided."""
-    sbr = _insured(claim.person)
+    sbr = claim.insured()
     if sbr is not None and sbr[1] in {"S", "T"} and not claim.others:
         yield Found(
             At(claim.clm, lacks="SBR", loop="2320"), "a claim to a second payer that names no first one",
@@ -69,12 +69,29 @@ def secondary_claim_tells_of_the_first_payer(claim: Claim, _facts: Facts) -> Ite
         )  # fmt: skip
 
 
-def _insured(person: Node) -> Item | None:
-    level: Node | None = person
-    while level is not None and level.id != "2000B":
-        level = level.parent
-    return level.first("SBR") if level else None
+@rule("X837-COB-BUNDLED", 4, "7")
+def bundled_line_exists(claim: Claim, _facts: Facts) -> Iterator[Found]:
+    """SVD06 is the number of another line of the claim, into which a payer has bundled this one."""
+    numbers = {line.node.opening[1] for line in claim.lines}
+    for line in claim.lines:
+        for decision in line.decisions():
+            if decision.opening[6] and decision.opening[6] not in numbers:
+                yield Found(At(decision.opening, 6), "no line of the claim has this number", "Correct it.")
 
 
-CLAIM = (line_decision_names_a_payer_of_the_claim, decision_is_dated, secondary_claim_tells_of_the_first_payer)
+@rule("X837-RARC", 5, "7", severity=DOUBTFUL)
+def remark_known(item: Item, facts: Facts) -> Iterator[Found]:
+    """Remarks that another payer made (MOA) are codes of the national list."""
+    for at in range(3, 8):
+        if item[at] and not facts.known("rarc", item[at]):
+            yield Found(At(item, at), "a remark that is not on the list", "Correct it, or renew the list.")
+
+
+CLAIM = (
+    line_decision_names_a_payer_of_the_claim,
+    decision_is_dated,
+    secondary_claim_tells_of_the_first_payer,
+    bundled_line_exists,
+)
 ADJUSTMENT = (one_adjustment_segment_a_group, adjustment_reason_known)
+REMARK = (remark_known,)

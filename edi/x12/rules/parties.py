@@ -14,6 +14,11 @@ _NINE_DIGITS = re.compile(r"(?!0{9})[0-9]{9}", re.ASCII)
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X", re.ASCII)
 _ZIP = re.compile(r"(?!0{5})[0-9]{5}(?:[0-9]{4})?", re.ASCII)
 _BOX = re.compile(r"(?:P\.? ?O\.? ?|POST OFFICE )BOX\b", re.IGNORECASE)
+_PHONE = re.compile(r"[2-9][0-9]{9}", re.ASCII)
+_STATE_AND_COUNTRY: dict[str, tuple[tuple[int, int | None], tuple[int, int | None]]] = {
+    "N4": ((2, None), (4, None)),
+    "CLM": ((11, 4), (11, 5)),
+}
 _PERSON, _ORGANISATION = "1", "2"
 _PRICED_BY_PLACE = frozenset({"2010AA", "2310C", "2420C"})
 
@@ -70,15 +75,32 @@ def taxonomy_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
 
 @rule("X837-STATE", 5, "7", "A7:501", severity=DOUBTFUL)
 def state_known(item: Item, facts: Facts) -> Iterator[Found]:
-    """N402 within the country is a postal code of a state or territory."""
-    if _at_home(item) and item[2] and not facts.known("state", item[2]):
-        yield Found(At(item, 2), "a state that is not on the postal list", "Correct it.", entity=_entity(item))
+    """States within the country, of an address (N402) or an accident (CLM11-4), have their postal codes."""
+    state, country = _STATE_AND_COUNTRY[item.id]
+    if _at_home(_at(item, country)) and _at(item, state) and not facts.known("state", _at(item, state)):
+        yield Found(At(item, *state), "a state that is not on the postal list", "Correct it.", entity=_entity(item))
+
+
+@rule("X837-COUNTRY", 5, "7", "A7:500", severity=DOUBTFUL)
+def country_known(item: Item, facts: Facts) -> Iterator[Found]:
+    """Countries, of an address (N404) or an accident (CLM11-5), are those of ISO 3166."""
+    _, country = _STATE_AND_COUNTRY[item.id]
+    if _at(item, country) and not facts.known("country", _at(item, country)):
+        yield Found(At(item, *country), "a country that is not on the list", "Correct it.", entity=_entity(item))
+
+
+@rule("X837-PHONE", 5, "I12", severity=Severity.WARNING)
+def phone_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
+    """Telephone and fax numbers have ten digits: area code and number, nothing between."""
+    for kind in (3, 5, 7):
+        if item[kind] in {"TE", "FX"} and not _PHONE.fullmatch(item[kind + 1]):
+            yield Found(At(item, kind + 1), "a telephone number that is not ten digits", "Give digits only.")
 
 
 @rule("X837-ADDRESS", 4, "I9", "A6:500")
 def address_at_home_is_whole(item: Item, _facts: Facts) -> Iterator[Found]:
     """An address within the country has state and ZIP code."""
-    if _at_home(item):
+    if _at_home(item[4]):
         for at, what in ((2, "state"), (3, "ZIP code")):
             if not item[at]:
                 yield Found(
@@ -89,7 +111,7 @@ def address_at_home_is_whole(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-ZIP", 5, "I12", "A7:500")
 def zip_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
     """ZIP codes have five or nine digits and no hyphen."""
-    if _at_home(item) and item[3] and not _ZIP.fullmatch(item[3]):
+    if _at_home(item[4]) and item[3] and not _ZIP.fullmatch(item[3]):
         yield Found(
             At(item, 3), "a ZIP code that is not five or nine digits", "Correct it; no hyphen.", entity=_entity(item)
         )
@@ -98,7 +120,7 @@ def zip_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-ZIP-SHORT", 5, "I12", "A7:500", severity=Severity.WARNING)
 def zip_of_provider_has_nine_digits(item: Item, _facts: Facts) -> Iterator[Found]:
     """Billing provider and service facility have nine digits: payers ask for them."""
-    if item.node.id in _PRICED_BY_PLACE and _at_home(item) and len(item[3]) == 5:
+    if item.node.id in _PRICED_BY_PLACE and _at_home(item[4]) and len(item[3]) == 5:
         yield Found(
             At(item, 3), "a ZIP code of five digits where nine are asked for", "Add the last four.",
             entity=_entity(item),
@@ -115,8 +137,13 @@ def billing_provider_has_a_street(item: Item, _facts: Facts) -> Iterator[Found]:
         )  # fmt: skip
 
 
-def _at_home(item: Item) -> bool:
-    return item[4] in {"", "US"}
+def _at_home(country: str) -> bool:
+    return country in {"", "US"}
+
+
+def _at(item: Item, place: tuple[int, int | None]) -> str:
+    element, component = place
+    return item[element] if component is None else item.part(element, component)
 
 
 def _entity(item: Item) -> str | None:
@@ -125,7 +152,9 @@ def _entity(item: Item) -> str | None:
 
 
 NAME = (npi_checks, person_has_a_first_name, organisation_has_one_name)
-CITY = (state_known, address_at_home_is_whole, zip_well_formed, zip_of_provider_has_nine_digits)
+CITY = (state_known, country_known, address_at_home_is_whole, zip_well_formed, zip_of_provider_has_nine_digits)
+ACCIDENT = (state_known, country_known)
+CONTACT = (phone_well_formed,)
 STREET = (billing_provider_has_a_street,)
 REFERENCE = (tax_number_well_formed,)
 SPECIALTY = (taxonomy_well_formed,)

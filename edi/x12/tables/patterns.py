@@ -28,7 +28,12 @@ class Charset(StrEnum):
 
 
 _ALLOWED = {Charset.BASIC: r"A-Z0-9 !\"&'()*+,\-./:;?=", Charset.EXTENDED: r" -~"}
-_DAY = r"(?:\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+_LEAP = r"(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_DAY = (
+    r"(?:(?!0000)(?:\d{4}(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)(?:0[1-9]|[12]\d|30)"
+    rf"|02(?:0[1-9]|1\d|2[0-8]))|{_LEAP}0229))"
+)
+"""A day that the calendar has, CCYYMMDD."""
 _PERIODS = {"D8": _DAY, "RD8": f"(?:{_DAY}-{_DAY})"}
 _TIME = r"(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d\d{0,2})?)"
 
@@ -196,8 +201,8 @@ def _misfit(element: Element, value: str, charset: Charset) -> tuple[str, str]:
 
 
 _WORDS = {
-    "DT": ("8", "not a date in the form that its qualifier says"),
-    "DP": ("8", "not a date in the form that its qualifier says"),
+    "DT": ("8", "not a day of the calendar in the form asked for"),
+    "DP": ("8", "not a day of the calendar in the form that its qualifier says"),
     "TM": ("9", "not a time of day"),
     "R": ("6", "not a number as X12 writes it"),
     "N0": ("6", "not a number as X12 writes it"),

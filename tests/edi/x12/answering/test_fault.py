@@ -1,7 +1,12 @@
 """From a 999 back to claims: by name, by position, or to nobody in particular."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from x12_answers import envelope
 
+from benchmarks.x12_samples import sets_837
+from edi.x12.answering.acknowledging import answer_group
 from edi.x12.answering.fault import AtFault, at_fault
 from edi.x12.sets import t837p, t999
 from edi.x12.syntax.envelope import write_interchange
@@ -28,6 +33,7 @@ def answer(*errors, code="R", reasons=("5",)):
         (answer(error(43)), ("CRA1",), False),
         (answer(error(90), error(50), error(51)), ("CRB1", "CRC1"), False),
         (answer(error(8)), (), True),
+        (answer(error(44, segment="HL"), error(50)), ("CRB1",), True),
         (answer(error(80)), (), True),
         (answer(error(80), error(20)), ("CRA1",), True),
         (answer(error(20, contexts=["CLM01:CRC1"])), ("CRC1",), False),
@@ -54,6 +60,23 @@ def test_a_position_in_a_level_that_claims_share_is_outside(make):
     assert at_fault(answer(error(first - 1, segment="NM1")), ranges).outside
     assert at_fault(answer(error(first), error(last + 1)), ranges).claims == ("CRC1", "CRC2")
     assert last < next_first
+
+
+TEN = t837p.write_set(sets_837(10)[0], "0001")  # five claims of subscribers, five of patients
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_one_wrong_element_leads_to_its_claim_and_no_other(data):
+    segments = [one.split(b"*") for one in TEN.data.split(b"~")[:-1]]
+    at = data.draw(st.integers(1, len(segments) - 2).filter(lambda index: segments[index][0] != b"HL"))
+    position = data.draw(st.integers(1, len(segments[at]) - 1))
+    segments[at][position] = data.draw(st.sampled_from([b"", b"Q", b"9" * 100, b"\x07"]))
+    wire = b"".join(b"*".join(one) + b"~" for one in segments)
+    [group] = read(write_interchange(envelope("HC", t837p.VERSION), [wire])).interchanges[0].groups
+    [said] = answer_group(group).sets
+    around = tuple(claim for claim, (first, last) in TEN.ranges.items() if first <= at + 1 <= last)
+    assert said.accepted or at_fault(said, TEN.ranges) == AtFault(claims=around, outside=not around)
 
 
 @pytest.mark.parametrize(

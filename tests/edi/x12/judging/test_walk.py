@@ -3,8 +3,8 @@
 from x12_mutations import golden
 
 from edi.x12.judging.walk import walk
+from edi.x12.profile import OUTBOUND
 from edi.x12.syntax.reader import read
-from edi.x12.tables.patterns import Charset
 from edi.x12.tables.set_837p import SET_837P
 
 
@@ -12,7 +12,7 @@ def walked(old=b"", new=b"", file="837p-both-branches"):
     data = golden(file)
     assert old in data
     [ts] = read(data.replace(old, new, 1) if old else data).sets
-    findings, root = walk(ts, SET_837P, Charset.BASIC)
+    findings, root = walk(ts, SET_837P, OUTBOUND)
     return ts, findings, root
 
 

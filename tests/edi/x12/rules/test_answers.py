@@ -25,7 +25,7 @@ def found_in(file, old, new, code, profile=INBOUND):
         (b"A7:128:85", b"A7:128:0Q", "X277-STATUS", "STC10-3"),
         (b"STC*A2:20:PR*20261104*WQ", b"STC*A7:20:PR*20261104*WQ", "X277-ACTION", "STC03"),
         (b"~HL*5*3*PT", b"~HL*5*2*PT", "X12-HL", "HL02"),
-        (b"472*D8*20261030", b"472*D8*20260231", "X12-CALENDAR", "DTP03"),
+        (b"472*D8*20261030", b"472*D8*20260231", "X12-ELEMENT-DATE", "DTP03"),
         (b"STC*A7:507*20261104*U", b"STC*A7:507*20261104*WQ", "X12-ELEMENT-CODE", "STC03"),
     ],
 )

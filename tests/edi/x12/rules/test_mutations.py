@@ -1,7 +1,7 @@
 """Each mutation of a golden file is found, with its code and place; the golden files themselves are without error."""
 
 import pytest
-from x12_mutations import CAUGHT_BY_OTHERS, EVERY, FURTHER, GOLDEN, MISSED_BY_OTHERS, golden, spoilt
+from x12_mutations import CAUGHT_BY_OTHERS, EVERY, FURTHER, GOLDEN, MISSED_BY_OTHERS, SLIPS, golden, spoilt
 
 from edi.findings import Severity
 from edi.x12.codes import load
@@ -48,6 +48,11 @@ def test_what_other_validators_miss(mutation):
 
 @pytest.mark.parametrize("mutation", FURTHER, ids=lambda one: one.name)
 def test_what_the_guides_say_besides(mutation):
+    assert_found(mutation)
+
+
+@pytest.mark.parametrize("mutation", SLIPS, ids=lambda one: one.name)
+def test_slips_of_a_careless_hand(mutation):
     assert_found(mutation)
 
 

@@ -11,9 +11,10 @@ from x12_values import positions, settled
 
 from edi.x12.guides import GUIDES
 from edi.x12.judging.walk import walk
+from edi.x12.profile import INBOUND
 from edi.x12.tables import elements
 from edi.x12.tables.elements import DATA_ELEMENTS
-from edi.x12.tables.patterns import Charset, segment_pattern
+from edi.x12.tables.patterns import segment_pattern
 from edi.x12.tables.schema import KEYED, Composite, Loop, S, Segment
 from edi.x12.tables.set_837p import SET_837P
 from edi.x12.writer import SetWriter
@@ -57,7 +58,7 @@ def test_every_row_is_sound(table):
             assert part.usage == "N" or part.number in DATA_ELEMENTS
             assert len(set(part.codes)) == len(part.codes), (where, row.id, part)
             assert all(part.minimum <= len(code) <= part.maximum for code in part.codes), (where, row.id, part)
-        assert segment_pattern(row, Charset.EXTENDED)
+        assert segment_pattern(row, INBOUND.charset)
 
 
 @EVERY
@@ -124,7 +125,7 @@ def test_every_loop_can_be_reached(guide):
     for loop, above in loops(guide.table):
         drawn = _one_with(guide, (*above, loop))
         ts = drawn.read()
-        findings, root = walk(ts, guide.table, Charset.EXTENDED)
+        findings, root = walk(ts, guide.table, INBOUND)
         assert findings == []
         assert loop is guide.table or list(_nodes(root, loop.id)), loop.id
 
