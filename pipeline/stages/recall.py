@@ -33,7 +33,11 @@ def stands(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
         return True
     rest = leave_out(tx, file, files.placed(tx, file.id))
     transitions.move(
-        tx, Kind.FILE, [file.id], "voided", detail="claims in it were decided or held before it left; the rest goes anew"
+        tx,
+        Kind.FILE,
+        [file.id],
+        "voided",
+        detail="claims in it were decided or held before it left; the rest goes anew",
     )
     transitions.move(tx, Kind.SUBMISSION, [one.submission_id for one in rest], "withdrawn", file_id=file.id)
     work.done(tx, "upload", [file.id])
