@@ -124,8 +124,8 @@ def _work(running: Whole, claims: int, seed: int, bars: _Bars) -> None:
     send(running, claims, seed)
     bars.say(f"{claims} claims stored, their claim-ready events sent")
     run_out(running, tick, passed, TIMEOUT_S)
-    decided = decide(running)
-    bars.say(f"approvers decided: {decided} payments released, the others wait for them")
+    waiting = len(payments.waiting(running.product.context, running.org_id))
+    bars.say(f"approvers release {decide(running)} of the {waiting} payments that wait for them")
     run_out(running, tick, passed, TIMEOUT_S)
 
 

@@ -144,7 +144,7 @@ def _proof(summary: Summary) -> Table:
         f"{_yes(summary.agreement.agrees)}: {summary.agreement.claims_outside} claims and"
         f" {summary.agreement.payments_outside} payments arrived, each once",
     )
-    table.add_row("time", f"{summary.seconds:.1f} s, {summary.claims / summary.seconds:.0f} claims a second")
+    table.add_row("time", f"{summary.seconds:.1f} s, {summary.claims / summary.seconds:.3g} claims a second")
     return table
 
 

@@ -9,7 +9,7 @@ import typer
 
 from pipeline.cli import app
 from pipeline.cli.session import AsJson, Everything, Org, session
-from pipeline.cli.show import dollars, line, moment, pairs, printed_json, table
+from pipeline.cli.show import dollars, folded, line, moment, pairs, printed_json, table
 
 if TYPE_CHECKING:
     from pipeline.services.intake import Receipt
@@ -173,7 +173,7 @@ def _event_lines(event: "Event") -> Iterator[tuple[str, str | None]]:
     if place:
         yield f"{indent}{place}", "dim"
     if event.detail:
-        yield f"{indent}{event.detail}", None
+        yield from ((part, None) for part in folded(event.detail, indent))
     for account, cents in event.entries:
         side = "Dr" if cents > 0 else "Cr"
         yield f"{indent}{side} {account.replace('_', ' '):20} {dollars(abs(cents)):>12}", None

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,20 @@ def clean(value: Any) -> str:
     """Text that a terminal may be given: what came from outside must not move the cursor or change the title."""
     text = "" if value is None else str(value)
     return "".join(mark if mark.isprintable() or mark == "\n" else "?" for mark in text)
+
+
+def folded(text: str, indent: str, width: int | None = None) -> list[str]:
+    """A long text in lines under each other, each indented; whole into a pipe, where programs look for it.
+
+    ``width`` is the window's unless given.
+    """
+    if width is None:
+        if not sys.stdout.isatty():
+            return [indent + text]
+        width = console().width
+    return textwrap.wrap(
+        text, max(width, len(indent) + 40), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
 
 
 def dollars(cents: int | None) -> str:

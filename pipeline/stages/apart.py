@@ -167,7 +167,7 @@ def _sort(where: Rejection, one: _Judged, parts: _Parts) -> None:
         if not member.answered.latest:
             continue
         if member.answered.clm01 in one.at_fault:
-            parts.at_fault.append((member, _complaint(one, member)))
+            parts.at_fault.append((member, _complaint(where.sent, one, member)))
         elif member.attempt < where.ctx.limits.submissions_per_claim:
             parts.again.append((member, f"{rest}; this claim goes again as try {member.attempt + 1}"))
         else:
@@ -177,14 +177,17 @@ def _sort(where: Rejection, one: _Judged, parts: _Parts) -> None:
             )
 
 
-def _complaint(one: _Judged, member: Member) -> str:
+def _complaint(sent: OutboundFile, one: _Judged, member: Member) -> str:
     """What the 999 has against this claim; all it has against the set where it does not say so claim by claim."""
     first, last = member.segments
     errors = one.answer.errors
     clm01 = member.answered.clm01
     own = [e for e in errors if clm01 in e.claim_ids or (not e.claim_ids and first <= e.number <= last)]
     words = complaints.of_segments(own or errors)
-    return f"the 999 rejects set {one.sent.control_number} for this claim: {words}; correct it, send it under a new id"
+    return (
+        f"the 999 rejects set {one.sent.control_number} of file {sent.control_number:09d} for this claim: {words};"
+        " correct the claim and send it under a new external_id"
+    )
 
 
 def _send_again(where: Rejection, members: Sequence[tuple[Member, str]]) -> list[int]:

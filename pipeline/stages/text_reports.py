@@ -149,7 +149,7 @@ def _payers_words(file: InboundFile, row: StatusRow) -> list[dict[str, object]]:
     if row.text is None:
         return []
     place = Place(file=file.name, line=row.line)
-    cure = "correct the claim and send it again"
+    cure = "correct the claim and send it under a new external_id"
     return [Finding(severity=Severity.ERROR, code="OA-ES-TEXT", message=row.text, cure=cure, place=place).as_dict()]
 
 

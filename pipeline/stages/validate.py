@@ -89,7 +89,7 @@ def _settle(tx: Tenant, verdicts: _Verdicts) -> None:
                 "edit_failed",
                 "claim",
                 claim_id,
-                "; ".join(f"{p.code} at {p.path}: {p.message}" for p in errors(problems)),
+                "; ".join(f"{p.code} at {p.path}: {p.message} ({p.cure})" for p in errors(problems)),
                 findings=[p.as_dict() for p in problems],
             )
             for claim_id, problems in verdicts.failed.items()

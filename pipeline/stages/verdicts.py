@@ -78,7 +78,7 @@ def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) ->
                 "claim",
                 answered.claim_id,
                 f"rejected by the {by}: {verdicts.explained.get(answered.claim_id, codes[answered.claim_id])};"
-                " correct the claim and send it again",
+                " correct the claim and send it under a new external_id",
                 money_cents=answered.charge_cents,
                 findings=verdicts.sealed.get(answered.claim_id, []),
             )

@@ -24,13 +24,14 @@ def progress(tx: Tenant) -> Progress:
         """
         WITH latest AS (
             SELECT DISTINCT ON (s.claim_id) s.claim_id, s.state, f.state AS file_state
-            FROM submission s JOIN outbound_file f ON f.id = s.file_id ORDER BY s.claim_id, s.attempt DESC
+            FROM submission s JOIN outbound_file f ON f.id = s.file_id WHERE s.state <> 'WITHDRAWN'
+            ORDER BY s.claim_id, s.attempt DESC
         )
         SELECT count(*) AS stored,
                count(*) FILTER (WHERE c.state NOT IN ('DRAFT', 'READY')) AS judged,
                count(*) FILTER (WHERE c.state IN ('EDIT_FAILED', 'SET_ASIDE')) AS held,
                count(*) FILTER (WHERE l.file_state IN ('SENT', 'ACCEPTED', 'REJECTED')) AS sent,
-               count(*) FILTER (WHERE l.state NOT IN ('IN_FILE', 'WITHDRAWN')) AS acknowledged,
+               count(*) FILTER (WHERE l.state <> 'IN_FILE') AS acknowledged,
                count(*) FILTER (WHERE l.state IN ('PAYER_ACCEPTED', 'PAYER_REJECTED', 'CLEARINGHOUSE_REJECTED',
                                                   'SET_REJECTED', 'ADJUDICATED')) AS at_payer,
                count(*) FILTER (WHERE l.state = 'ADJUDICATED' OR c.state = 'REJECTED') AS adjudicated,

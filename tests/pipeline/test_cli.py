@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli import app, session
+from pipeline.cli import app, session, show
 from pipeline.stages.release import release
 
 ROOT_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CLAIMRAIL_KEYS")
@@ -279,6 +279,14 @@ def test_show_by_either_name_with_markup_left_alone(run, claim_file):
     unknown = run("show", "C9999999999999")
     assert unknown.exit_code == 2
     assert "no claim" in unknown.stderr
+
+
+def test_a_long_reason_is_folded_at_the_window_and_whole_in_a_pipe():
+    reason = "the 999 rejects set 0004 for this claim: " + "segment 179 SV1 in loop 2400, " * 6 + "and so on"
+    lines = show.folded(reason, " " * 21, 80)
+    assert all(len(one) <= 80 and one.startswith(" " * 21) for one in lines)
+    assert " ".join(one.strip() for one in lines) == reason
+    assert show.folded(reason, "  ") == ["  " + reason]
 
 
 def test_drain_does_all_that_is_due(run, claim_file, outside, money):

@@ -328,6 +328,24 @@ def test_most_sets_of_a_file_rejected_are_held(flow, answers, edge, sets, reject
     assert ("file_rejected" in edge.open_exceptions()) is held
 
 
+def test_what_a_person_sent_again_is_taken_apart_however_many_sets_are_rejected(flow, answers, edge):
+    """Three sets, a faulty claim in each: held once, or else they would be held at every try."""
+    claims, number = answers.out(6, claims_per_set=2)
+    faulty = claims[::2]
+
+    def verdicts():
+        return [(f"{n:04d}", "R", [at(5, claim=one.clm01)]) for n, one in enumerate(faulty, start=1)]
+
+    answers.come(reply(number, "R", *verdicts(), included=3))
+    assert flow.states(claims) == ["HELD"] * 6
+    assert "then their sets are taken apart" in flow.reason("file_rejected")
+    mailboxes.resume(edge.ctx, edge.org, "ana", "clearinghouse")
+    resubmission.resubmit_claims(edge.ctx, edge.org, "ana", [one.clm01 for one in claims])
+    answers.come(reply(flow.go_on(), "R", *verdicts(), included=3))
+    assert flow.states(claims) == ["REJECTED", "VALIDATED"] * 3
+    assert edge.open_exceptions() == ["set_rejected"] * 3
+
+
 def test_while_bundling_pauses_lots_wait_and_answers_are_taken(flow, answers, edge):
     held, number = answers.out(1)
     answers.come(reply(number, "R"))
