@@ -20,6 +20,7 @@ PAGES = sorted([HERE / "README.md", HERE / "CHANGELOG.md", *(HERE / "docs").rglo
 CONFIGURATION = HERE / "docs" / "operations" / "configuration.md"
 ALARMS = HERE / "docs" / "operations" / "alarms.md"
 ARCHITECTURE = HERE / "docs" / "architecture.md"
+GUARDS = HERE / "docs" / "operations" / "guards.md"
 AT_THE_DESK = {
     "CLAIMRAIL_ORG",
     "CLAIMRAIL_VAR",
@@ -158,11 +159,19 @@ def test_no_exception_type_is_wider_than_its_column():
 
 
 # -- the rest -------------------------------------------------------------------------------------------------------
-def test_every_test_that_is_named_exists():
-    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", ARCHITECTURE.read_text())
+@pytest.mark.parametrize("page", [ARCHITECTURE, GUARDS], ids=lambda page: page.name)
+def test_every_test_that_is_named_exists(page):
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", page.read_text())
     assert len(named) > 30
     missing = [(path, name) for path, name in named if f"def {name}(" not in (HERE / path).read_text()]
     assert missing == []
+
+
+def test_every_guard_has_a_test():
+    rows = [line for line in GUARDS.read_text().splitlines() if line.startswith("|")]
+    guards = [line for line in rows if not line.startswith(("|---", "| what goes wrong", "| arrow"))]
+    assert [line for line in guards if "::test_" not in line] == []
+    assert re.findall(r"^\| (\d+)\. ", GUARDS.read_text(), re.MULTILINE) == [str(n) for n in range(1, 11)]
 
 
 def test_every_invariant_has_a_test():

@@ -119,7 +119,20 @@ def run_all(count):
         World(schedule).run()
 
 
-GUARDS = [value for name, value in list(globals().items()) if name.startswith("_") and name[1:2].isalpha()]
+GUARDS = [
+    _no_fence,
+    _one_temporary_name,
+    _direct_writes_are_repeated,
+    _a_broken_direct_write_is_taken_for_untouched,
+    _style_from_the_mailbox_of_today,
+    _restaged_after_staged,
+    _renamed_before_it_is_committed,
+    _half_a_write_is_good_enough,
+    _no_sweep,
+    _work_is_done_when_the_lease_is_taken,
+    _nobody_is_told,
+    _void_may_still_be_staged,
+]
 
 
 @pytest.mark.parametrize("leave_out", GUARDS, ids=lambda guard: guard.__name__.strip("_").replace("_", " "))

@@ -295,13 +295,27 @@ def test_a_broken_direct_write_is_unknown_and_never_sent_again(edge, direct, mod
     assert edge.state(direct) == "UNKNOWN"
 
 
-def test_a_direct_write_that_was_killed_is_unknown_too(edge, direct, killed):
-    edge.partner.at(1, "during", killed())
+@pytest.mark.parametrize("mode", ["during", "after"])
+def test_a_direct_write_that_was_killed_is_unknown_too(edge, direct, killed, mode):
+    edge.partner.sweeps = True  # what came has been taken away: its place tells nothing
+    edge.partner.at(1, mode, killed())
     with pytest.raises(killed):
         upload(edge.ctx, edge.org, direct)
     edge.let_leases_end()
     upload(edge.ctx, edge.org, direct)
     assert (edge.state(direct), edge.open_exceptions()) == ("UNKNOWN", ["upload_unknown"])
+    assert edge.partner.log.count("write") == 1
+
+
+def test_a_direct_write_that_the_partner_refused_half_way_is_unknown_too(edge, direct):
+    edge.partner.at(1, "during", NoSpace("invented"))
+    with pytest.raises(TryLater):
+        upload(edge.ctx, edge.org, direct)
+    assert edge.state(direct) == "STAGING"
+    edge.let_leases_end()
+    upload(edge.ctx, edge.org, direct)
+    assert edge.state(direct) == "UNKNOWN"
+    assert edge.partner.log.count("write") == 1
 
 
 def test_a_direct_upload_that_never_began_goes_later(edge, direct):
