@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from pipeline import logs
 from pipeline.domain.errors import ModeMismatch, TryLater
 from pipeline.domain.mailbox import Mode, Profile, UploadStyle
 from pipeline.domain.states import Kind
@@ -35,12 +36,13 @@ def upload_lot(ctx: Context, org_id: int, lot_id: int) -> None:
     with ctx.tenant(org_id, "upload") as tx:
         waiting = files.of_lot(tx, lot_id, files.UNSENT)
     for file in waiting:
-        try:
-            upload(ctx, org_id, file.id)
-        except TryLater as error:
-            log.info("upload waits", file_id=file.id, reason=str(error))
-        except Exception as error:  # noqa: BLE001 - the other files must go; the sweep comes again and counts
-            log.error("upload failed", file_id=file.id, error=type(error).__name__)  # noqa: TRY400 - no text
+        with logs.scope(stage="upload", org_id=org_id, lot_id=lot_id, file_id=file.id):
+            try:
+                upload(ctx, org_id, file.id)
+            except TryLater as error:
+                log.info("upload waits", reason=str(error))
+            except Exception as error:  # noqa: BLE001 - the other files must go; the sweep comes again and counts
+                log.error("upload failed", error=logs.place(error))  # noqa: TRY400 - no text
 
 
 def upload(ctx: Context, org_id: int, file_id: int) -> None:
@@ -109,9 +111,11 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
         if file is None or file.state not in files.UNSENT:
             work.done(tx, "upload", [file_id])
             return None
+        logs.tell(mailbox_id=file.mailbox_id, control_number=file.control_number, kind=file.kind)
         box = tenants.mailbox(tx, file.mailbox_id)
         wait_s = _must_wait(ctx, tx, box, file)
         if wait_s is not None:
+            log.info("file waits", state=file.state, for_s=round(wait_s, 1))
             work.postpone(tx, "upload", file_id, wait_s)
             return None
         data = files.content(tx, file_id)
@@ -123,7 +127,10 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
             tx.run(_EXTEND, id=file_id, lease=ctx.limits.transfer_lease_s)
         work.postpone(tx, "upload", file_id, ctx.limits.transfer_lease_s)
         taken = files.get(tx, file_id)
-        return None if taken is None else _Job(taken, box, data)
+        if taken is None:
+            return None
+        logs.tell(attempt=taken.fence)
+        return _Job(taken, box, data)
 
 
 def _may_go(tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes) -> bool:
@@ -279,7 +286,7 @@ def _rename(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> None
             if remote.size(job.folder, temporary) is not None:
                 _name_taken(ctx, org_id, job, error)
                 raise
-            log.info("another worker renamed it", file_id=job.file.id)
+            log.info("another worker renamed it")
     _sent(ctx, org_id, job)
 
 
@@ -308,6 +315,8 @@ def _sent(ctx: Context, org_id: int, job: _Job) -> None:
             for type_ in ("upload_unknown", "mode_mismatch"):
                 exceptions.close(tx, type_, "file", moved, "it is sent")
         work.done(tx, "upload", [job.file.id])
+    if moved:
+        log.info("file sent", claims=job.file.claims, size=len(job.data))
 
 
 def _doubt(tx: Tenant, file_id: int) -> None:
