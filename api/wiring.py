@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 import structlog
 from celery import Celery
@@ -9,10 +11,11 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from api.metrics import Scrape
+from pipeline import logs
 from pipeline.bootstrap import Product, build
 from pipeline.domain.errors import TryLater
 from pipeline.services.metrics import Measured, measure
-from pipeline.settings import BrokerSettings, Settings
+from pipeline.settings import Settings
 from pipeline.store import migrate
 
 # The door publishes by name, as any other producer does; a test holds these against the application that consumes.
@@ -40,9 +43,12 @@ class Wiring:
 
 def wire(settings: Settings | None = None) -> Wiring:
     """The door of the product that `settings` (default: the environment) describe."""
-    settings = settings or Settings()
+    if settings is None:
+        settings = Settings()
+        logs.configure(settings.log.format)
     product = build(settings)
-    broker = publisher(BrokerSettings(REDIS_URL=settings.redis_url).celery_url)
+    told = settings.broker.model_copy(update={"redis_url": settings.redis_url})
+    broker = publisher(told.celery_url, told.transport_options)
     token = settings.hook_token.get_secret_value() if settings.hook_token else None
     checks: dict[str, Check] = {
         "database": lambda: database_problem(product),
@@ -53,7 +59,7 @@ def wire(settings: Settings | None = None) -> Wiring:
     return Wiring(checks, lambda org_id: settings.ring and ring(broker, org_id), token, scrape)
 
 
-def publisher(url: str) -> Celery:
+def publisher(url: str, options: Mapping[str, Any] = MappingProxyType({})) -> Celery:
     """A Celery application that only publishes: the door knows a task by name, and no task's code."""
     app = Celery("claimrail-api", broker=url, set_as_current=False)
     app.conf.update(
@@ -69,6 +75,7 @@ def publisher(url: str) -> Celery:
             "max_retries": 1,
             "interval_start": 0,
             "interval_step": 0.1,
+            **options,
         },
     )
     return app
@@ -82,7 +89,7 @@ def ring(broker: Celery, org_id: int) -> bool:
             TAKE_TASK, [org_id, [org_id]], queue=TAKE_QUEUE, argsrepr="-", kwargsrepr="-", ignore_result=True
         )
     except (OperationalError, OSError) as error:
-        log.warning("bell.not_heard", org_id=org_id, error=type(error).__name__)
+        log.warning("ring lost", stage="take", org_id=org_id, error=type(error).__name__)
         return False
     return True
 

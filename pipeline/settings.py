@@ -7,9 +7,9 @@ afterwards the encrypted rows rule, and `claimrail doctor` says where the two di
 import base64
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _COMMON = {
@@ -110,12 +110,36 @@ class FlowSettings(BaseSettings):
     io_timeout_s: float = 60
 
 
+class LogSettings(BaseSettings):
+    """How log lines look. Read apart: Celery sets its logging up before anything else is needed."""
+
+    model_config = SettingsConfigDict(env_prefix="CLAIMRAIL_LOG_", **_COMMON)  # type: ignore[typeddict-item]
+
+    format: Literal["console", "json"] = Field("console", description="for people's eyes, or an object a line")
+
+
 class BrokerSettings(BaseSettings):
     """Where the doorbell hangs. Read apart, so that Celery can be configured before anything else is needed."""
 
     model_config = SettingsConfigDict(**_COMMON)  # type: ignore[typeddict-item]
 
     redis_url: SecretStr | None = Field(None, validation_alias="REDIS_URL")
+    sentinel_master: str | None = Field(None, validation_alias="REDIS_SENTINEL_MASTER")
+    sentinel_password: SecretStr | None = Field(None, validation_alias="REDIS_SENTINEL_PASSWORD")
+
+    @property
+    def transport_options(self) -> dict[str, Any]:
+        """What kombu needs to know of the Sentinels, none where there are none; with their password, if they have one."""
+        if not self.celery_url.startswith("sentinel://"):
+            return {}
+        password = self.sentinel_password.get_secret_value() if self.sentinel_password else None
+        return {"master_name": self.sentinel_master, "sentinel_kwargs": {"password": password} if password else {}}
+
+    @model_validator(mode="after")
+    def _master_is_named(self) -> Self:
+        if self.celery_url.startswith("sentinel://") and not self.sentinel_master:
+            raise ValueError("REDIS_URL names Sentinels: REDIS_SENTINEL_MASTER must name the master they watch")
+        return self
 
     @property
     def celery_url(self) -> str:
@@ -153,6 +177,8 @@ class Settings(BaseSettings):
     office_ally: OfficeAllySettings = Field(default_factory=OfficeAllySettings)
     bank: BankSettings = Field(default_factory=BankSettings)
     flow: FlowSettings = Field(default_factory=FlowSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
+    broker: BrokerSettings = Field(default_factory=BrokerSettings)
 
     @cached_property
     def wrapping_keys(self) -> dict[str, bytes]:

@@ -1,10 +1,14 @@
 """The Celery application: `celery -A tasks.app worker`."""
 
-from celery import Celery
-from celery.signals import after_setup_logger
+from logging import Logger
+
+from celery import Celery, Task
+from celery.signals import after_setup_logger, task_postrun, task_prerun
 from kombu.transport.redis import Transport
 from redis.exceptions import OutOfMemoryError, ReadOnlyError
+from structlog.contextvars import unbind_contextvars
 
+from pipeline import logs
 from pipeline.settings import BrokerSettings, FlowSettings
 from tasks.config import celery_config
 from tasks.logs import configure
@@ -18,6 +22,17 @@ app.conf.update(celery_config(BrokerSettings(), FlowSettings()))
 
 
 @after_setup_logger.connect  # type: ignore[untyped-decorator]
-def _logs(**_: object) -> None:
+def _logs(logger: Logger, **_: object) -> None:
     """Only workers and beat log this way: a command line that rings keeps its own."""
-    configure()
+    configure(logger)
+
+
+@task_prerun.connect  # type: ignore[untyped-decorator]
+def _begins(task_id: str, task: Task, **_: object) -> None:
+    """Every line of a run bears the id that Flower shows."""
+    logs.tell(task=task.name, task_id=task_id)
+
+
+@task_postrun.connect  # type: ignore[untyped-decorator]
+def _ends(**_: object) -> None:
+    unbind_contextvars("task", "task_id")

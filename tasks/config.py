@@ -36,6 +36,7 @@ def celery_config(broker: BrokerSettings, flow: FlowSettings) -> dict[str, Any]:
             "socket_keepalive": True,
             "health_check_interval": 25,
             "global_keyprefix": "claimrail:",
+            **broker.transport_options,
         },
         "visibility_timeout": VISIBILITY_TIMEOUT_S,
         "task_queues": [Queue(name) for name in QUEUES],  # type: ignore[no-untyped-call]

@@ -1,20 +1,12 @@
-"""Workers' logs: one line an event as key=value, through the logging that Celery set up. Ids and codes, never values."""
+"""Workers' and beat's logs, through the logging that Celery set up."""
 
 import logging
 
-import structlog
+from pipeline import logs
+from pipeline.settings import LogSettings
 
 
-def configure() -> None:
-    """Sends structlog's events to the standard logging and quiets libraries that tell each step."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.stdlib.add_log_level,
-            structlog.processors.LogfmtRenderer(key_order=["event", "level", "stage", "subject", "org"]),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
+def configure(logger: logging.Logger) -> None:
+    """Tells events of ours and of libraries through the logger's handlers, and quiets those that tell each step."""
+    logs.configure_through(logger.handlers, LogSettings().format)
     logging.getLogger("paramiko").setLevel(logging.WARNING)

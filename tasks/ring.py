@@ -41,7 +41,7 @@ def ring(stage: str, org_id: int, subject_ids: list[int]) -> None:
         else:
             _send(_TASKS[stage], org_id, subject_ids)
     except Exception as error:  # noqa: BLE001 - a broker that is full or read-only raises errors of its own; see above
-        log.warning("ring lost", stage=stage, org=org_id, error=type(error).__name__)
+        log.warning("ring lost", stage=stage, org_id=org_id, error=type(error).__name__)
 
 
 def _send(name: str, org_id: int, subject_ids: list[int]) -> None:

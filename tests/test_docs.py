@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic_settings import BaseSettings
 
+from api.metrics import ALL as METRICS
 from local.main import app
 from pipeline.domain.edits import RULES
 from pipeline.settings import Settings
@@ -229,3 +230,9 @@ def test_every_source_file_on_a_page_exists():
     pattern = re.compile(rf"`((?:{'|'.join(folders)})/[\w/.]+\.(?:py|sh))")
     missing = {path for page in PAGES for path in pattern.findall(page.read_text()) if not (HERE / path).exists()}
     assert missing == set()
+
+
+def test_every_metric_has_its_line_and_no_other():
+    page = (HERE / "docs" / "operations" / "metrics.md").read_text()
+    rows = re.findall(r"^\| (`[a-z_]+`(?:, `[a-z_]+`)*) \|", page, re.MULTILINE)
+    assert sorted(name for row in rows for name in re.findall(r"`(\w+)`", row)) == sorted(METRICS)

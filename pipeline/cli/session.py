@@ -2,7 +2,6 @@
 
 import getpass
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,10 +91,7 @@ def tenant(ctx: "Context", slug: str | None) -> int:
 
 def quiet(level: int = logging.WARNING) -> None:
     """Log lines go to stderr, so that what a command prints can be piped."""
-    import structlog
+    from pipeline import logs
+    from pipeline.settings import LogSettings
 
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
+    logs.configure(LogSettings().format, level)

@@ -202,7 +202,14 @@ def _surroundings(settings: "Settings") -> "Surroundings":
         second = Seed("bank", bank_profile(settings.bank), mode)
     except ConfigurationError as error:
         second = Seed("bank", problem=str(error))
-    return Surroundings(settings.environment, settings.redis_url.get_secret_value(), (first, second))
+    broker = settings.broker
+    return Surroundings(
+        settings.environment,
+        settings.redis_url.get_secret_value(),
+        (first, second),
+        broker.sentinel_master or "",
+        broker.sentinel_password.get_secret_value() if broker.sentinel_password else None,
+    )
 
 
 # -- doctor ---------------------------------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
+from redis.sentinel import Sentinel
 
 from pipeline.domain.errors import TryLater
 from pipeline.domain.mailbox import Mode
@@ -58,11 +60,13 @@ class Surroundings:
     environment: str
     redis_url: str = field(repr=False)
     seeds: tuple[Seed, ...] = ()
+    sentinel_master: str = ""
+    sentinel_password: str | None = field(default=None, repr=False)
 
 
 def examine(ctx: Context, around: Surroundings) -> list[Check]:
     """Every check, in the order in which the cures are best applied. Logs in to each enabled mailbox once."""
-    checks = [*_database(ctx), _broker(around.redis_url), _clock(ctx), _payers(ctx), _codes(ctx)]
+    checks = [*_database(ctx), _broker(around), _clock(ctx), _payers(ctx), _codes(ctx)]
     if not any(check.name in _GROUND and check.result is Result.FAIL for check in checks):
         checks += _work(ctx)
         checks += _tenants(ctx, around)
@@ -135,12 +139,23 @@ def redis_py_url(url: str) -> str:
     return f"unix://{path}?{query.replace('virtual_host=', 'db=')}"
 
 
-def _broker(url: str) -> Check:
+def _client(around: Surroundings) -> Redis:
+    """A client of the broker, of the master that the Sentinels name where REDIS_URL names Sentinels."""
+    limits = {"socket_timeout": _BROKER_TIMEOUT_S, "socket_connect_timeout": _BROKER_TIMEOUT_S}
+    if not around.redis_url.startswith("sentinel://"):
+        return Redis.from_url(redis_py_url(around.redis_url), **limits)
+    urls = [urlsplit(url) for url in around.redis_url.split(";")]
+    of_sentinels = {"password": around.sentinel_password, **limits}
+    watching = Sentinel([(url.hostname, url.port or 26379) for url in urls], sentinel_kwargs=of_sentinels)  # type: ignore[no-untyped-call]
+    login = {"username": urls[0].username or None, "password": urls[0].password or None}
+    client: Redis = watching.master_for(around.sentinel_master, **login, **limits)  # type: ignore[no-untyped-call]
+    return client
+
+
+def _broker(around: Surroundings) -> Check:
     cure = "check REDIS_URL and that the server runs; meanwhile the sweep (`claimrail drain`) finds all work"
     try:
-        client = Redis.from_url(
-            redis_py_url(url), socket_timeout=_BROKER_TIMEOUT_S, socket_connect_timeout=_BROKER_TIMEOUT_S
-        )
+        client = _client(around)
     except ValueError:
         return Check("broker", Result.FAIL, "REDIS_URL is no URL of a Redis", cure)
     try:

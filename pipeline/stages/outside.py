@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
+
 from pipeline.domain.errors import MailboxPaused, TryLater
 from pipeline.stages.context import Context
 from pipeline.store import conversations, exceptions, files, installation, tenants, work
@@ -11,6 +13,8 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.tenants import Mailbox
 from transport.base import RemoteMailbox
 from transport.errors import AskPerson, HostKeyChanged, LoginRefused, NotFound, RetryLater, Unreachable
+
+log = structlog.get_logger()
 
 DIAGNOSES = {
     LoginRefused: (
@@ -88,6 +92,7 @@ def _pause(ctx: Context, org_id: int, box: Mailbox, stage: str, error: Exception
     with ctx.tenant(org_id, stage) as tx:
         conversations.note(tx, box.id, stage, code)
         tenants.pause_mailbox(tx, box.id, code, min(pause_s * factor, max(pause_s, ctx.limits.retry_ceiling_s)))
+        log.warning("mailbox paused", mailbox_id=box.id, reason=code, attempt=box.failures + 1)
         if not isinstance(error, Unreachable) or box.failures >= 2:
             exceptions.open_all(tx, [Raise(code, "mailbox", box.id, f"{what}; {cure}")])
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import structlog
 
+from pipeline import logs
 from pipeline.domain.errors import ClaimrailError
 from pipeline.mapping.arrivals import Arrival, members, recognise
 from pipeline.stages.context import Context
@@ -60,7 +61,7 @@ def _collect(ctx: Context, org_id: int, box: Mailbox, remote: RemoteMailbox) -> 
         except (ClaimrailError, TransportError):
             raise
         except Exception as error:  # noqa: BLE001 - raised below, when the others are in
-            log.error("inbound file not taken in", mailbox_id=box.id, error=type(error).__name__)  # noqa: TRY400
+            log.error("inbound file not taken in", error=logs.place(error))  # noqa: TRY400
             failed.append(error)
     if failed:
         raise failed[0]
@@ -115,6 +116,8 @@ def _keep(
     if arrival.kind == "zip":
         return _unpack(ctx, tx, box, name, data, parent, rings)
     file_id, new = inbound.store(tx, box.id, name, arrival.kind, data, parent_id=parent, event="received", reason=None)
+    if new:
+        log.info("inbound file kept", inbound_file_id=file_id, kind=arrival.kind, size=len(data), within=parent)
     if new and arrival.stage is not None:
         work.put(tx, arrival.stage, [file_id], ctx.limits.lease_s)
         rings.append((arrival.stage, file_id))

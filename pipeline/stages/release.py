@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from pipeline.domain.calendar import add_banking_days
 from pipeline.domain.claim import Claim
 from pipeline.domain.ledger import refund_owed
@@ -24,6 +26,8 @@ from pipeline.store.files import NewFile
 from pipeline.store.payments import Approved, NewPayment
 from pipeline.store.refunds import Refundable
 from pipeline.store.tenants import Mailbox
+
+log = structlog.get_logger()
 
 _BANKING_ZONE = ZoneInfo("America/New_York")
 """Banking days are days of the Reserve Banks."""
@@ -42,6 +46,7 @@ def release(ctx: Context, org_id: int, subject_id: int) -> None:
         if file_id is not None:
             work.put(tx, "upload", [file_id], 0)
     if file_id is not None:
+        log.info("payments filed", file_id=file_id)
         ctx.ring("upload", org_id, [file_id])
 
 

@@ -12,6 +12,7 @@ from edi.x12.judging.judge import insist
 from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
 from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.written import WrittenSet
+from pipeline import logs
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.ledger import billed
@@ -85,6 +86,15 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
         raise _misfit(file, error) from None
     files.store_bytes(tx, file.id, data, sum(claim.charge_cents for claim in going.values()))
     files.store_ranges(tx, ranges)
+    log.info(
+        "file rendered",
+        file_id=file.id,
+        mailbox_id=file.mailbox_id,
+        control_number=file.control_number,
+        claims=len(going),
+        claim_ids=logs.ids(going),
+        size=len(data),
+    )
     today = ctx.today()
     ledger.post(
         tx,

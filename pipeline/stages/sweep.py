@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from pipeline import logs
 from pipeline.domain.errors import ClaimrailError, Collision, ConfigurationError, MailboxPaused, TryLater
 from pipeline.stages.context import Context
 from pipeline.store import exceptions, work
@@ -24,11 +25,12 @@ def ring_due(ctx: Context, limit: int = 500) -> int:
     together: dict[tuple[str, int], list[int]] = {}
     for one in due:
         together.setdefault((one.stage, one.org_id), []).append(one.subject_id)
-    for (stage, org_id), subjects in together.items():
+    # Whoever has little is rung for first: a message waits behind those that were sent before it.
+    for (stage, org_id), subjects in sorted(together.items(), key=lambda one: len(one[1])):
         try:
             ctx.ring(stage, org_id, subjects)
         except Exception as error:  # noqa: BLE001 - one bell that breaks must not silence the others
-            log.error("bell broken", stage=stage, org=org_id, error=type(error).__name__)  # noqa: TRY400 - no text
+            log.error("bell broken", stage=stage, org_id=org_id, error=type(error).__name__)  # noqa: TRY400 - no text
     return len(due)
 
 
@@ -41,38 +43,41 @@ def drain(ctx: Context, stages: Mapping[str, Stage], limit: int = 500) -> int:
     return len(due)
 
 
+_SUBJECTS = {
+    **dict.fromkeys(("validate", "bundle", "render"), "lot_id"),
+    **dict.fromkeys(("acknowledge", "ingest", "match"), "inbound_file_id"),
+    "upload": "file_id",
+    "poll": "mailbox_id",
+}
+"""What a stage's subject is, for the log; that of the others is the tenant itself."""
+
+_FAILURES: dict[type[Exception], tuple[str, str, str]] = {
+    TryLater: ("outage", "info", "tried in vain"),
+    ConfigurationError: ("unconfigured", "warning", "a setting is missing"),
+    ClaimrailError: ("refused", "warning", "refused"),
+    Exception: ("stage_failed", "error", "stage failed"),
+}
+"""Exception type, level and event of each kind of failure; the first that fits."""
+
+
 def run(ctx: Context, stages: Mapping[str, Stage], one: Due) -> bool:
     """Runs one stage on one subject; False when it must be tried again, which is then written down."""
-    bound = log.bind(stage=one.stage, subject=one.subject_id, org=one.org_id)
-    began, cpu_began = time.monotonic(), time.process_time()
-    try:
-        _carry_out(ctx, stages[one.stage], one)
-    except MailboxPaused as error:
-        bound.info("waits for its mailbox", reason=str(error))
-        return False
-    except TryLater as error:
-        bound.info("tried in vain", reason=str(error))
-        _put_off(ctx, one, "outage", str(error))
-        return False
-    except ConfigurationError as error:
-        bound.warning("a setting is missing", reason=str(error))
-        _put_off(ctx, one, "unconfigured", str(error))
-        return False
-    except ClaimrailError as error:
-        bound.warning("refused", reason=str(error))
-        _put_off(ctx, one, "refused", str(error))
-        return False
-    except Exception as error:  # noqa: BLE001 - one failing subject must not stop the others
-        # The text may quote a row; its class and the place are enough to find it.
-        bound.error("stage failed", error=type(error).__name__, at=_place(error))
-        _put_off(ctx, one, "stage_failed", f"{type(error).__name__} at {_place(error)}")
-        return False
-    bound.info(
-        "stage done",
-        ms=round(1000 * (time.monotonic() - began), 1),
-        cpu_ms=round(1000 * (time.process_time() - cpu_began), 1),
-    )
-    return True
+    with logs.scope(stage=one.stage, org_id=one.org_id, **{_SUBJECTS.get(one.stage, "subject"): one.subject_id}):
+        began, cpu_began = time.monotonic(), time.process_time()
+        try:
+            _carry_out(ctx, stages[one.stage], one)
+        except MailboxPaused as error:
+            log.info("waits for its mailbox", reason=str(error))
+            return False
+        except Exception as error:  # noqa: BLE001 - one failing subject must not stop the others
+            _failed(ctx, one, error)
+            return False
+        log.info(
+            "stage done",
+            ms=round(1000 * (time.monotonic() - began), 1),
+            cpu_ms=round(1000 * (time.process_time() - cpu_began), 1),
+        )
+        return True
 
 
 def interrupted(ctx: Context, one: Due) -> None:
@@ -94,8 +99,19 @@ def _carry_out(ctx: Context, stage: Stage, one: Due) -> None:
             return
 
 
-def _put_off(ctx: Context, one: Due, type_: str, reason: str) -> None:
-    """After a failure the work waits ever longer; after some, or at once where time cannot mend it, a person is told."""
+def _failed(ctx: Context, one: Due, error: Exception) -> None:
+    type_, level, event = next(told for kind, told in _FAILURES.items() if isinstance(error, kind))
+    # Only our own errors' texts: another's may quote a row; its class and the place are enough to find it.
+    reason = str(error) if isinstance(error, ClaimrailError) else logs.place(error)
+    attempt = _put_off(ctx, one, type_, reason)
+    getattr(log, level)(event, reason=reason, attempt=attempt)
+
+
+def _put_off(ctx: Context, one: Due, type_: str, reason: str) -> int | None:
+    """After a failure the work waits ever longer; after some, or at once where time cannot mend it, a person is told.
+
+    Gives how often it has failed in a row; None where that could not be written down.
+    """
     limits = ctx.limits
     try:
         with ctx.tenant(one.org_id, one.stage) as tx:
@@ -104,11 +120,6 @@ def _put_off(ctx: Context, one: Due, type_: str, reason: str) -> None:
                 told = f"stage {one.stage}: {reason}; it is tried again by itself"
                 exceptions.open_all(tx, [Raise(type_, one.stage, one.subject_id, told)])
     except Exception as error:  # noqa: BLE001 - the record is away too: the lease ends by itself, the others must go on
-        log.warning("failure not written down", stage=one.stage, subject=one.subject_id, error=type(error).__name__)
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "?" if trace is None else f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
+        log.warning("failure not written down", error=type(error).__name__)
+        return None
+    return failures

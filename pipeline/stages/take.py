@@ -1,8 +1,13 @@
 """Fan-out: what is ready goes into lots, and each lot sets out on its chain."""
 
+import structlog
+
+from pipeline import logs
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.store import claims, transitions, work
+
+log = structlog.get_logger()
 
 
 def take(ctx: Context, org_id: int, _subject: int) -> None:
@@ -30,7 +35,8 @@ def _take_one(ctx: Context, org_id: int) -> bool:
             if not claims.somebody_waits(tx):
                 work.done(tx, "take", [org_id])
             return False
-        lot_id, _ = lot
+        lot_id, claim_ids = lot
         work.put(tx, "validate", [lot_id], ctx.limits.lease_s)
+    log.info("lot set out", lot_id=lot_id, claims=len(claim_ids), claim_ids=logs.ids(claim_ids))
     ctx.ring("validate", org_id, [lot_id])
     return True

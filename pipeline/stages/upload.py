@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from pipeline import logs
 from pipeline.domain import sending
 from pipeline.domain.errors import ModeMismatch, TryLater
 from pipeline.domain.mailbox import Mode, Profile, UploadStyle
@@ -39,12 +40,13 @@ def upload_lot(ctx: Context, org_id: int, lot_id: int) -> None:
     with ctx.tenant(org_id, "upload") as tx:
         waiting = files.of_lot(tx, lot_id, files.UNSENT)
     for file in waiting:
-        try:
-            upload(ctx, org_id, file.id)
-        except TryLater as error:
-            log.info("upload waits", file_id=file.id, reason=str(error))
-        except Exception as error:  # noqa: BLE001 - the other files must go; the sweep comes again and counts
-            log.error("upload failed", file_id=file.id, error=type(error).__name__)  # noqa: TRY400 - no text
+        with logs.scope(stage="upload", org_id=org_id, lot_id=lot_id, file_id=file.id):
+            try:
+                upload(ctx, org_id, file.id)
+            except TryLater as error:
+                log.info("upload waits", reason=str(error))
+            except Exception as error:  # noqa: BLE001 - the other files must go; the sweep comes again and counts
+                log.error("upload failed", error=logs.place(error))  # noqa: TRY400 - no text
 
 
 def upload(ctx: Context, org_id: int, file_id: int) -> None:
@@ -149,11 +151,13 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
         if file is None or file.state not in files.UNSENT:
             work.done(tx, "upload", [file_id])
             return None
+        logs.tell(mailbox_id=file.mailbox_id, control_number=file.control_number, kind=file.kind)
         box = tenants.mailbox(tx, file.mailbox_id)
         direct = sending.written_directly(file.name, file.temporary_name)
         now = sending.found(file.state, direct=direct, lease_over=file.lease_over)
         wait_s = _must_wait(ctx, tx, box, file, now)
         if wait_s is not None:
+            log.info("file waits", state=file.state, for_s=round(wait_s, 1))
             work.postpone(tx, "upload", file_id, wait_s)
             return None
         data = files.content(tx, file_id)
@@ -165,7 +169,10 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
             tx.run(_EXTEND, id=file_id, lease=ctx.limits.transfer_lease_s)
         work.postpone(tx, "upload", file_id, ctx.limits.transfer_lease_s)
         taken = files.get(tx, file_id)
-        return None if taken is None else _Job(taken, box, data)
+        if taken is None:
+            return None
+        logs.tell(attempt=taken.fence)
+        return _Job(taken, box, data)
 
 
 def _may_go(ctx: Context, tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes, now: Found) -> bool:
@@ -276,7 +283,10 @@ def _commit(ctx: Context, org_id: int, job: _Job, step: Commit) -> Committed:
             moved = _doubt(tx, job.file.id)
         else:
             moved = _move(tx, job, step.event)
-        return Committed(moved, str(tx.value("SELECT state FROM outbound_file WHERE id = :id", id=job.file.id)))
+        state = str(tx.value("SELECT state FROM outbound_file WHERE id = :id", id=job.file.id))
+    if moved and step.event == "sent":
+        log.info("file sent", claims=job.file.claims, size=len(job.data))
+    return Committed(moved, state)
 
 
 def _sent(ctx: Context, tx: Tenant, job: _Job) -> bool:

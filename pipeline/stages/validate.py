@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from pipeline import logs
 from pipeline.domain.claim import Claim
 from pipeline.domain.edits import check
 from pipeline.domain.payer_rules import PayerBook
@@ -41,6 +42,9 @@ def validate(ctx: Context, org_id: int, lot_id: int) -> None:
         _settle(tx, verdicts)
         work.done(tx, "validate", [lot_id])
         work.put(tx, "bundle", [lot_id], ctx.limits.lease_s)
+    log.info(
+        "claims judged", clean=len(verdicts.clean), failed=logs.ids(verdicts.failed), broken=logs.ids(verdicts.broken)
+    )
 
 
 def _judge(documents: list[Document], judge: Callable[[bytes], list[Problem]]) -> _Verdicts:
@@ -50,7 +54,7 @@ def _judge(documents: list[Document], judge: Callable[[bytes], list[Problem]]) -
             problems = judge(document.document)
         except Exception as error:  # noqa: BLE001 - one poisonous claim must not stop its lot
             # Without the trace: it may show the claim.
-            log.error("claim set aside", claim_id=document.id, error=type(error).__name__)  # noqa: TRY400
+            log.error("claim set aside", claim_id=document.id, error=logs.place(error))  # noqa: TRY400
             verdicts.broken[document.id] = type(error).__name__
             continue
         if errors(problems):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
 from edi.x12.sets.t277ca.values import Verdict
 from pipeline.domain.states import Kind, contradicts
 from pipeline.stages.context import Context
@@ -13,6 +15,8 @@ from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile
 from pipeline.store.inbound import InboundFile
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -49,6 +53,7 @@ def file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file
         inbound_file_id=file.id,
         business_at=ctx.clock.now(),
     )
+    log.info("file answered", file_id=sent.id, control_number=sent.control_number, verdict=event, moved=bool(moved))
     if moved:
         work.done(tx, "upload", moved)
         exceptions.close(tx, "upload_unknown", "file", moved, "the partner answered it")

@@ -17,8 +17,10 @@ from pipeline.store.crypto import Keyring, TenantKeys
 
 _COLLISIONS = {"40001", "40P01"}
 """Serialisation failure, deadlock: Postgres let the other one through, and this one may try at once."""
-_RETRYABLE = {"55P03", "57P01", "57P02", "57P03", "57014", "53300"}
-"""Lock not available, shutdowns, cancelled, too many connections."""
+_READ_ONLY = "25006"
+"""The server takes no writes: it became a standby, and the primary is another one."""
+_RETRYABLE = {"55P03", "57P01", "57P02", "57P03", "57014", "53300", _READ_ONLY}
+"""Lock not available, shutdowns, cancelled, too many connections, no primary any more."""
 
 
 class Queries:
@@ -125,7 +127,7 @@ class Database:
     @contextmanager
     def narrow(self) -> Iterator[Queries]:
         """A transaction that sees no tenant's rows: only the tables in `models.NARROW`."""
-        with _outages(), self.engine.begin() as cx:
+        with self._outages(), self.engine.begin() as cx:
             yield Queries(cx)
 
     @contextmanager
@@ -137,7 +139,7 @@ class Database:
         then unknown, and whoever comes next finds out from the rows.
         """
         engine = self.engine.execution_options(isolation_level="REPEATABLE READ") if snapshot else self.engine
-        with _outages(), engine.begin() as cx:
+        with self._outages(), engine.begin() as cx:
             cx.execute(text("SELECT set_config('app.org_id', :org, true)"), {"org": str(org_id)})
             yield Tenant(cx, self._keys_of(cx, org_id), actor)
 
@@ -168,18 +170,19 @@ class Database:
             self._engine_of[1].dispose(close=self._engine_of[0] == os.getpid())
             self._engine_of = None
 
-
-@contextmanager
-def _outages() -> Iterator[None]:
-    try:
-        yield
-    except PoolTimeout:
-        raise TryLater("database: all connections of this process are in use") from None
-    except DBAPIError as error:
-        code = getattr(error.orig, "sqlstate", None)
-        if code in _COLLISIONS:
-            raise Collision(f"database: {type(error.orig).__name__} {code}") from None
-        if isinstance(error, OperationalError) or error.connection_invalidated or code in _RETRYABLE:
-            # Never the driver's text: it may quote a row.
-            raise TryLater(f"database: {type(error.orig).__name__} {code or 'connection lost'}") from None
-        raise
+    @contextmanager
+    def _outages(self) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeout:
+            raise TryLater("database: all connections of this process are in use") from None
+        except DBAPIError as error:
+            code = getattr(error.orig, "sqlstate", None)
+            if code == _READ_ONLY:
+                self.dispose()  # the others of the pool lead to the same server; new ones look for the primary
+            if code in _COLLISIONS:
+                raise Collision(f"database: {type(error.orig).__name__} {code}") from None
+            if isinstance(error, OperationalError) or error.connection_invalidated or code in _RETRYABLE:
+                # Never the driver's text: it may quote a row.
+                raise TryLater(f"database: {type(error.orig).__name__} {code or 'connection lost'}") from None
+            raise

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
+from pipeline import logs
 from pipeline.store.database import Tenant
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ def open_all(tx: Tenant, raised: Sequence[Raise]) -> None:
     if not raised:
         return
     ids = tx.ids("work_exception", len(raised))
-    tx.insert(
+    opened = tx.insert(
         "work_exception",
         {
             "id": ("bigint", ids),
@@ -49,6 +54,16 @@ def open_all(tx: Tenant, raised: Sequence[Raise]) -> None:
         },
         conflict="ON CONFLICT DO NOTHING",
     )
+    if opened:
+        log.warning("waits for a person", opened=opened, about=_about(raised))
+
+
+def _about(raised: Sequence[Raise]) -> str:
+    """The types and subjects in few words: `edit_failed claim 3-5,9`."""
+    subjects: dict[tuple[str, str], list[int]] = {}
+    for one in raised:
+        subjects.setdefault((one.type, one.subject_kind), []).append(one.subject_id)
+    return "; ".join(f"{type_} {kind} {logs.ids(ids)}" for (type_, kind), ids in subjects.items())
 
 
 def close(

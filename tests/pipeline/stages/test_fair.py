@@ -4,10 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 
 from pipeline.services import intake
 from pipeline.stages import sweep
 from pipeline.stages.table import STAGES
+from pipeline.store import tenants
 from transport.errors import LoginRefused
 
 FLOOD = 5_000
@@ -38,6 +40,16 @@ def files(ctx, org_id):
         return [row.state for row in tx.rows("SELECT state FROM outbound_file ORDER BY id")]
 
 
+def reconnect(ctx, org_id, **connection):
+    """Changes what the tenant's clearinghouse mailbox connects with."""
+    with ctx.tenant(org_id, "test") as tx:
+        [box] = tenants.mailboxes(tx, "clearinghouse")
+        changed = box.profile.connection.model_copy(update=connection)
+        tenants.put_mailbox(
+            tx, box.name, box.mode, box.profile.model_copy(update={"connection": changed}), enabled=True
+        )
+
+
 def make_due(ctx, *org_ids):
     for org_id in org_ids:
         with ctx.tenant(org_id, "test") as tx:
@@ -46,6 +58,7 @@ def make_due(ctx, *org_ids):
 
 def test_ten_claims_leave_while_five_thousand_of_another_tenant_wait(product, org, neighbour, submit):
     ctx = replace(product.context, limits=replace(product.context.limits, lot_size=50))
+    reconnect(ctx, neighbour, username="of the neighbour")  # each tenant numbers its files from one
     submit(org, FLOOD)
     submit(neighbour, 10)
     for _ in range(8):
@@ -69,15 +82,7 @@ def test_a_mailbox_that_is_refused_stops_no_other(product, org, neighbour, outsi
         return outside(connection)
 
     ctx = replace(product.context, outside=partner)
-    with ctx.tenant(org, "test") as tx:
-        from pipeline.store import tenants
-
-        [box] = tenants.mailboxes(tx, "clearinghouse")
-        connection = box.profile.connection.model_copy(
-            update={"password": type(box.profile.connection.password)("wrong")}
-        )
-        profile = box.profile.model_copy(update={"connection": connection})
-        tenants.put_mailbox(tx, box.name, box.mode, profile, enabled=True)
+    reconnect(ctx, org, password=SecretStr("wrong"))
     submit(org, 2)
     submit(neighbour, 2)
     for _ in range(6):

@@ -1,6 +1,7 @@
 """The one way to Postgres: what commits, what rolls back, and what an outage is called."""
 
 import os
+import re
 import threading
 
 import psycopg
@@ -147,6 +148,40 @@ def test_a_server_that_cut_idle_connections_is_not_noticed(product, servers):
     with psycopg.connect(plain_url(servers.database_admin_url), autocommit=True) as admin:
         admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     product.database.ping()
+
+
+def test_a_server_that_became_a_standby_is_tried_later_and_looked_for_anew(product, org):
+    """As a failover leaves it to a process that had connections open: they answer, and take no writes."""
+    with product.database.narrow() as tx:
+        pid = tx.value("SELECT pg_backend_pid()")
+    with pytest.raises(TryLater, match="25006"), product.context.tenant(org, "test") as tx:  # noqa: PT012
+        tx.run("SET LOCAL transaction_read_only = on")
+        tx.run("INSERT INTO lot (org_id) VALUES (:org)", org=org)
+    with product.database.narrow() as tx:
+        assert tx.value("SELECT pg_backend_pid()") != pid
+
+
+def test_of_several_servers_the_one_that_takes_writes_is_found(settings, org):
+    url = re.sub(
+        r"\b(host=)([^&]+)&(port=)([^&]+)", r"\1/no/such/folder,\2&\3\4,\4", settings.database_url.get_secret_value()
+    )
+    assert "folder," in url
+    database = Database(f"{url}&target_session_attrs=read-write", RING)
+    database.ping()
+    database.dispose()
+
+
+def test_a_standby_alone_is_no_server(settings, org):
+    with psycopg.connect(plain_url(settings.database_owner_url.get_secret_value()), autocommit=True) as owner:
+        name = owner.execute("SELECT quote_ident(current_database())").fetchone()[0]
+        owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        try:
+            database = Database(settings.database_url.get_secret_value() + "&target_session_attrs=read-write", RING)
+            with pytest.raises(TryLater):
+                database.ping()
+            database.dispose()
+        finally:
+            owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
 
 
 def test_all_connections_in_use_is_tried_later(database, monkeypatch):
