@@ -39,6 +39,8 @@ _CLAIM = {
     ("SUBMITTED", "sent_again"): "VALIDATED",
     # Its set or file was rejected for a fault of no claim: it goes again when a person has mended that.
     ("SUBMITTED", "held"): "HELD",
+    # After a restore: something outside names it, so that it may be there already.
+    ("VALIDATED", "held"): "HELD",
     ("HELD", "resubmitted"): "VALIDATED",
     ("REJECTED", "resubmitted"): "VALIDATED",
     ("SUBMITTED", "paid"): "PAID",
