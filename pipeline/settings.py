@@ -106,6 +106,7 @@ class FlowSettings(BaseSettings):
     collision_pause_s: float = 0.1
     submissions_per_claim: int = 4
     held_from_sets: int = 3
+    restore_margin: int = Field(1000, ge=1, description="numbers of a series that are left out after a restore")
     connect_timeout_s: float = 15
     io_timeout_s: float = 60
 

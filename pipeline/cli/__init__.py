@@ -30,7 +30,19 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     inspecting,
     mailboxes,
     money,
+    reconciling,
     system,
 )
 
-__all__ = ["app", "claims", "drain", "files", "inspecting", "mailboxes", "money", "ring_factory", "system"]
+__all__ = [
+    "app",
+    "claims",
+    "drain",
+    "files",
+    "inspecting",
+    "mailboxes",
+    "money",
+    "reconciling",
+    "ring_factory",
+    "system",
+]

@@ -47,16 +47,21 @@ def adopt(
 ) -> None:
     """After a restore or a clone: take this database for ours, so that files may leave again.
 
-    First compare with each partner what it has of ours; then adopt, and start the processes anew.
+    First `claimrail reconcile --apply --answered` for every tenant, or compare by hand and say --compared; then adopt,
+    and start the processes anew.
     """
     from pipeline.domain.errors import CallerError
     from pipeline.settings import Settings
     from pipeline.store import installation
 
-    if not compared:
-        raise CallerError("compare first what the partners have with `claimrail files`; then say --compared")
     quiet()
-    installation.adopt(Settings().owner_url)
+    owner_url = Settings().owner_url
+    if not compared and (left := installation.unreconciled(owner_url)):
+        raise CallerError(
+            f"not compared yet: {', '.join(left)}; `claimrail reconcile --apply --answered` does it (--org for each"
+            " tenant), or compare by hand with `claimrail files` and say --compared"
+        )
+    installation.adopt(owner_url)
     line("this database is ours; start workers, beat and api anew")
 
 

@@ -55,6 +55,9 @@ class Profile(BaseModel):
     upload_folder: str
     staging_folder: str | None = None
     pickup_folder: str
+    archive_folder: str | None = Field(
+        None, description="where the partner shows what it took of ours, if it does; only `reconcile` looks there"
+    )
     upload_style: UploadStyle = UploadStyle.STAGING
     delete_after_read: bool = False
     min_gap_s: float = Field(0, ge=0, description="shortest time between two files")

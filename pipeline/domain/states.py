@@ -44,6 +44,8 @@ _CLAIM = {
     # It was to go again, and an answer says that the partner has it after all.
     ("VALIDATED", "doubted"): "HELD",
     ("SUBMITTED", "doubted"): "HELD",  # its further try is in a file that has not left
+    # After a restore: something outside names it, so that it may be there already.
+    ("VALIDATED", "held"): "HELD",
     ("HELD", "resubmitted"): "VALIDATED",
     ("REJECTED", "resubmitted"): "VALIDATED",
     ("SUBMITTED", "paid"): "PAID",

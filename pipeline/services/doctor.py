@@ -125,7 +125,7 @@ def _installation(tx: Queries) -> Check:
             "installation",
             Result.FAIL,
             "this database is a restore or a clone: nothing is sent or fetched until it has been compared and adopted",
-            "compare with each partner what it has of ours, then `claimrail adopt --compared`, and start the processes anew",
+            "`claimrail reconcile`, then `claimrail adopt`, then start the processes anew",
         )
     return Check("installation", Result.OK, f"the server that was set up ({known.database_name})")
 

@@ -83,6 +83,9 @@ def resume(ctx: Context, org_id: int, actor: str, name: str) -> None:
         with ctx.database.tenant(org_id, actor) as tx:
             tenants.resume_bundling(tx, box.id)
             work.hasten(tx, "bundle")
+            if box.profile.kind == "bank":
+                work.put(tx, "release", [org_id], 0)
+            exceptions.close(tx, "restored_doubt", "mailbox", [box.id], f"{actor}: mailbox.resume")
             audit.note(tx, "mailbox.bundle", "mailbox", box.id, box.bundling_pause)
     _lift(ctx, org_id, actor, box)
 

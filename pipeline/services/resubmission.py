@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
 from pipeline.services.listings import outgoing_number
 from pipeline.stages.context import Context
-from pipeline.store import audit, claims, exceptions, files, rejections, tenants, work
+from pipeline.store import audit, claims, exceptions, files, outside, rejections, tenants, work
 from pipeline.store.database import Tenant
 from pipeline.store.rejections import Candidate
 
@@ -47,7 +47,8 @@ def resubmit_file(ctx: Context, org_id: int, actor: str, ref: str) -> Resubmitte
 def resubmit_claims(ctx: Context, org_id: int, actor: str, keys: Sequence[str]) -> Resubmitted:
     """Sends claims again, unchanged, by CLM01 or the tenant's own id: all of them, or none.
 
-    Raises NotKnown, and Conflict for a claim that is neither held nor rejected with its set.
+    Raises NotKnown, and Conflict for a claim that is neither held nor rejected with its set. One that was held after a
+    restore goes too: who names it says that it never arrived.
     """
     if not keys:
         raise CallerError("name the claims, or a file with --file")
@@ -63,8 +64,10 @@ def resubmit_claims(ctx: Context, org_id: int, actor: str, keys: Sequence[str]) 
 def _sendable(one: Candidate | None) -> Candidate:
     if one is None:
         raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
-    if one.state not in {"HELD", "REJECTED"} or one.last_submission != "SET_REJECTED":
-        raise Conflict(f"claim {one.clm01} is {one.state}, and was not lost with a rejected set: it stays as it is")
+    if one.state not in {"HELD", "REJECTED"} or not (one.last_submission == "SET_REJECTED" or one.named_outside):
+        raise Conflict(
+            f"claim {one.clm01} is {one.state}, and neither lost with a rejected set nor held after a restore: it stays as it is"
+        )
     return one
 
 
@@ -73,6 +76,7 @@ def _send(ctx: Context, tx: Tenant, going: Sequence[Candidate], *, left: list[st
     lot_id, moved = claims.send_on(tx, list(numbers), "resubmitted", business_at=ctx.clock.now())
     work.put(tx, "bundle", [lot_id], 0)
     said = f"sent again by {tx.actor}"
+    outside.let_go(tx, moved, said)
     exceptions.close(tx, _SETTLED, "claim", moved, said)
     exceptions.close(tx, "file_rejected", "file", rejections.let_go(tx, moved), said)
     paused = next((box.name for box in tenants.mailboxes(tx, "clearinghouse") if box.bundling_pause), None)

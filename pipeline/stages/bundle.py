@@ -7,7 +7,8 @@ from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.mailbox import ClearinghouseProfile, Mode
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import claims, counters, files, tenants, transitions, work
+from pipeline.stages.outside import waits
+from pipeline.store import claims, counters, files, outside, tenants, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.files import NewFile
 from pipeline.store.tenants import Mailbox
@@ -16,8 +17,9 @@ from pipeline.store.tenants import Mailbox
 def bundle(ctx: Context, org_id: int, lot_id: int) -> None:
     """Places the lot's VALIDATED claims in files of the tenant's clearinghouse mailbox."""
     with ctx.tenant(org_id, "bundle") as tx:
-        if not claims.lock_lot(tx, lot_id):
+        if waits(ctx, tx, "bundle", lot_id) or not claims.lock_lot(tx, lot_id):
             return
+        outside.hold(tx, claims.ids_in_lot(tx, lot_id, "VALIDATED"), ctx.clock.now())
         waiting = claims.ids_in_lot(tx, lot_id, "VALIDATED")
         if waiting:
             box = _clearinghouse(tx)
@@ -44,6 +46,11 @@ def exchange(profile: ClearinghouseProfile) -> str:
     return f"{profile.sender_qualifier}:{profile.sender_id}|{profile.receiver_qualifier}:{profile.receiver_id}"
 
 
+def series(pair: str) -> str:
+    """The name of the pair's row of numbers."""
+    return f"isa:{pair}"
+
+
 def file_name(mode: Mode, control_number: int) -> str:
     """Office Ally reads the keyword in the name: OATEST means that nothing is forwarded to a payer."""
     return f"{'OATEST_' if mode is Mode.TEST else ''}837P_{control_number:09d}.txt"
@@ -55,7 +62,7 @@ def _place(tx: Tenant, lot_id: int, box: Mailbox, waiting: Sequence[int], now: d
         raise ConfigurationError(f"mailbox {box.id} is not a clearinghouse's")
     parts = list(_chunks(waiting, profile.claims_per_file))
     pair = exchange(profile)
-    first = counters.take(tx, f"isa:{pair}", len(parts))
+    first = counters.take(tx, series(pair), len(parts))
     file_ids = files.add(
         tx,
         box.id,

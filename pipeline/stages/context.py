@@ -49,6 +49,8 @@ class Limits:
     """How often a claim goes by itself, each time in another set, before a person is asked."""
     held_from_sets: int = 3
     """From so many rejected sets on, if they are more than half of the file, the fault is held to be no claim's."""
+    restore_margin: int = 1000
+    """How many numbers of each series are left out after a restore, beyond all that were seen outside."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,10 +78,17 @@ def held(ctx: Context, tx: Tenant, box: Mailbox) -> bool:
                     "mailbox",
                     box.id,
                     "the database is not the one that was set up (a restore or a copy): nothing is sent or fetched;"
-                    " compare with the partner what it has of ours, adopt the installation, start the processes anew",
+                    " `claimrail reconcile`, then `claimrail adopt`, then start the processes anew",
                 )
             ],
         )
+    return ctx.held
+
+
+def waits(ctx: Context, tx: Tenant, stage: str, subject_id: int) -> bool:
+    """True, and the work put off, after a restore or a clone: a number that is drawn now may be in use outside."""
+    if ctx.held:
+        work.postpone(tx, stage, subject_id, ctx.limits.retry_ceiling_s)
     return ctx.held
 
 

@@ -18,7 +18,8 @@ from pipeline.domain.mailbox import BankProfile
 from pipeline.domain.payment import AccountType, Payee, refund_obligation, ruled
 from pipeline.mapping.payments_to_nacha import Payable, misfit, to_ach, trace_number, written
 from pipeline.stages.context import Context
-from pipeline.store import claims, counters, exceptions, files, ledger, payments, refunds, tenants, work
+from pipeline.stages.outside import waits
+from pipeline.store import claims, counters, exceptions, files, ledger, outside, payments, refunds, tenants, work
 from pipeline.store.crypto import SealBroken
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -40,8 +41,11 @@ def release(ctx: Context, org_id: int, subject_id: int) -> None:
         ledger.lock(tx)
         # Before anything is read: whoever asks for a release from here on waits for this one and is seen by the next.
         work.done(tx, "release", [subject_id])
+        if waits(ctx, tx, "release", subject_id):
+            return
         box = _bank(tx)
         _propose(ctx, tx, box)
+        outside.tie_payments(tx, ctx.today())
         file_id = _build(ctx, tx, box) if box is not None else None
         if file_id is not None:
             work.put(tx, "upload", [file_id], 0)
@@ -122,22 +126,38 @@ def _stuck(one: Refundable, problem: str | None) -> Raise:
     return Raise("refund_details_unusable", "claim", one.claim_id, problem, money_cents=money)
 
 
+# -- numbers ----------------------------------------------------------------------------------------------------------
+def pair(profile: BankProfile) -> str:
+    """Origin and destination: whom the bank and we are to each other."""
+    return f"{profile.origin}|{profile.destination}"
+
+
+def trace_series(profile: BankProfile) -> str:
+    """The name of the row that this ODFI's traces are counted in."""
+    return f"trace|{profile.odfi}"
+
+
+def file_series(exchange: str) -> str:
+    """The name of the row that files of a pair are counted in."""
+    return f"ach|{exchange}"
+
+
 # -- the file -------------------------------------------------------------------------------------------------------
 def _build(ctx: Context, tx: Tenant, box: Mailbox) -> int | None:
     """A file with all APPROVED payments, RESERVED with its bytes; None when there is nothing or it may not go."""
     ready = payments.approved(tx)
-    if not ready:
+    if not ready or box.bundling_pause is not None:
         return None
     profile = _profile(box)
     now = ctx.clock.now()
     created = now.replace(second=0, microsecond=0)
-    exchange = f"{profile.origin}|{profile.destination}"
+    exchange = pair(profile)
     modifier = counters.take_modifier(tx, exchange, int(created.timestamp()) // 60)
     if modifier is None:
         # The bank tells files apart by origin, minute and modifier, and this minute has no more of them.
         work.put(tx, "release", [tx.org_id], ctx.limits.lease_s)
         return None
-    first = counters.take(tx, f"trace|{profile.odfi}", len(ready))
+    first = counters.take(tx, trace_series(profile), len(ready))
     traces = [trace_number(profile.odfi, first + n) for n in range(len(ready))]
     effective = add_banking_days(now.astimezone(_BANKING_ZONE).date(), profile.settlement_days)
     payables = [Payable(p.id, p.amount_cents, p.payee) for p in ready]
@@ -160,7 +180,7 @@ def _store(
     ready: Sequence[Approved],
     traces: Sequence[str],
 ) -> int:
-    number = counters.take(tx, f"ach|{exchange}")
+    number = counters.take(tx, file_series(exchange))
     origin = exchange.partition("|")[0]
     name = f"ACH_{origin}_{created:%Y%m%d}_{number}.ach"
     new = NewFile("ACH", box.mode, exchange, number, name, len(ready))

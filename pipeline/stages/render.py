@@ -23,6 +23,7 @@ from pipeline.domain.wire_text import wire_text
 from pipeline.mapping.claim_to_837p import to_professional
 from pipeline.stages import recall
 from pipeline.stages.context import Context
+from pipeline.stages.outside import waits
 from pipeline.stages.providers import Providers, providers_on
 from pipeline.store import claims, exceptions, files, ledger, tenants, transitions, work
 from pipeline.store.claims import Document
@@ -57,7 +58,7 @@ class _Offered:
 def render(ctx: Context, org_id: int, lot_id: int) -> None:
     """Renders the lot's BUNDLED files; a claim that cannot be written is taken out, and the rest goes on."""
     with ctx.tenant(org_id, "render") as tx:
-        if not claims.lock_lot(tx, lot_id):
+        if waits(ctx, tx, "render", lot_id) or not claims.lock_lot(tx, lot_id):
             return
         ready = [file.id for file in files.of_lot(tx, lot_id, ["BUNDLED"]) if _render(ctx, tx, file)]
         work.put(tx, "upload", ready, ctx.limits.lease_s)

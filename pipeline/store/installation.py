@@ -28,6 +28,10 @@ class Identity:
     database_name: str
     database_oid: int
 
+    def __str__(self) -> str:
+        """As mailboxes note on which server they were reconciled."""
+        return f"{self.system_identifier}/{self.timeline}/{self.database_name}/{self.database_oid}"
+
 
 def record(owner_url: str, environment: str) -> None:
     """Writes the identity down if none is written yet, and keeps the one that is. Only the owner role may."""
@@ -39,16 +43,36 @@ def record(owner_url: str, environment: str) -> None:
     )
 
 
+def unreconciled(owner_url: str) -> list[str]:
+    """The mailboxes (tenant/name) of all tenants that were not reconciled on the server as it is now."""
+    engine = create_engine(owner_url)
+    try:
+        with engine.connect() as cx:
+            here = str(actual(Queries(cx)))
+            rows = cx.execute(
+                text(
+                    "SELECT o.slug || '/' || m.name FROM mailbox m JOIN org o USING (org_id)"
+                    " WHERE m.reconciled_as IS DISTINCT FROM :here ORDER BY 1"
+                ),
+                {"here": here},
+            )
+            return [str(row[0]) for row in rows]
+    finally:
+        engine.dispose()
+
+
 def adopt(owner_url: str) -> None:
     """Takes the server as it is now for ours, once the outside has been compared: what was held may go again.
 
-    Processes look when they start, so they are to be started anew. Closes the exceptions of all tenants about it;
-    the owner role is above row-level security. Nothing happens where no identity was ever recorded.
+    Processes look when they start, so they are to be started anew; what they had put off is due at once. Closes the
+    exceptions of all tenants about it; the owner role is above row-level security. Nothing happens where no identity
+    was ever recorded.
     """
     _as_owner(
         owner_url,
         f"WITH adopted AS (UPDATE installation SET ({_FIELDS}, checked_at) ="  # noqa: S608 - our own literals
-        f" (SELECT {_FIELDS}, now() FROM ({_IDENTITY}) i) RETURNING 1)"
+        f" (SELECT {_FIELDS}, now() FROM ({_IDENTITY}) i) RETURNING 1),"
+        " due AS (UPDATE due_work SET due_at = now() WHERE due_at > now() AND EXISTS (SELECT 1 FROM adopted))"
         " UPDATE work_exception SET state = 'RESOLVED', resolved_at = now(),"
         " resolution = 'the installation was adopted'"
         f" WHERE type = '{MOVED}' AND state = 'OPEN' AND EXISTS (SELECT 1 FROM adopted)",

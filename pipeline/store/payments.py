@@ -48,7 +48,7 @@ def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any) -> list[int
                 "bytea",
                 [tx.keys.seal("payment", "payee", i, p.payee.to_json()) for i, p in zip(ids, new, strict=True)],
             ),
-            "payee_hmac": ("bytea", [_payee_index(tx, p.payee) for p in new]),
+            "payee_hmac": ("bytea", [account_index(tx, p.payee.routing_number, p.payee.account_number) for p in new]),
             "account_last4": ("text", [p.payee.last4 for p in new]),
             "content_sha256": ("bytea", [content_sha256(p.payee, p.amount_cents, REFUND, p.obligation) for p in new]),
             "state": ("text", ["PROPOSED"] * len(new)),
@@ -63,8 +63,9 @@ def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any) -> list[int
     return ids
 
 
-def _payee_index(tx: Tenant, payee: Payee) -> bytes:
-    return tx.keys.index("account", f"{payee.routing_number}|{payee.account_number}")
+def account_index(tx: Tenant, routing_number: str, account_number: str) -> bytes:
+    """By what an account is found without being told in clear."""
+    return tx.keys.index("account", f"{routing_number}|{account_number}")
 
 
 # -- files ----------------------------------------------------------------------------------------------------------

@@ -118,7 +118,8 @@ def still_here(tx: Tenant, claim_ids: Sequence[int]) -> list[int]:
 class Candidate:
     """A claim that a person wants to send again, with the state of its last submission that went out.
 
-    `doubtful`: an answer says that the partner may have it after all.
+    `doubtful`: an answer says that the partner may have it after all. `named_outside`: it is held since a restore,
+    because something outside names it.
     """
 
     claim_id: int
@@ -126,12 +127,15 @@ class Candidate:
     state: str
     last_submission: str | None
     doubtful: bool
+    named_outside: bool
 
 
 _CANDIDATE = (
     "SELECT c.id AS claim_id, c.clm01, c.state, s.state AS last_submission,"
     " EXISTS (SELECT 1 FROM work_exception x WHERE x.org_id = c.org_id AND x.type = 'contradictory_answer'"
-    "         AND x.subject_kind = 'claim' AND x.subject_id = c.id AND x.state = 'OPEN') AS doubtful"
+    "         AND x.subject_kind = 'claim' AND x.subject_id = c.id AND x.state = 'OPEN') AS doubtful,"
+    " EXISTS (SELECT 1 FROM outside_claim o WHERE o.org_id = c.org_id AND o.clm01 = c.clm01 AND o.settled_at IS NULL)"
+    "  AS named_outside"
     " FROM claim c LEFT JOIN LATERAL (SELECT state, file_id FROM submission"
     "   WHERE claim_id = c.id AND state <> 'WITHDRAWN' ORDER BY attempt DESC LIMIT 1) s ON true WHERE c.org_id = :org"
 )

@@ -474,5 +474,23 @@ def test_init_adds_what_is_missing_and_keeps_what_is_there(cli, tmp_path, claim_
     assert cli("init", "--person", "ben:emperor").exit_code == 2
 
 
-def test_adopt_wants_the_comparison_first(cli):
-    assert cli("adopt").exit_code == 2
+def test_adopt_takes_the_database_once_every_mailbox_is_settled(run, monkeypatch, settings):
+    """Looking settles nothing, applying alone neither: that the partners have answered all is a person's word."""
+    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+    monkeypatch.setenv("DATABASE_OWNER_URL", settings.owner_url)
+    monkeypatch.setenv("REDIS_URL", settings.redis_url.get_secret_value())
+    monkeypatch.setenv("CLAIMRAIL_KEYS", settings.keys.get_secret_value())
+    looked = run("reconcile")
+    assert looked.exit_code == 1
+    assert "clearinghouse: nothing was changed" in looked.stdout
+    assert run("reconcile", "--apply").exit_code == 1
+    refused = run("adopt")
+    assert refused.exit_code == 2
+    assert "county-ems/bank, county-ems/clearinghouse" in refused.stderr
+    told = run("reconcile", "--apply", "--answered", "--json")
+    assert told.exit_code == 0
+    assert [(one["mailbox"], one["settled"]) for one in json.loads(told.stdout)] == [
+        ("clearinghouse", True),
+        ("bank", True),
+    ]
+    assert run("adopt").exit_code == 0
