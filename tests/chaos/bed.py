@@ -231,9 +231,9 @@ def booted(var: Path) -> Iterator[Bed]:
         from tasks.app import app
         from tasks.ring import ring
 
-        # The application may have been imported with the address of another broker.
+        # The harness rings past the wires: it must not wait at one that it has frozen itself.
         stack.callback(_move, app, app.conf.broker_url)
-        _move(app, servers.redis_url)
+        _move(app, broker.now.url)
         mine = build(Settings(DATABASE_URL=database.now.app_url), ring=ring)
         stack.callback(mine.close)
         running = replace(running, product=mine)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
+import psycopg
+import redis
+
 from tests.chaos.bed import Bed
 
 
@@ -40,7 +43,7 @@ class Moment:
 
 
 class Timeline:
-    """Faults in order of time. Call `tick` often; what is still open at the end is brought forward by `finish`."""
+    """Faults in order of time. Call `tick` often, until nothing is `open` any more."""
 
     def __init__(self, moments: Sequence[Moment]) -> None:
         self._coming = sorted(moments, key=lambda moment: moment.at_s)
@@ -53,9 +56,13 @@ class Timeline:
         while self._coming and self._coming[0].at_s <= now_s:
             moment = self._coming.pop(0)
             bed.note(f"{'mended' if moment.mending else 'struck'}: {moment.fault.kind}")
-            if moment.mending:
-                moment.fault.mend(bed)
-            else:
+            try:
+                if moment.mending:
+                    moment.fault.mend(bed)
+                    continue
                 moment.fault.strike(bed)
-                self._coming.append(Moment(now_s + moment.fault.for_s, moment.fault, mending=True))
-                self._coming.sort(key=lambda moment: moment.at_s)
+                pause_s = moment.fault.for_s
+            except (redis.RedisError, psycopg.OperationalError):  # another fault holds the server: mend when it is back
+                pause_s = 1.0
+            self._coming.append(Moment(now_s + pause_s, moment.fault, mending=True))
+            self._coming.sort(key=lambda moment: moment.at_s)

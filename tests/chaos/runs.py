@@ -3,10 +3,9 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
 from random import Random
 from typing import Any
 
@@ -22,6 +21,7 @@ from tests.chaos.faults import Fault, Moment, Timeline
 from tests.chaos.invariants import Broken, broken, outcome
 
 CLAIMS = 30
+_BATCH = 10
 VARIANTS = 3
 """So many sets of claims; each is carried through undisturbed once, which tells what a run must come to."""
 
@@ -82,17 +82,17 @@ class Runs:
         documents = list(generate(CLAIMS, variant + 1, bed.running.product.context.today()))
         out, back = (Timeline(some) for some in moments)
         try:
-            self._through(out, self._senders(documents))
+            self._through(out, [documents[at : at + _BATCH] for at in range(0, CLAIMS, _BATCH)])
             bed.note(f"{decide(bed.running)} payments approved")
-            self._through(back, iter(()))
+            self._through(back, [])
         except TimeoutError as error:
             told.broken.append(Broken("lost", f"after {self._timeout_s:.0f} s it is {error}"))
         told.broken += broken(bed, CLAIMS, expected, secrets(documents))
         told.seconds = time.monotonic() - began
         return told
 
-    def _through(self, timeline: Timeline, senders: Iterator[Callable[[], None]]) -> None:
-        """Until all faults have come and been mended and everything is still."""
+    def _through(self, timeline: Timeline, waiting: list[list[Document]]) -> None:
+        """Until all claims are stored, all faults have come and been mended, and everything is still."""
         began = time.monotonic()
         next_send_s = 0.0
 
@@ -100,18 +100,15 @@ class Runs:
             nonlocal next_send_s
             now_s = time.monotonic() - began
             timeline.tick(self._bed, now_s)
-            if now_s >= next_send_s:
+            if waiting and now_s >= next_send_s:
                 next_send_s = now_s + 1.0
-                for send in islice(senders, 1):
-                    send()
+                if self._send(waiting[0]):
+                    waiting.pop(0)
 
         tick()
         while True:
             self._still(tick)
-            left = list(senders)
-            for send in left:
-                send()
-            if not timeline.open and not left:
+            if not timeline.open and not waiting:
                 return
             time.sleep(0.05)
             tick()
@@ -132,23 +129,20 @@ class Runs:
         self._bed.step_clock(0)
         self._bed.note(f"{seconds:.0f} s of business time passed")
 
-    def _senders(self, documents: list[Document]) -> Iterator[Callable[[], None]]:
-        third = -(-len(documents) // 3)
-        for start in range(0, len(documents), third):
-            yield lambda part=documents[start : start + third]: self._send(part)
+    def _send(self, documents: list[Document]) -> bool:
+        """As an upstream system does: store, then ring; the bell may break. False: not stored, to be tried again.
 
-    def _send(self, documents: list[Document]) -> None:
-        """As an upstream system does: store until it is stored, then ring. The bell may break."""
+        It must not try in a loop: what stands in the way may be a fault that is waiting for its end.
+        """
         running = self._bed.running
         lines = [json.dumps(one).encode() for one in documents]
-        while True:
-            try:
-                receipts = intake.submit(running.product.context, running.org_id, lines, "upstream", ready=False)
-                break
-            except TryLater:
-                self._bed.await_postgres()
+        try:
+            receipts = intake.submit(running.product.context, running.org_id, lines, "upstream", ready=False)
+        except TryLater:
+            return False
         with suppress(Exception):
             ready.apply_async((running.org_id, [one.claim_id for one in receipts]))
+        return True
 
 
 def secrets(documents: list[Document]) -> set[str]:
