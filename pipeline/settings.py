@@ -139,6 +139,7 @@ class Settings(BaseSettings):
     hook_token: SecretStr | None = Field(None, description="what callers of POST /hooks/claims-ready must show")
     flower_auth: SecretStr | None = Field(None, description="user:password; needed when Flower is not on loopback")
     pool_size: int = 3
+    retention_years: int = Field(6, ge=6, description="how long history, audit and bytes are kept at the least")
 
     office_ally: OfficeAllySettings = Field(default_factory=OfficeAllySettings)
     bank: BankSettings = Field(default_factory=BankSettings)

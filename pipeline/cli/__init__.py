@@ -28,9 +28,10 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     drain,
     files,
     inspecting,
+    keeping,
     mailboxes,
     money,
     system,
 )
 
-__all__ = ["app", "claims", "drain", "files", "inspecting", "mailboxes", "money", "ring_factory", "system"]
+__all__ = ["app", "claims", "drain", "files", "inspecting", "keeping", "mailboxes", "money", "ring_factory", "system"]

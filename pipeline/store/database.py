@@ -168,6 +168,17 @@ class Database:
 
 
 @contextmanager
+def as_owner(url: str) -> Iterator[Queries]:
+    """One transaction as the owner role, who stands above row-level security. TryLater for outages and lock time-outs."""
+    engine = create_engine(url, hide_parameters=True, connect_args={"connect_timeout": 5})
+    try:
+        with _outages(), engine.begin() as cx:
+            yield Queries(cx)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def _outages() -> Iterator[None]:
     try:
         yield
