@@ -8,7 +8,6 @@ PYTHON ?=
 CLAIMS ?= 500
 ONLY ?=
 ARGS ?=
-RUNS ?= 200000
 SEED ?=
 UV ?= uv
 
@@ -18,13 +17,15 @@ CODE := edi transport pipeline tasks api sandbox local
 KEY := $(shell { cat requirements/dev.txt pyproject.toml; echo '$(CURDIR)'; } | cksum | tr ' ' '-')
 READY := .venv/.ready-$(KEY)
 
-.PHONY: help setup demo up test fuzz check bench requirements clean distclean
+.PHONY: help setup demo up test fuzz simulate chaos check bench requirements clean distclean
 
 help:
 	@echo 'make demo [CLAIMS=500]   the whole flow on this machine, claim to cash; ends with one JSON line'
 	@echo 'make up                  the whole system, left running until Ctrl-C'
 	@echo 'make test [ARGS=...]     the tests'
 	@echo 'make fuzz [RUNS=...]     damaged files through every reader; ends with one JSON line (SEED=... to repeat)'
+	@echo 'make simulate [RUNS=...] crossings of workers, messages and partners; ends with one JSON line (SEED=... to repeat)'
+	@echo 'make chaos [RUNS=20]     everything breaks while claims travel; ends with one JSON line (SEED=... to repeat)'
 	@echo 'make check               lint, types, import rules, dead code, dependencies'
 	@echo 'make bench [ONLY=name]   measurements; ends with one JSON line'
 	@echo 'make requirements        pin the requirements anew (needs uv)'
@@ -65,8 +66,16 @@ up: $(READY)
 test: $(READY)
 	@$(PY) -m pytest $(ARGS)
 
+fuzz: RUNS ?= 200000
 fuzz: $(READY)
 	@PYTHONPATH=tests/builders $(PY) -m tests.fuzz --runs $(RUNS) $(if $(SEED),--seed $(SEED))
+
+simulate: $(READY)
+	@PYTHONPATH=tests/builders $(PY) -m tests.simulation --runs $(RUNS) $(if $(SEED),--seed $(SEED))
+
+chaos: RUNS ?= 20
+chaos: $(READY)
+	@$(PY) -m tests.chaos --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 check: $(READY)
 	@echo 'ruff' && $(PY) -m ruff check -q . && $(PY) -m ruff format -q --check .

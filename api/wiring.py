@@ -1,4 +1,4 @@
-"""What the HTTP door is wired to: three checks and a bell."""
+"""What the HTTP door is wired to: three checks, a bell and a measurement."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
+from api.metrics import Scrape
 from pipeline.bootstrap import Product, build
 from pipeline.domain.errors import TryLater
+from pipeline.services.metrics import Measured, measure
 from pipeline.settings import BrokerSettings, Settings
 from pipeline.store import migrate
 
@@ -16,6 +19,7 @@ from pipeline.store import migrate
 TAKE_TASK = "claims.take"
 TAKE_QUEUE = "claims"
 KEY_PREFIX = "claimrail:"
+QUEUES = ("claims", "transport", "money", "control")
 BROKER_TIMEOUT_S = 3.0
 
 log = structlog.get_logger()
@@ -26,11 +30,12 @@ Check = Callable[[], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """`ring(org_id)` says whether the bell was heard; `hook_token` None keeps the hook closed."""
+    """`ring(org_id)` says whether the bell was heard; `hook_token` None keeps the hook closed; `scrape` gives metrics."""
 
     checks: Mapping[str, Check]
     ring: Callable[[int], bool]
     hook_token: str | None
+    scrape: Callable[[], bytes]
 
 
 def wire(settings: Settings | None = None) -> Wiring:
@@ -44,7 +49,8 @@ def wire(settings: Settings | None = None) -> Wiring:
         "migrations": lambda: migration_problem(product),
         "broker": lambda: broker_problem(broker),
     }
-    return Wiring(checks, lambda org_id: settings.ring and ring(broker, org_id), token)
+    scrape = Scrape((lambda: measure(product.context), lambda: queue_depths(broker)), settings.metrics_max_age_s)
+    return Wiring(checks, lambda org_id: settings.ring and ring(broker, org_id), token, scrape)
 
 
 def publisher(url: str) -> Celery:
@@ -105,3 +111,19 @@ def broker_problem(broker: Celery) -> str | None:
     except (OperationalError, OSError):
         return "does not answer; is REDIS_URL right and the server up?"
     return None
+
+
+def queue_depths(broker: Celery) -> Measured:
+    """How long each queue is; an outage is a number too."""
+    try:
+        with broker.connection_for_read() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_TIMEOUT_S)
+            # The channel's client knows prefix, socket and Sentinel as kombu was told of them.
+            client = connection.default_channel.client
+            return {
+                "broker_up": {(): 1.0},
+                "queue_messages": {(queue,): float(client.llen(queue)) for queue in QUEUES},
+                "broker_unacknowledged": {(): float(client.hlen("unacked"))},
+            }
+    except (OperationalError, RedisError, OSError):
+        return {"broker_up": {(): 0.0}}

@@ -4,10 +4,15 @@ import re
 
 from edi.nacha.acknowledgment import is_acknowledgment
 from edi.officeally import report_kind
+from edi.x12.syntax.header import Header, header_at, is_full_header, landmarks
 
 _BLANKS = b"\xef\xbb\xbf \t\r\n\x00\x1a"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_X12 = re.compile(rb"(ISA|GS|ST)[^A-Za-z0-9\s]")
+_BEGINNING = 4096
+# An interchange, also one whose header nobody can make out; a group or a set without any.
+_X12 = re.compile(
+    rb"ISA(?P<mark>[^A-Za-z0-9 \r\n])|GS(?P<gs>[^A-Za-z0-9 \r\n])[A-Z]{2}(?P=gs)|ST(?P<st>[^A-Za-z0-9 \r\n])\d{3}(?P=st)"
+)
 # File header: priority code and routing number; or, in what some banks hand back, a batch header or an entry first.
 _NACHA = re.compile(
     rb"1\d\d[ \d]\d{8,9}[ \dA-Za-z]|5(?:200|220|225|280)[ -~]{46}[A-Z]{3}|6\d{11}[ -~]{17}\d{10}[ -~]{55}"
@@ -23,18 +28,35 @@ def kind_of(data: bytes) -> str:
     """
     if data.startswith(_ZIP):
         return "zip"
-    start = data[:512].lstrip(_BLANKS)
+    beginning = data[:_BEGINNING]
+    start = beginning.lstrip(_BLANKS)
+    header = _header(beginning.decode("latin-1"))
     if x12 := _X12.match(start):
-        return _x12_kind(data, re.escape(start[3:4])) if x12[1] == b"ISA" else "x12"
+        return _x12_kind(data, x12["mark"], header) if x12["mark"] else "x12"
     if is_acknowledgment(start):
         return "bank:ack"
-    return "nacha" if _NACHA.match(start) else report_kind(data) or "unknown"
+    if _NACHA.match(start):
+        return "nacha"
+    if report := report_kind(data):
+        return report
+    return "unknown" if header is None else _x12_kind(data, header.delimiters.element.encode("latin-1"), header)
 
 
-def _x12_kind(data: bytes, element: bytes) -> str:
+def _header(text: str) -> Header | None:
+    """The first interchange header, whatever stands before it: the reader passes over that too."""
+    begins = (at for at in landmarks(text) if not text[at - 1 : at].isalnum() or is_full_header(text, at))
+    return next((found for at in begins if (found := header_at(text, at)) is not None), None)
+
+
+def _x12_kind(data: bytes, element: bytes, header: Header | None) -> str:
     """By the first set; a TA1 before a set does not name the file. Needs no terminator, so a misshapen ISA will do."""
-    begins = rb"(?:[^A-Za-z0-9\s" + element + rb"]|[\r\n])\s*"
-    first_set = re.search(begins + rb"ST" + element + rb"(\d{3})\b", data)
-    if first_set is not None:
-        return f"x12:{first_set[1].decode()}"
-    return "x12:ta1" if re.search(begins + rb"TA1" + element, data) else "x12"
+    ends = rb"[^A-Za-z0-9\s" + re.escape(element) + rb"]"
+    if header is not None:
+        ends = re.escape(header.delimiters.segment.encode("latin-1"))
+    begins, mark = rb"(?:" + ends + rb"|[\r\n])[\s\x00\x1a]*", re.escape(element)
+    for text in (data, data.translate(None, b"\r\n")):  # lines may be broken anywhere, in a segment's name too
+        if first_set := re.search(begins + rb"ST" + mark + rb"(\d{3})\b", text):
+            return f"x12:{first_set[1].decode()}"
+        if re.search(begins + rb"TA1" + mark, text):
+            return "x12:ta1"
+    return "x12"

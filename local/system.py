@@ -107,21 +107,23 @@ class System:
         *,
         heartbeat: bool = False,
         wait: bool = True,
+        env: Mapping[str, str] | None = None,
     ) -> Process:
         """A prefork Celery worker for `queues`; by default waits until it consumes.
 
-        `heartbeat` keeps Flower from calling the worker offline; without Flower it is only load.
+        `heartbeat` keeps Flower from calling the worker offline; without Flower it is only load. `env` is this worker's
+        own.
         """
         options = ["-Q", ",".join(queues), "-c", str(concurrency), "-n", f"{name}@%h", *WORKER_FLAGS]
         options += [] if heartbeat else ["--without-heartbeat"]
-        process = self.start(name, [*self._celery, "worker", *options], group="worker")
+        process = self.start(name, [*self._celery, "worker", *options], group="worker", env=env)
         if wait:
             self.wait_for_output(name, r"\S+@\S+ ready")
         return process
 
     def start_beat(self, name: str = "beat") -> Process:
-        """The schedule's ticker; its state file is under `var`."""
-        schedule = self.var.absolute() / "beat-schedule"
+        """The schedule's ticker; its state file is under `var`, and two must not write to the same."""
+        schedule = self.var.absolute() / f"{name}-schedule"
         return self.start(name, [*self._celery, "beat", "-s", schedule, "-l", "INFO", "--pidfile="])
 
     def start_flower(self, port: int, address: str = "127.0.0.1") -> Process:

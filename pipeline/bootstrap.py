@@ -40,7 +40,13 @@ def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
     """
     settings = settings or Settings()
     keyring = Keyring(settings.wrapping_keys, settings.wrapping_key)
-    database = Database(settings.database_url.get_secret_value(), keyring, pool_size=settings.pool_size)
+    database = Database(
+        settings.database_url.get_secret_value(),
+        keyring,
+        pool_size=settings.pool_size,
+        statement_timeout_s=settings.statement_timeout_s,
+        lock_timeout_s=settings.lock_timeout_s,
+    )
     return Product(
         settings,
         Context(

@@ -49,6 +49,7 @@ class OfficeAllySettings(BaseSettings):
     claims_per_set: int = 10
     claims_per_file: int = 300
     min_gap_s: float = Field(60, description="shortest time between two files")
+    files_per_hour: int | None = Field(None, description="no 60 minutes see more files; None: no limit")
     poll_interval_s: float = 300
 
     @field_validator("receiver_qualifier")
@@ -80,6 +81,7 @@ class BankSettings(BaseSettings):
     company_name: str = ""
     company_id: str | None = Field(None, description="10 characters")
     min_gap_s: float = 60
+    files_per_hour: int | None = None
     poll_interval_s: float = 300
 
 
@@ -89,6 +91,7 @@ class FlowSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CLAIMRAIL_FLOW_", **_COMMON)  # type: ignore[typeddict-item]
 
     lot_size: int = 300
+    lots_a_turn: int = 4
     lease_s: float = 60
     transfer_lease_s: float = 300
     sweep_interval_s: float = 10
@@ -99,6 +102,8 @@ class FlowSettings(BaseSettings):
     incomplete_after_s: float = 600
     release_delay_s: float = 30
     max_tries: int = 4
+    collision_tries: int = Field(3, ge=1)
+    collision_pause_s: float = 0.1
     submissions_per_claim: int = 4
     held_from_sets: int = 3
     connect_timeout_s: float = 15
@@ -140,6 +145,11 @@ class Settings(BaseSettings):
     flower_auth: SecretStr | None = Field(None, description="user:password; needed when Flower is not on loopback")
     pool_size: int = 3
     retention_years: int = Field(6, ge=6, description="how long history, audit and bytes are kept at the least")
+    statement_timeout_s: float = Field(
+        60, gt=0, description="a statement that takes longer is given up and tried later"
+    )
+    lock_timeout_s: float = Field(10, gt=0, description="the same for one that waits for another's lock")
+    metrics_max_age_s: float = Field(10, description="so long the numbers of /metrics are told again before new ones")
 
     office_ally: OfficeAllySettings = Field(default_factory=OfficeAllySettings)
     bank: BankSettings = Field(default_factory=BankSettings)

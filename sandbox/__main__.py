@@ -43,19 +43,21 @@ def _answer(config: SandboxConfig, parent_pid: int) -> int:
 
 
 async def _serve(config: SandboxConfig, config_path: str) -> int:
-    from sandbox.sftp_server import keep_port, public_line, serve
+    from sandbox.sftp_server import keep_port, public_line, serve, show_key
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     journal = Journal(config.journal, BusinessClock(config.clock_file))
-    acceptor = await serve(config, Faults(config.control), journal)
+    faults = Faults(config.control)
+    acceptor = await serve(config, faults, journal)
     keep_port(config, acceptor.get_port())
     worker = start_worker(config_path)
     ready = {"port": acceptor.get_port(), "host_key": public_line(config.root), "pid": os.getpid()}
     print(json.dumps(ready), flush=True)
     while not stop.is_set() and worker.poll() is None:
         await _pause(stop)
+        show_key(acceptor, config, faults)
     failed = worker.poll() is not None
     acceptor.close()
     code = await asyncio.to_thread(end, worker, _PATIENCE_S)

@@ -4,14 +4,17 @@
 |---|---|
 | refuse_login: [user, ...] | the password is refused |
 | cut_upload_after_bytes: N, cut_times: K | the connection is cut once an upload has passed N bytes; K uploads in all (default 1) |
-| lose_rename_reply_times: K | K renames happen, then the connection is cut before the answer |
+| cut_requests: {step: K} | the connection is cut before K such steps, which do not happen |
+| cut_replies: {step: K} | K such steps happen, then the connection is cut before the answer |
+| refuse: [step, ...] | these steps are refused for want of rights |
+| other_host_key: true | new connections are shown another host key than the one that was told |
 | no_space: true | every write is refused for want of space |
 | sweep_at_once: true | a file renamed into ``inbound`` is gone before the answer to the rename is sent |
 | half_answers_s: S | answers are written in place in two halves, S seconds apart, not renamed into place |
 | mute: [what, ...] | these answers are never sent: 999, 277ca, 277ca_payer, file_summary, error_report, edi_status, 835, deposit, bank_ack, return |
 | hold: [what, ...] | these answers wait until the key is taken away again |
 
-Counts start anew with each change of the file. An unreadable file counts as empty.
+A step is one of open, write, close, stat, rename, remove. Counts start anew with each change of the file. An unreadable file counts as empty.
 """
 
 import json
@@ -39,13 +42,19 @@ class Faults:
     def count_cut(self) -> None:
         self._left["cut_times"] -= 1
 
-    def loses_rename_reply(self) -> bool:
-        """Whether this rename's answer is to be lost; counts it."""
-        self._now()
-        if self._left.get("lose_rename_reply_times", 0) <= 0:
+    def cuts(self, key: str, step: str) -> bool:
+        """Whether the connection is to be cut at this step, before it (cut_requests) or after (cut_replies); counts it."""
+        left = self._now().get(key, {})
+        if int(left.get(step, 0)) <= 0:
             return False
-        self._left["lose_rename_reply_times"] -= 1
+        left[step] -= 1
         return True
+
+    def refuses(self, step: str) -> bool:
+        return step in self._now().get("refuse", ())
+
+    def other_host_key(self) -> bool:
+        return bool(self._now().get("other_host_key"))
 
     def no_space(self) -> bool:
         return bool(self._now().get("no_space"))
@@ -67,10 +76,7 @@ class Faults:
         stamp = self._stamp_now()
         if stamp != self._stamp:
             self._stamp, self._told = stamp, self._read()
-            self._left = {
-                "cut_times": int(self._told.get("cut_times", 1)),
-                "lose_rename_reply_times": int(self._told.get("lose_rename_reply_times", 0)),
-            }
+            self._left = {"cut_times": int(self._told.get("cut_times", 1))}
         return self._told
 
     def _stamp_now(self) -> tuple[int, int, int] | None:

@@ -2,6 +2,8 @@
 
 import os
 import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncssh
@@ -17,9 +19,10 @@ SWEPT = "swept"  # beside the three: where a file goes that is swept before its 
 class PartnerLogin(asyncssh.SSHServer):
     """Password login for the configured users."""
 
-    def __init__(self, config: SandboxConfig, faults: Faults) -> None:
+    def __init__(self, config: SandboxConfig, faults: Faults, journal: Journal) -> None:
         self._config = config
         self._faults = faults
+        self._journal = journal
 
     def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - nobody comes in without a password
         return True
@@ -28,8 +31,11 @@ class PartnerLogin(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
+        if self._faults.refuses_login(username):
+            self._journal.append({"kind": "fault", "what": "refuse_login"})
+            return False
         known = self._config.passwords.get(username)
-        return known is not None and password == known and not self._faults.refuses_login(username)
+        return known is not None and password == known
 
 
 class PartnerFiles(asyncssh.SFTPServer):
@@ -43,26 +49,62 @@ class PartnerFiles(asyncssh.SFTPServer):
         self._faults = faults
         self._journal = journal
         self._written: dict[int, int] = {}
+        self._gone = False
         super().__init__(chan, chroot=os.fsencode(self._home))
+
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        with self._step("open"):
+            return super().open(path, pflags, attrs)
 
     def write(self, file_obj: object, offset: int, data: bytes) -> int:
         if self._faults.no_space():
+            self._tell("no_space")
             raise asyncssh.SFTPNoSpaceOnFilesystem("No space left on device")
-        count = super().write(file_obj, offset, data)
-        assert isinstance(count, int)
-        self._cut_if_due(file_obj, len(data))
+        with self._step("write"):
+            count = super().write(file_obj, offset, data)
+            assert isinstance(count, int)
+            self._cut_if_due(file_obj, len(data))
         return count
 
     def close(self, file_obj: object) -> None:
         self._written.pop(id(file_obj), None)
-        super().close(file_obj)
+        with self._step("close"):
+            super().close(file_obj)
+
+    def stat(self, path: bytes) -> os.stat_result | asyncssh.SFTPAttrs:
+        with self._step("stat"):
+            found = super().stat(path)
+        assert isinstance(found, os.stat_result | asyncssh.SFTPAttrs)
+        return found
 
     def rename(self, oldpath: bytes, newpath: bytes) -> None:
-        super().rename(oldpath, newpath)
-        self._sweep_if_due(newpath)
-        if self._faults.loses_rename_reply():
-            self._journal.append({"kind": "fault", "what": "lose_rename_reply"})
-            self._hang_up("rename")
+        with self._step("rename"):
+            super().rename(oldpath, newpath)
+            self._sweep_if_due(newpath)
+
+    def remove(self, path: bytes) -> None:
+        with self._step("remove"):
+            super().remove(path)
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        """What is asked for happens before or after the step. A connection that was cut only tidies up."""
+        if not self._gone:
+            if self._faults.refuses(name):
+                self._tell(f"refuse {name}")
+                raise asyncssh.SFTPPermissionDenied("Permission denied")
+            self._cut_if_told("cut_requests", name)
+        yield
+        if not self._gone:
+            self._cut_if_told("cut_replies", name)
+
+    def _cut_if_told(self, key: str, name: str) -> None:
+        if self._faults.cuts(key, name):
+            self._tell(f"{key} {name}")
+            self._hang_up(name)
+
+    def _tell(self, what: str) -> None:
+        self._journal.append({"kind": "fault", "what": what})
 
     def _cut_if_due(self, file_obj: object, count: int) -> None:
         written = self._written.get(id(file_obj), 0) + count
@@ -79,6 +121,7 @@ class PartnerFiles(asyncssh.SFTPServer):
             (self._home / "inbound" / name).rename(self._home / SWEPT / name)
 
     def _hang_up(self, what: str) -> None:
+        self._gone = True
         self.connection.abort()
         raise asyncssh.SFTPConnectionLost(f"cut on request: {what}")
 
@@ -91,7 +134,7 @@ async def serve(config: SandboxConfig, faults: Faults, journal: Journal) -> asyn
     return await asyncssh.listen(
         config.host,
         _port(config),
-        server_factory=lambda: PartnerLogin(config, faults),
+        server_factory=lambda: PartnerLogin(config, faults, journal),
         server_host_keys=[host_key(config.root)],
         sftp_factory=lambda chan: PartnerFiles(chan, config, faults, journal),
         allow_scp=False,
@@ -100,9 +143,15 @@ async def serve(config: SandboxConfig, faults: Faults, journal: Journal) -> asyn
     )
 
 
-def host_key(root: Path) -> asyncssh.SSHKey:
-    """The ed25519 key of this sandbox, made at the first start and kept."""
-    path = root / "host_key"
+def show_key(acceptor: asyncssh.SSHAcceptor, config: SandboxConfig, faults: Faults) -> None:
+    """Lets new connections see the key that is to be seen now."""
+    name = "other_host_key" if faults.other_host_key() else "host_key"
+    acceptor.update(server_host_keys=[host_key(config.root, name)])
+
+
+def host_key(root: Path, name: str = "host_key") -> asyncssh.SSHKey:
+    """An ed25519 key of this sandbox, made at its first use and kept."""
+    path = root / name
     root.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         key = asyncssh.generate_private_key("ssh-ed25519")

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 import structlog
-from celery import Task
+from celery import Task, current_task
 
 from pipeline.bootstrap import Product, build, checked
 from pipeline.stages import sweep
@@ -26,10 +26,24 @@ def product() -> Product:
 
 
 def run(stage: str, org_id: int, subject_ids: list[int]) -> None:
-    """Runs a stage on each subject. What fails is written down for the sweep; the message has done its work."""
+    """Runs a stage on each subject. What fails is written down for the sweep; the message has done its work.
+
+    A message that is delivered again was in the hands of a process that died. What it asks for may be what killed it,
+    and the broker would ask for ever: it counts as a failure, and the sweep comes back to it, later each time.
+    """
     ctx = product().context
     for subject_id in subject_ids:
-        sweep.run(ctx, STAGES, Due(stage, org_id, subject_id, 0))
+        one = Due(stage, org_id, subject_id, 0)
+        if delivered_again():
+            sweep.interrupted(ctx, one)
+        else:
+            sweep.run(ctx, STAGES, one)
+
+
+def delivered_again() -> bool:
+    """Whether the broker gave out this task's message before, and nobody acknowledged it."""
+    delivery = current_task.request.delivery_info if current_task else None
+    return bool(delivery and delivery.get("redelivered"))
 
 
 class IdsOnly(Task):  # type: ignore[misc]

@@ -3,7 +3,7 @@
 from pipeline.stages import upload as stage
 from tasks.app import app
 from tasks.config import HARD_LIMIT_S, SOFT_BEFORE_HARD_S
-from tasks.product import IdsOnly, product, run
+from tasks.product import IdsOnly, delivered_again, product, run
 
 _LIMITS = {
     "base": IdsOnly,
@@ -14,7 +14,9 @@ _LIMITS = {
 
 @app.task(name="transport.upload_lot", **_LIMITS)  # type: ignore[untyped-decorator]
 def upload_lot(org_id: int, lot_ids: list[int]) -> None:
-    """The last link of a lot's chain."""
+    """The last link of a lot's chain. After a death the sweep takes each file by itself, and counts."""
+    if delivered_again():
+        return
     for lot_id in lot_ids:
         stage.upload_lot(product().context, org_id, lot_id)
 

@@ -50,7 +50,7 @@ GUIDES = (
     Guide(
         name="835",
         set_id="835",
-        version="005010X221",
+        version="005010",  # the one remittance guide of this release
         table=SET_835,
         read=t835.read_set,
         rules=answers.REMITTANCE,
@@ -68,7 +68,7 @@ GUIDES = (
     Guide(
         name="999",
         set_id="999",
-        version="005010X231",
+        version="",  # the one guide that there is
         table=SET_999,
         read=t999.read_set,
         rules=answers.ACKNOWLEDGMENT,
@@ -86,4 +86,5 @@ GUIDES = (
 
 def guide_of(set_id: str, version: str) -> Guide | None:
     """The guide of a set by ST01 and its version, or None."""
-    return next((one for one in GUIDES if one.set_id == set_id and version.startswith(one.version)), None)
+    told = version.upper()
+    return next((one for one in GUIDES if one.set_id == set_id and told.startswith(one.version)), None)

@@ -8,6 +8,7 @@
     ├── ConfigurationError a person must change a setting before work can go on
     │   └── ModeMismatch       test and production disagree: nothing may leave
     └── TryLater           an outage or a busy neighbour: the sweep comes again
+        ├── Collision          two transactions were in each other's way and this one gave in: once more, at once
         └── MailboxPaused      as above, and whoever paused the mailbox has told a person
 Anything else that is raised is a bug. Bad data is not here: it is a `Problem` or a `Finding`.
 """
@@ -42,6 +43,10 @@ class ModeMismatch(ConfigurationError):
 
 
 class TryLater(ClaimrailError):
+    pass
+
+
+class Collision(TryLater):
     pass
 
 

@@ -1,5 +1,6 @@
 """A mailbox: one SFTP account at one partner, and everything that partner wants to be told about us."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -17,6 +18,14 @@ class UploadStyle(StrEnum):
     STAGING = "staging"  # write in another folder, rename into place
     SUFFIX = "suffix"  # write beside the final name, rename
     DIRECT = "direct"  # the partner allows no rename: an interrupted write has no safe retry
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many files may set out at once, and how long it takes until another one may."""
+
+    at_once: int
+    every_s: float
 
 
 class Connection(BaseModel):
@@ -49,7 +58,21 @@ class Profile(BaseModel):
     upload_style: UploadStyle = UploadStyle.STAGING
     delete_after_read: bool = False
     min_gap_s: float = Field(0, ge=0, description="shortest time between two files")
+    files_per_hour: int | None = Field(None, ge=1, description="no 60 minutes see more; None: as many as come")
     poll_interval_s: float = Field(300, gt=0)
+
+    @property
+    def paced(self) -> bool:
+        """Whether the partner wants to be spared: then one file is carried at a time."""
+        return self.min_gap_s > 0 or self.files_per_hour is not None
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """Half of an hour's files at once, the others spread so that no 60 minutes, wherever they begin, see more."""
+        if self.files_per_hour is None:
+            return None
+        at_once = (self.files_per_hour + 1) // 2
+        return Allowance(at_once, 3600 / (self.files_per_hour - at_once + 1))
 
 
 class ClearinghouseProfile(Profile):

@@ -46,9 +46,9 @@ class Adjusted(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDecision:
-    """One SVC. `control_number` is REF*6R: ours, where the payer gives it back."""
+    """One SVC. `control_number` is REF*6R: ours, where the payer gives it back; `procedure` None where it names none."""
 
-    procedure: str
+    procedure: str | None
     modifiers: tuple[str, ...] = ()
     charge_cents: int
     paid_cents: int

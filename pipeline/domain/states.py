@@ -37,8 +37,13 @@ _CLAIM = {
     ("SUBMITTED", "rejected"): "REJECTED",
     # Its set was rejected for another's fault: it goes again, as a further submission.
     ("SUBMITTED", "sent_again"): "VALIDATED",
+    # Its file never left, since others in it must not go; it gets another.
+    ("SUBMITTED", "unplaced"): "VALIDATED",
     # Its set or file was rejected for a fault of no claim: it goes again when a person has mended that.
     ("SUBMITTED", "held"): "HELD",
+    # It was to go again, and an answer says that the partner has it after all.
+    ("VALIDATED", "doubted"): "HELD",
+    ("SUBMITTED", "doubted"): "HELD",  # its further try is in a file that has not left
     ("HELD", "resubmitted"): "VALIDATED",
     ("REJECTED", "resubmitted"): "VALIDATED",
     ("SUBMITTED", "paid"): "PAID",
@@ -46,15 +51,16 @@ _CLAIM = {
     ("SUBMITTED", "denied"): "DENIED",
     **{
         (source, event): target
-        # A payer may adjudicate a claim that a report had called rejected; the money is what counts.
-        for source in ("REJECTED", "HELD", "PAID", "PARTLY_PAID", "DENIED", "REVERSED")
+        # A payer may adjudicate a claim that a report had called rejected, or that was about to go again: the money is
+        # what counts.
+        for source in ("VALIDATED", "REJECTED", "HELD", "PAID", "PARTLY_PAID", "DENIED", "REVERSED")
         for event, target in (
             ("paid", "PAID"),
             ("partly_paid", "PARTLY_PAID"),
             ("denied", "DENIED"),
             ("reversed", "REVERSED"),
         )
-        if not (source in {"REJECTED", "HELD", "REVERSED"} and event == "reversed")
+        if not (source in {"VALIDATED", "REJECTED", "HELD", "REVERSED"} and event == "reversed")
     },
 }
 

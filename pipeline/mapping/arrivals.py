@@ -10,6 +10,7 @@ from edi.kinds import kind_of
 from edi.nacha import INBOUND, Addenda98, Addenda99
 from edi.nacha import read as read_nacha
 from edi.officeally import EDI_STATUS, ERA_STATUS, FILE_SUMMARY, is_whole, promised
+from edi.x12.syntax import reader
 
 _STAGES = {
     "x12:999": "acknowledge",
@@ -46,8 +47,8 @@ def recognise(name: str, data: bytes) -> Arrival:
     if kind == "unknown" and promise is not None and promise.kind == ERA_STATUS:
         kind = ERA_STATUS  # for people's eyes: it may say what it likes
     if kind == "unknown":
-        # What the name promises may not have begun to arrive.
-        return Arrival("unknown", None, whole=promise is None and bool(data), known=False)
+        # What the name promises may not have begun to arrive; three letters do not tell what they will be.
+        return Arrival("unknown", None, whole=promise is None and len(data.strip()) > len("ISA"), known=False)
     return Arrival(kind, _STAGES.get(kind), _whole(kind, data), kind in _STAGES or kind in _KEPT)
 
 
@@ -66,7 +67,7 @@ def _nacha_kind(data: bytes) -> str:
 
 def _whole(kind: str, data: bytes) -> bool:
     if kind.startswith("x12"):
-        return _ends_with_iea(data)
+        return reader.is_whole(data)
     if kind == "zip":
         return zipfile.is_zipfile(BytesIO(data))
     if kind.startswith("text:"):
@@ -83,18 +84,6 @@ def _ends_with_file_control(data: bytes) -> bool:
         lines = [data[start : start + 94] for start in range(0, len(data), 94)]
     # Some banks cut the blanks at the end of a line; the control record's last total ends in column 55.
     return bool(lines) and lines[-1].startswith(b"9") and len(lines[-1]) >= 55
-
-
-def _ends_with_iea(data: bytes) -> bool:
-    start = data.find(b"ISA")
-    terminator = data[start + 105 : start + 106]
-    body = data.rstrip()
-    if not terminator or start < 0:
-        return False
-    if terminator.strip():
-        body = body[:-1] if body.endswith(terminator) else b""
-    last = body.rsplit(terminator, 1)[-1].strip()
-    return last.startswith(b"IEA")
 
 
 def members(data: bytes) -> list[tuple[str, bytes]]:

@@ -117,8 +117,7 @@ def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Rec
     if not stored.submitted and claims.replace_draft(tx, stored.id, _new(claim, stored.version)):
         if ready:
             transitions.move(tx, Kind.CLAIM, [stored.id], "readied")
-        for type_ in ("edit_failed", "internal_error"):
-            exceptions.close(tx, type_, "claim", [stored.id], "a corrected claim came in")
+        exceptions.close(tx, ("edit_failed", "internal_error"), "claim", [stored.id], "a corrected claim came in")
         return Receipt(Outcome.REDRAFTED, claim.external_id, stored.id, stored.clm01)
     return Receipt(
         Outcome.REFUSED,

@@ -73,8 +73,7 @@ def _send(ctx: Context, tx: Tenant, going: Sequence[Candidate], *, left: list[st
     lot_id, moved = claims.send_on(tx, list(numbers), "resubmitted", business_at=ctx.clock.now())
     work.put(tx, "bundle", [lot_id], 0)
     said = f"sent again by {tx.actor}"
-    for type_ in _SETTLED:
-        exceptions.close(tx, type_, "claim", moved, said)
+    exceptions.close(tx, _SETTLED, "claim", moved, said)
     exceptions.close(tx, "file_rejected", "file", rejections.let_go(tx, moved), said)
     paused = next((box.name for box in tenants.mailboxes(tx, "clearinghouse") if box.bundling_pause), None)
     return lot_id, Resubmitted(sent_again=[numbers[i] for i in moved], left=left, paused_mailbox=paused)

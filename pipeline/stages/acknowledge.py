@@ -152,7 +152,7 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
 
 def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected: int) -> bool:
     """Whether a group is refused only because each of its sets is: then what is said of the sets counts."""
-    return not answer.reasons and rejected == len(answer.sets) == rejections.tally(tx, sent.id)[0]
+    return not answer.reasons and rejected == len(answer.sets) == rejections.tally(tx, sent.id).sent
 
 
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:

@@ -90,11 +90,17 @@ def _judge(one: SentSet, answer: SetAcknowledgment) -> _Judged:
 
 
 def _most(where: Rejection) -> str:
-    """Why all of it is held: so many sets are rejected that the fault is hardly each claim's. Empty otherwise."""
-    sent, rejected = rejections.tally(where.tx, where.sent.id)
-    if rejected >= where.ctx.limits.held_from_sets and 2 * rejected > sent:
-        return f"the 999 rejects {rejected} of {sent} sets: more than single claims can be the cause of"
-    return ""
+    """Why all of it is held: so many sets are rejected that the fault is hardly each claim's. Empty otherwise.
+
+    A person who has looked and sent it again has said that it is: else he would hold the same sets for ever.
+    """
+    told = rejections.tally(where.tx, where.sent.id)
+    if told.by_a_person or told.rejected < where.ctx.limits.held_from_sets or 2 * told.rejected <= told.sent:
+        return ""
+    return (
+        f"the 999 rejects {told.rejected} of {told.sent} sets, which is seldom the fault of single claims"
+        " (if it is, send them again: then their sets are taken apart)"
+    )
 
 
 def _standing(where: Rejection, found: Iterable[SentSet], codes: Callable[[SentSet], str]) -> list[SentSet]:

@@ -29,6 +29,8 @@ class Limits:
     """Sizes and intervals of the flow; every one is a setting."""
 
     lot_size: int = 300
+    lots_a_turn: int = 4
+    """So many lots of one tenant set out before the other tenants have their turn."""
     lease_s: float = 60
     """How long a rung stage may take before the sweep rings again."""
     transfer_lease_s: float = 300
@@ -39,6 +41,10 @@ class Limits:
     release_delay_s: float = 30
     """How long what became payable waits for company before a release looks at it."""
     max_tries: int = 4
+    collision_tries: int = 3
+    """How often a stage runs at once again when the database chose it to give way to another."""
+    collision_pause_s: float = 0.1
+    """The longest pause before the second of these tries; it doubles each time, and chance shortens it."""
     submissions_per_claim: int = 4
     """How often a claim goes by itself, each time in another set, before a person is asked."""
     held_from_sets: int = 3

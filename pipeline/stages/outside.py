@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from pipeline.domain.errors import MailboxPaused, TryLater
 from pipeline.stages.context import Context
-from pipeline.store import exceptions, files, installation, tenants, work
+from pipeline.store import conversations, exceptions, files, installation, tenants, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.tenants import Mailbox
@@ -57,9 +57,10 @@ def opened(ctx: Context, org_id: int, box: Mailbox, stage: str) -> Iterator[Remo
         _pause(ctx, org_id, box, stage, error, ctx.limits.retry_base_s)
         raise MailboxPaused(f"mailbox {box.id} is paused: {type(error).__name__}") from None
     except RetryLater as error:
+        with ctx.tenant(org_id, stage) as tx:
+            conversations.note(tx, box.id, stage, "broken_off")
         raise TryLater(f"mailbox {box.id}: {type(error).__name__}") from None
-    if box.pause_reason is not None or box.failures:
-        _lift(ctx, org_id, box, stage)
+    _went_well(ctx, org_id, box, stage)
 
 
 def held(ctx: Context, tx: Tenant, box: Mailbox) -> bool:
@@ -85,14 +86,16 @@ def _pause(ctx: Context, org_id: int, box: Mailbox, stage: str, error: Exception
     # What may come by itself (host, folder) is tried again soon, then ever more rarely; a refusal waits for long.
     factor = 1 if isinstance(error, AskPerson) else 2 ** min(box.failures, 10)
     with ctx.tenant(org_id, stage) as tx:
+        conversations.note(tx, box.id, stage, code)
         tenants.pause_mailbox(tx, box.id, code, min(pause_s * factor, max(pause_s, ctx.limits.retry_ceiling_s)))
         if not isinstance(error, Unreachable) or box.failures >= 2:
             exceptions.open_all(tx, [Raise(code, "mailbox", box.id, f"{what}; {cure}")])
 
 
-def _lift(ctx: Context, org_id: int, box: Mailbox, stage: str) -> None:
+def _went_well(ctx: Context, org_id: int, box: Mailbox, stage: str) -> None:
     with ctx.tenant(org_id, stage) as tx:
-        if tenants.mailbox_works(tx, box.id):
+        conversations.note(tx, box.id, stage, conversations.GOOD)
+        if (box.pause_reason is not None or box.failures) and tenants.mailbox_works(tx, box.id):
             for code, _, _ in DIAGNOSES.values():
                 exceptions.close(tx, code, "mailbox", [box.id], "the connection works again")
             work.put(tx, "upload", files.unsent(tx, box.id), 0)

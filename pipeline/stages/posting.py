@@ -12,12 +12,13 @@ from pipeline.domain.ledger import Decision, NewEntry, NewJournal, Position, Pos
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import exceptions, ledger, refunds, remittances, transitions
+from pipeline.store import exceptions, ledger, refunds, rejections, remittances, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.remittances import Candidate, Posted, StoredDecision, StoredRemittance
 
 _NOTHING = Posting(())
+_SEEMED_LOST = ("edit_failed", "set_rejected", "tries_exhausted", "claim_rejected", "claim_not_found")
 
 
 @dataclass(slots=True)
@@ -226,7 +227,14 @@ def _settle(ctx: Context, tx: Tenant, remittance: StoredRemittance, outcome: _Ou
         for claim_id in set(claim_ids) - set(moved):
             reason = f"the payer's decision {event} does not fit the claim's state; the money is posted"
             outcome.raised.append(Raise("unexpected_decision", "claim", claim_id, reason))
+    _close(tx, [claim_id for claim_id, events in outcome.events.items() if events[-1] != Verdict.REVERSED])
     exceptions.open_all(tx, outcome.raised)
+
+
+def _close(tx: Tenant, decided: Sequence[int]) -> None:
+    """What waited for a person since the claim seemed lost is settled by the payer's decision."""
+    exceptions.close(tx, _SEEMED_LOST, "claim", decided, "the payer decided the claim")
+    exceptions.close(tx, "file_rejected", "file", rejections.let_go(tx, decided), "the payer decided what was held")
 
 
 def _rounds(events: dict[int, list[str]]) -> Iterable[tuple[str, list[int]]]:

@@ -27,7 +27,6 @@ from pipeline.store.tenants import Mailbox
 
 _BANKING_ZONE = ZoneInfo("America/New_York")
 """Banking days are days of the Reserve Banks."""
-_MODIFIERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
 def release(ctx: Context, org_id: int, subject_id: int) -> None:
@@ -128,8 +127,9 @@ def _build(ctx: Context, tx: Tenant, box: Mailbox) -> int | None:
     now = ctx.clock.now()
     created = now.replace(second=0, microsecond=0)
     exchange = f"{profile.origin}|{profile.destination}"
-    modifier = _modifier(tx, exchange, created)
+    modifier = counters.take_modifier(tx, exchange, int(created.timestamp()) // 60)
     if modifier is None:
+        # The bank tells files apart by origin, minute and modifier, and this minute has no more of them.
         work.put(tx, "release", [tx.org_id], ctx.limits.lease_s)
         return None
     first = counters.take(tx, f"trace|{profile.odfi}", len(ready))
@@ -144,12 +144,6 @@ def _build(ctx: Context, tx: Tenant, box: Mailbox) -> int | None:
         exceptions.open_all(tx, [Raise("ach_refused", "mailbox", box.id, reason)])
         return None
     return _store(tx, box, exchange, created, data, ready, traces)
-
-
-def _modifier(tx: Tenant, exchange: str, created: datetime) -> str | None:
-    """The bank tells files apart by origin, minute and modifier: the next free one; None when this minute is full."""
-    used = payments.files_made_at(tx, exchange, created)
-    return _MODIFIERS[used] if used < len(_MODIFIERS) else None
 
 
 def _store(

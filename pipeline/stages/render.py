@@ -20,6 +20,7 @@ from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.states import Kind
 from pipeline.domain.wire_text import wire_text
 from pipeline.mapping.claim_to_837p import to_professional
+from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.providers import Providers, providers_on
 from pipeline.store import claims, exceptions, files, ledger, tenants, transitions, work
@@ -63,7 +64,7 @@ def render(ctx: Context, org_id: int, lot_id: int) -> None:
 
 
 def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
-    placed = files.placed(tx, file.id)
+    placed = recall.leave_out(tx, file, files.placed(tx, file.id))
     documents = claims.by_id(tx, [p.claim_id for p in placed])
     room = _room(ctx, tx, file)
     written: list[WrittenSet] = []

@@ -1,11 +1,12 @@
 """sweep: one indexed query for all that is due. It rings, or runs the stages itself where there is no Redis."""
 
+import random
 import time
 from collections.abc import Callable, Mapping
 
 import structlog
 
-from pipeline.domain.errors import ClaimrailError, ConfigurationError, MailboxPaused, TryLater
+from pipeline.domain.errors import ClaimrailError, Collision, ConfigurationError, MailboxPaused, TryLater
 from pipeline.stages.context import Context
 from pipeline.store import exceptions, work
 from pipeline.store.exceptions import Raise
@@ -45,7 +46,7 @@ def run(ctx: Context, stages: Mapping[str, Stage], one: Due) -> bool:
     bound = log.bind(stage=one.stage, subject=one.subject_id, org=one.org_id)
     began, cpu_began = time.monotonic(), time.process_time()
     try:
-        stages[one.stage](ctx, one.org_id, one.subject_id)
+        _carry_out(ctx, stages[one.stage], one)
     except MailboxPaused as error:
         bound.info("waits for its mailbox", reason=str(error))
         return False
@@ -72,6 +73,25 @@ def run(ctx: Context, stages: Mapping[str, Stage], one: Due) -> bool:
         cpu_ms=round(1000 * (time.process_time() - cpu_began), 1),
     )
     return True
+
+
+def interrupted(ctx: Context, one: Due) -> None:
+    """Writes down that a process died while it ran this: no exception could."""
+    _put_off(ctx, one, "stage_failed", "its worker died while it ran")
+
+
+def _carry_out(ctx: Context, stage: Stage, one: Due) -> None:
+    """Runs the stage; where it collides with another it runs again, which no stage minds, after a pause of its own."""
+    for tries in range(1, ctx.limits.collision_tries + 1):
+        try:
+            stage(ctx, one.org_id, one.subject_id)
+        except Collision:
+            if tries == ctx.limits.collision_tries:
+                raise
+            # Both may have given way: the same pause would let them meet again.
+            time.sleep(random.uniform(0, ctx.limits.collision_pause_s * 2 ** (tries - 1)))
+        else:
+            return
 
 
 def _put_off(ctx: Context, one: Due, type_: str, reason: str) -> None:

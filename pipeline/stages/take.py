@@ -6,9 +6,16 @@ from pipeline.store import claims, transitions, work
 
 
 def take(ctx: Context, org_id: int, _subject: int) -> None:
-    """Puts every waiting claim of the tenant into lots. The subject is the tenant itself."""
-    while _take_one(ctx, org_id):
-        pass
+    """Puts waiting claims of the tenant into lots, some lots a turn. The subject is the tenant itself.
+
+    Whoever has more than a turn's lots joins the queue again behind the tenants that came meanwhile.
+    """
+    for _ in range(ctx.limits.lots_a_turn):
+        if not _take_one(ctx, org_id):
+            return
+    with ctx.tenant(org_id, "take") as tx:
+        work.put(tx, "take", [org_id], 0)
+    ctx.ring("take", org_id, [org_id])
 
 
 def _take_one(ctx: Context, org_id: int) -> bool:

@@ -5,21 +5,25 @@
 Every arrow is committed before its act on the other side. STAGING is a lease with a fence: the temporary name carries
 the fence, and only the newest fence can commit STAGED, so a worker that was thought dead can neither rename nor be
 renamed over. Nobody makes a temporary again after STAGED: from there on the only question is whether the rename
-happened, and the temporary's presence answers it.
+happened, and the temporary's presence answers it. What follows what is decided in `pipeline.domain.sending`; here it
+is done.
 """
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
+from pipeline.domain import sending
 from pipeline.domain.errors import ModeMismatch, TryLater
 from pipeline.domain.mailbox import Mode, Profile, UploadStyle
+from pipeline.domain.sending import Commit, Committed, Delete, End, Found, Names, Present, Reply, Sending, Step, Write
 from pipeline.domain.states import Kind
+from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import held, opened
-from pipeline.store import exceptions, files, payments, tenants, transitions, work
+from pipeline.store import exceptions, files, pace, payments, tenants, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile
@@ -57,12 +61,57 @@ def upload(ctx: Context, org_id: int, file_id: int) -> None:
 
 
 def _carry(ctx: Context, org_id: int, job: "_Job", remote: RemoteMailbox) -> None:
-    if job.file.state == "STAGING" and not _stage(ctx, org_id, job, remote):
-        return
-    if job.style is UploadStyle.DIRECT:
-        _sent(ctx, org_id, job)
-    elif _commit(ctx, org_id, job, "renaming"):
-        _rename(ctx, org_id, job, remote)
+    """Does what the try asks for, step by step; raises what the partner said where that is how it ended."""
+    steps, answer = sending.carry(job.sending), None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration as ended:
+            _end(ctx, org_id, job, ended.value)
+            return
+        answer = _commit(ctx, org_id, job, step) if isinstance(step, Commit) else _outside(job, remote, step)
+
+
+def _outside(job: "_Job", remote: RemoteMailbox, step: Step) -> Any:
+    if isinstance(step, Names):
+        return [seen.name for seen in remote.list(job.sending.folder)]
+    if isinstance(step, Present):
+        return remote.size(job.sending.folder, job.sending.temporary) is not None
+    if isinstance(step, Delete):
+        with suppress(NotFound):
+            remote.delete(job.sending.folder, step.name)
+        return None
+    return _reply(job, remote, step)
+
+
+def _reply(job: "_Job", remote: RemoteMailbox, step: Step) -> Reply:
+    """Writes or renames; an error whose outcome is to be judged becomes a reply, and is kept."""
+    try:
+        if isinstance(step, Write):
+            job.begun = True
+            remote.write(job.sending.folder, job.sending.temporary, job.data)
+        else:
+            remote.rename(job.sending.folder, job.sending.temporary, job.profile.upload_folder, job.file.name)
+    except (AlreadyExists, NotFound, RetryLater) as error:
+        job.error = error
+        if isinstance(error, NotFound):
+            job.begun = False  # there is no such folder, so nothing can lie in it
+            return Reply.MISSING
+        return Reply.TAKEN if isinstance(error, AlreadyExists) else Reply.BROKEN
+    return Reply.DONE
+
+
+def _end(ctx: Context, org_id: int, job: "_Job", end: End) -> None:
+    if end is End.TEMPORARY_TAKEN:
+        raise TryLater(f"file {job.file.id}: the temporary name is taken")
+    if end is End.NAME_TAKEN:
+        # A file of ours by that name is there and our temporary too: names never repeat, so a person must look.
+        with ctx.tenant(org_id, "upload") as tx:
+            reason = "a file of this name is at the partner already; compare it with ours, then remove it there"
+            exceptions.open_all(tx, [Raise("upload_unknown", "file", job.file.id, reason)])
+        raise TryLater(f"file {job.file.id}: the name is taken")
+    if end is End.REFUSED and job.error is not None:
+        raise job.error
 
 
 @dataclass(slots=True)
@@ -72,34 +121,25 @@ class _Job:
     data: bytes
     begun: bool = False
     """True from just before the first byte leaves."""
+    error: TransportError | None = None
+    """What the partner last said in place of "done"."""
 
     @property
     def profile(self) -> Profile:
         return self.box.profile
 
     @property
-    def style(self) -> UploadStyle:
-        return self.profile.upload_style
-
-    @property
-    def folder(self) -> str:
-        """Where the bytes are written first."""
-        staging = self.profile.staging_folder
-        return staging if self.style is UploadStyle.STAGING and staging else self.profile.upload_folder
-
-    @property
-    def temporary(self) -> str:
-        return temporary_name(self.style, self.file.name, self.file.fence)
-
-    def left_behind(self, name: str) -> bool:
-        """Whether this is the temporary of an earlier lease, which the partner cannot see and which must go."""
-        found = re.fullmatch(rf"{re.escape(self.file.name)}\.(\d+)\.part", name)
-        return found is not None and int(found[1]) < self.file.fence
+    def sending(self) -> Sending:
+        """As the lease wrote it down; the mailbox may have been changed since."""
+        file = self.file
+        temporary = file.temporary_name or ""
+        return Sending(file.name, file.fence, file.state, temporary, file.temporary_folder or _folder(self.profile))
 
 
-def temporary_name(style: UploadStyle, name: str, fence: int) -> str:
-    """The name to write under; it carries the fence so that two leases never write to the same place."""
-    return name if style is UploadStyle.DIRECT else f"{name}.{fence}.part"
+def _folder(profile: Profile) -> str:
+    """Where the bytes are written first."""
+    staging = profile.staging_folder
+    return staging if profile.upload_style is UploadStyle.STAGING and staging else profile.upload_folder
 
 
 def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
@@ -110,14 +150,16 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
             work.done(tx, "upload", [file_id])
             return None
         box = tenants.mailbox(tx, file.mailbox_id)
-        wait_s = _must_wait(ctx, tx, box, file)
+        direct = sending.written_directly(file.name, file.temporary_name)
+        now = sending.found(file.state, direct=direct, lease_over=file.lease_over)
+        wait_s = _must_wait(ctx, tx, box, file, now)
         if wait_s is not None:
             work.postpone(tx, "upload", file_id, wait_s)
             return None
         data = files.content(tx, file_id)
-        if not _may_go(tx, file, box, data):
+        if not _may_go(ctx, tx, file, box, data, now):
             return None
-        if file.state in {"RESERVED", "STAGING"}:
+        if now is Found.TO_STAGE:
             _lease(ctx, tx, box, file)
         else:
             tx.run(_EXTEND, id=file_id, lease=ctx.limits.transfer_lease_s)
@@ -126,7 +168,7 @@ def _take(ctx: Context, org_id: int, file_id: int) -> _Job | None:
         return None if taken is None else _Job(taken, box, data)
 
 
-def _may_go(tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes) -> bool:
+def _may_go(ctx: Context, tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes, now: Found) -> bool:
     """False, and written down, for a file that must not leave, or that may have left unseen."""
     try:
         check_modes(file, box.mode, data)
@@ -135,12 +177,12 @@ def _may_go(tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes) -> bool:
         exceptions.open_all(tx, [Raise("mode_mismatch", "file", file.id, reason)])
         work.done(tx, "upload", [file.id])
         return False
-    if file.state not in {"RESERVED", "STAGING"}:
-        return True
-    if file.state == "STAGING" and box.profile.upload_style is UploadStyle.DIRECT:
+    if now is Found.DOUBTFUL:
         _doubt(tx, file.id)
         return False
-    return file.kind != "ACH" or _payments_stand(tx, file)
+    if now is Found.TO_RENAME:
+        return True
+    return _payments_stand(tx, file) if file.kind == "ACH" else recall.stands(ctx, tx, file)
 
 
 _EXTEND = "UPDATE outbound_file SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id"
@@ -153,27 +195,28 @@ def _lease(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> None:
         Kind.FILE,
         [file.id],
         "staging",
-        assign="fence = :fence, temporary_name = :temporary, lease_until = now() + make_interval(secs => :lease)",
+        assign="fence = :fence, temporary_name = :temporary, temporary_folder = :folder,"
+        " lease_until = now() + make_interval(secs => :lease)",
         fence=fence,
-        temporary=temporary_name(box.profile.upload_style, file.name, fence),
+        temporary=sending.temporary_name(box.profile.upload_style, file.name, fence),
+        folder=_folder(box.profile),
         lease=ctx.limits.transfer_lease_s,
     )
-    tx.run("UPDATE mailbox SET last_sent_at = now() WHERE id = :id", id=box.id)
+    pace.begun(tx, box)
 
 
-def _must_wait(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile) -> float | None:
+def _must_wait(ctx: Context, tx: Tenant, box: Mailbox, file: OutboundFile, now: Found) -> float | None:
     """Seconds until the file may be tried; None: now."""
     if held(ctx, tx, box) or not box.enabled:
         return ctx.limits.retry_ceiling_s
-    if file.state != "RESERVED" and not file.lease_over:
+    if now is Found.LEASED:
         return ctx.limits.transfer_lease_s
-    wait = tx.value(
-        "SELECT greatest(extract(epoch FROM paused_until - now()),"
-        " extract(epoch FROM last_sent_at - now()) + :gap) FROM mailbox WHERE id = :id FOR UPDATE",
-        id=box.id,
-        gap=box.profile.min_gap_s,
-    )
-    return float(wait) if wait is not None and wait > 0 else None
+    wait = pace.wait_s(tx, box, begins=now is not Found.TO_RENAME)
+    if wait > 0:
+        return wait
+    if box.profile.paced and pace.another_is_under_way(tx, box.id, file.id):
+        return ctx.limits.retry_base_s
+    return None
 
 
 def check_modes(file: OutboundFile, mode: Mode, data: bytes) -> None:
@@ -201,48 +244,10 @@ def _payments_stand(tx: Tenant, file: OutboundFile) -> bool:
     return False
 
 
-def _stage(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> bool:
-    """Writes the temporary and commits STAGED under our fence; False when another lease has taken over."""
-    if job.style is UploadStyle.DIRECT:
-        return _write_direct(ctx, org_id, job, remote)
-    if job.file.fence > 1:
-        for found in remote.list(job.folder):
-            if job.left_behind(found.name):
-                _delete(remote, job.folder, found.name)
-    try:
-        remote.write(job.folder, job.temporary, job.data)
-    except AlreadyExists:
-        # Only a database that was set back can meet its own temporary name; the next fence has another.
-        raise TryLater(f"file {job.file.id}: the temporary name is taken") from None
-    if _commit(ctx, org_id, job, "staged"):
-        return True
-    _delete(remote, job.folder, job.temporary)
-    return False
-
-
-def _write_direct(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> bool:
-    job.begun = True
-    try:
-        remote.write(job.folder, job.temporary, job.data)
-    except (AlreadyExists, RetryLater):
-        with ctx.tenant(org_id, "upload") as tx:
-            _doubt(tx, job.file.id)
-        return False
-    except NotFound:
-        job.begun = False  # there is no such folder, so nothing can lie in it
-        raise
-    return True
-
-
-def _delete(remote: RemoteMailbox, folder: str, name: str) -> None:
-    with suppress(NotFound):
-        remote.delete(folder, name)
-
-
 def _give_back(ctx: Context, org_id: int, job: _Job) -> None:
     """Ends our lease early, so that the next try need not wait for it: every state can be taken up again."""
     with ctx.tenant(org_id, "upload") as tx:
-        if job.style is UploadStyle.DIRECT and not job.begun:
+        if sending.untouched(job.sending, begun=job.begun):
             _move(tx, job, "not_begun", assign="lease_until = NULL")
         ours = tx.run(
             "UPDATE outbound_file SET lease_until = now() WHERE id = :id AND fence = :fence"
@@ -263,66 +268,37 @@ def _move(tx: Tenant, job: _Job, event: str, assign: str = "") -> bool:
     return bool(moved)
 
 
-def _commit(ctx: Context, org_id: int, job: _Job, event: str) -> bool:
+def _commit(ctx: Context, org_id: int, job: _Job, step: Commit) -> Committed:
     with ctx.tenant(org_id, "upload") as tx:
-        moved = _move(tx, job, event)
-        state = tx.value("SELECT state FROM outbound_file WHERE id = :id", id=job.file.id)
-    return moved or (event == "renaming" and state == "RENAMING")
+        if step.event == "sent":
+            moved = _sent(ctx, tx, job)
+        elif step.event == "uncertain":
+            moved = _doubt(tx, job.file.id)
+        else:
+            moved = _move(tx, job, step.event)
+        return Committed(moved, str(tx.value("SELECT state FROM outbound_file WHERE id = :id", id=job.file.id)))
 
 
-def _rename(ctx: Context, org_id: int, job: _Job, remote: RemoteMailbox) -> None:
-    """The temporary is there: rename it. It is gone: the rename happened, whoever did it and whatever came after."""
-    temporary = job.file.temporary_name or job.temporary
-    if remote.size(job.folder, temporary) is not None:
-        try:
-            remote.rename(job.folder, temporary, job.profile.upload_folder, job.file.name)
-        except (NotFound, AlreadyExists) as error:
-            if remote.size(job.folder, temporary) is not None:
-                _name_taken(ctx, org_id, job, error)
-                raise
-            log.info("another worker renamed it", file_id=job.file.id)
-    _sent(ctx, org_id, job)
-
-
-def _name_taken(ctx: Context, org_id: int, job: _Job, error: TransportError) -> None:
-    """A file of ours by that name is there and our temporary too: names never repeat, so a person must look."""
-    if isinstance(error, AlreadyExists):
-        with ctx.tenant(org_id, "upload") as tx:
-            reason = "a file of this name is at the partner already; compare it with ours, then remove it there"
-            exceptions.open_all(tx, [Raise("upload_unknown", "file", job.file.id, reason)])
-        raise TryLater(f"file {job.file.id}: the name is taken") from None
-
-
-def _sent(ctx: Context, org_id: int, job: _Job) -> None:
-    with ctx.tenant(org_id, "upload") as tx:
-        moved = transitions.move(
-            tx,
-            Kind.FILE,
-            [job.file.id],
-            "sent",
-            assign="sent_at = now(), lease_until = NULL",
-            business_at=ctx.clock.now(),
-        )
-        if moved and job.file.kind == "ACH":
-            payments.file_sent(tx, job.file.id)
-        if moved:
-            for type_ in ("upload_unknown", "mode_mismatch"):
-                exceptions.close(tx, type_, "file", moved, "it is sent")
-        work.done(tx, "upload", [job.file.id])
-
-
-def _doubt(tx: Tenant, file_id: int) -> None:
-    """A direct write that broke off: whether the partner has it is unknown, and only its answer or a person can tell."""
-    transitions.move(tx, Kind.FILE, [file_id], "uncertain", assign="lease_until = NULL")
-    exceptions.open_all(
+def _sent(ctx: Context, tx: Tenant, job: _Job) -> bool:
+    moved = transitions.move(
         tx,
-        [
-            Raise(
-                "upload_unknown",
-                "file",
-                file_id,
-                "a direct upload broke off; ask the partner whether the file arrived; it is never sent again by itself",
-            )
-        ],
+        Kind.FILE,
+        [job.file.id],
+        "sent",
+        assign="sent_at = now(), lease_until = NULL",
+        business_at=ctx.clock.now(),
     )
+    if moved and job.file.kind == "ACH":
+        payments.file_sent(tx, job.file.id)
+    exceptions.close(tx, ("upload_unknown", "mode_mismatch"), "file", moved, "it is sent")
+    work.done(tx, "upload", [job.file.id])
+    return bool(moved)
+
+
+def _doubt(tx: Tenant, file_id: int) -> bool:
+    """A direct write that broke off: whether the partner has it is unknown, and only its answer or a person can tell."""
+    moved = transitions.move(tx, Kind.FILE, [file_id], "uncertain", assign="lease_until = NULL")
+    reason = "a direct upload broke off; ask the partner whether the file arrived; it is never sent again by itself"
+    exceptions.open_all(tx, [Raise("upload_unknown", "file", one, reason) for one in moved])
     work.done(tx, "upload", [file_id])
+    return bool(moved)

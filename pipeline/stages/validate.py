@@ -72,8 +72,7 @@ def problems_of(document: bytes, *, providers: Providers, payers: PayerBook, tod
 
 def _settle(tx: Tenant, verdicts: _Verdicts) -> None:
     transitions.move(tx, Kind.CLAIM, verdicts.clean, "validated")
-    for type_ in ("edit_failed", "internal_error"):
-        exceptions.close(tx, type_, "claim", verdicts.clean, "the claim passes its edits now")
+    exceptions.close(tx, ("edit_failed", "internal_error"), "claim", verdicts.clean, "the claim passes its edits now")
     transitions.move(
         tx,
         Kind.CLAIM,

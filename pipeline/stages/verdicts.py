@@ -7,7 +7,7 @@ from typing import Any
 from edi.x12.sets.t277ca.values import Verdict
 from pipeline.domain.states import Kind, contradicts
 from pipeline.stages.context import Context
-from pipeline.store import answers, exceptions, transitions, work
+from pipeline.store import answers, exceptions, rejections, transitions, work
 from pipeline.store.answers import Answered, Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -110,6 +110,7 @@ def say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list
     moved = answers.say(tx, event, said, file.id)
     ids = {a.submission_id for a in moved}
     denied = [s.answered for s in said if s.answered.submission_id not in ids and contradicts(s.answered.state, event)]
+    held = _doubted(tx, denied, file) if event.endswith("_accepted") else set()
     exceptions.open_all(
         tx,
         [
@@ -117,10 +118,20 @@ def say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list
                 "contradictory_answer",
                 "claim",
                 a.claim_id,
-                f"an answer says {event}, an earlier one {a.state.lower()}; ask the partner which one stands",
+                f"an answer says {event}, an earlier one {a.state.lower()}; ask the partner which one stands"
+                + (_HELD if a.claim_id in held else ""),
                 money_cents=a.charge_cents,
             )
             for a in denied
         ],
     )
     return moved
+
+
+_HELD = "; the claim was to go again and is held: only if the partner does not have it, `claimrail resubmit CLAIM`"
+
+
+def _doubted(tx: Tenant, denied: Sequence[Answered], file: InboundFile) -> set[int]:
+    """Holds claims that were to go again though the partner, as an answer now says, has them."""
+    going = rejections.still_here(tx, [a.claim_id for a in denied]) if denied else []
+    return set(transitions.move(tx, Kind.CLAIM, going, "doubted", inbound_file_id=file.id))

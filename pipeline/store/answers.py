@@ -45,9 +45,10 @@ def file_numbered(tx: Tenant, mailbox_id: int, kind: str, control_number: int) -
 
 
 LATEST = (
-    "NOT EXISTS (SELECT 1 FROM submission later WHERE later.claim_id = {0}.claim_id AND later.attempt > {0}.attempt)"
+    "NOT EXISTS (SELECT 1 FROM submission later WHERE later.claim_id = {0}.claim_id AND later.attempt > {0}.attempt"
+    " AND later.state <> 'WITHDRAWN')"
 )
-"""Whether the submission under the given alias is its claim's latest."""
+"""Whether the submission under the given alias is its claim's latest; one that was withdrawn never left."""
 _LATEST = LATEST.format("s")
 ANSWERED = f"SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.charge_cents, s.state, {_LATEST} AS latest"
 """The columns of `Answered`, from submission s and claim c."""
@@ -67,13 +68,15 @@ def in_sets(tx: Tenant, file_id: int, set_controls: Sequence[str] | None) -> lis
 
 
 def of_claims(tx: Tenant, clm01s: Sequence[str], file_id: int | None) -> dict[str, Answered]:
-    """By CLM01 the submission that an answer is about: the one in the file it names, else the claim's latest."""
+    """By CLM01 the submission that an answer is about: the one in the file it names, else the latest that has left."""
     rows = tx.rows(
-        f"{_ANSWERED} WHERE c.org_id = :org AND c.clm01 = ANY(CAST(:numbers AS text[]))"
-        f" AND (s.file_id = :file OR {_LATEST}) ORDER BY coalesce(s.file_id = :file, false), c.version, s.id",
+        f"{_ANSWERED} JOIN outbound_file f ON f.id = s.file_id"
+        " WHERE c.org_id = :org AND c.clm01 = ANY(CAST(:numbers AS text[])) AND s.state <> 'WITHDRAWN'"
+        " ORDER BY coalesce(s.file_id = :file, false), f.state <> ALL(CAST(:not_left AS text[])), c.version, s.attempt",
         org=tx.org_id,
         numbers=list(clm01s),
         file=file_id,
+        not_left=list(NOT_LEFT),
     )
     return {row.clm01: Answered(**row._mapping) for row in rows}  # noqa: SLF001
 

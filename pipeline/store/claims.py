@@ -218,6 +218,8 @@ def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
 
 
 def ids_in_lot(tx: Tenant, lot_id: int, state: str) -> list[int]:
-    """The lot's claims that are in `state`, in id order."""
-    rows = tx.rows("SELECT id FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id", lot=lot_id, state=state)
+    """The lot's claims that are in `state`, in id order; locked, so that no answer takes one away meanwhile."""
+    rows = tx.rows(
+        "SELECT id FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id FOR UPDATE", lot=lot_id, state=state
+    )
     return [row.id for row in rows]

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Engine, Row, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from pipeline.domain.errors import NotKnown, TryLater
+from pipeline.domain.errors import Collision, NotKnown, TryLater
 from pipeline.store.arrays import array
 from pipeline.store.crypto import Keyring, TenantKeys
 
-_RETRYABLE = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57014", "53300"}
-"""Serialisation failure, deadlock, lock not available, shutdowns, cancelled, too many connections."""
+_COLLISIONS = {"40001", "40P01"}
+"""Serialisation failure, deadlock: Postgres let the other one through, and this one may try at once."""
+_RETRYABLE = {"55P03", "57P01", "57P02", "57P03", "57014", "53300"}
+"""Lock not available, shutdowns, cancelled, too many connections."""
 
 
 class Queries:
@@ -131,7 +133,7 @@ class Database:
         """One transaction as one tenant. Commits at the end of the block; any exception rolls it back.
 
         With `snapshot` all its statements see the same moment (repeatable read): for reports, not for work.
-        Raises TryLater for outages, deadlocks and time-outs: whether a commit that was under way took effect is
+        Raises TryLater for outages and time-outs, its Collision for deadlocks and the like: whether a commit that was under way took effect is
         then unknown, and whoever comes next finds out from the rows.
         """
         engine = self.engine.execution_options(isolation_level="REPEATABLE READ") if snapshot else self.engine
@@ -186,6 +188,8 @@ def _outages() -> Iterator[None]:
         raise TryLater("database: all connections of this process are in use") from None
     except DBAPIError as error:
         code = getattr(error.orig, "sqlstate", None)
+        if code in _COLLISIONS:
+            raise Collision(f"database: {type(error.orig).__name__} {code}") from None
         if isinstance(error, OperationalError) or error.connection_invalidated or code in _RETRYABLE:
             # Never the driver's text: it may quote a row.
             raise TryLater(f"database: {type(error.orig).__name__} {code or 'connection lost'}") from None

@@ -51,14 +51,16 @@ def open_all(tx: Tenant, raised: Sequence[Raise]) -> None:
     )
 
 
-def close(tx: Tenant, type_: str, subject_kind: str, subject_ids: Sequence[int], resolution: str) -> int:
-    """Resolves what is open of this type for these subjects; gives how many."""
+def close(
+    tx: Tenant, types: str | Sequence[str], subject_kind: str, subject_ids: Sequence[int], resolution: str
+) -> int:
+    """Resolves what is open of this type, or these, for these subjects; gives how many."""
     return tx.run(
         "UPDATE work_exception SET state = 'RESOLVED', resolution = :resolution, resolved_at = now()"
-        " WHERE org_id = :org AND type = :type AND subject_kind = :kind"
+        " WHERE org_id = :org AND type = ANY(CAST(:types AS text[])) AND subject_kind = :kind"
         " AND subject_id = ANY(CAST(:ids AS bigint[])) AND state = 'OPEN'",
         org=tx.org_id,
-        type=type_,
+        types=[types] if isinstance(types, str) else list(types),
         kind=subject_kind,
         ids=list(subject_ids),
         resolution=resolution,

@@ -25,12 +25,14 @@ class OutboundFile:
     fence: int
     lease_over: bool
     temporary_name: str | None
+    temporary_folder: str | None
     claims: int
 
 
 _FILE = (
     "SELECT id, mailbox_id, kind, mode, control_number, name, lot_id, state, fence,"
-    " coalesce(lease_until <= now(), true) AS lease_over, temporary_name, claims FROM outbound_file"
+    " coalesce(lease_until <= now(), true) AS lease_over, temporary_name, temporary_folder,"
+    " claims FROM outbound_file"
 )
 
 
@@ -139,6 +141,12 @@ class Placed:
     set_control: str
     ordinal: int
     attempt: int
+    claim_state: str
+
+    @property
+    def wanted(self) -> bool:
+        """False once its claim was decided or held, so that it must not go out any more."""
+        return self.claim_state == "SUBMITTED"
 
 
 def add_sets(tx: Tenant, file_id: int, controls: Sequence[str]) -> list[int]:
@@ -185,12 +193,22 @@ def add_submissions(tx: Tenant, file_id: int, placed: Sequence[tuple[int, int, i
 def placed(tx: Tenant, file_id: int) -> list[Placed]:
     """The file's submissions that still stand, in the order of the file."""
     rows = tx.rows(
-        "SELECT s.id AS submission_id, s.claim_id, s.set_id, t.control_number AS set_control, s.ordinal, s.attempt"
-        " FROM submission s JOIN transaction_set t ON t.id = s.set_id"
+        "SELECT s.id AS submission_id, s.claim_id, s.set_id, t.control_number AS set_control, s.ordinal, s.attempt,"
+        " c.state AS claim_state"
+        " FROM submission s JOIN transaction_set t ON t.id = s.set_id JOIN claim c ON c.id = s.claim_id"
         " WHERE s.file_id = :file AND s.state <> 'WITHDRAWN' ORDER BY t.position, s.ordinal",
         file=file_id,
     )
     return [Placed(**row._mapping) for row in rows]  # noqa: SLF001
+
+
+def all_wanted(tx: Tenant, file_id: int) -> bool:
+    """Whether every claim in the file is still to go out; see `Placed.wanted`."""
+    return not tx.value(
+        "SELECT EXISTS (SELECT 1 FROM submission s JOIN claim c ON c.id = s.claim_id"
+        " WHERE s.file_id = :file AND s.state <> 'WITHDRAWN' AND c.state <> 'SUBMITTED')",
+        file=file_id,
+    )
 
 
 def store_ranges(tx: Tenant, ranges: dict[int, list[int]]) -> None:

@@ -1,7 +1,7 @@
 """The months in which history, audit and inbound bytes lie: made ahead, counted, and at last dropped.
 
 Parts are the owner's to make and to drop; the app role owns nothing, and only looks whether there are enough. The
-database's own functions do the work (migration 0003), so that whoever calls them is held to the same rules.
+database's own functions do the work (migration 0006), so that whoever calls them is held to the same rules.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pipeline.domain.ledger import Position, payment_came_back, payment_sent, refund_cancelled
@@ -89,19 +89,6 @@ def approved(tx: Tenant) -> list[Approved]:
 def payee(tx: Tenant, row: Any) -> Payee:
     """The opened payee of a payment's row (`id`, `payee`)."""
     return Payee.from_json(tx.keys.open("payment", "payee", row.id, bytes(row.payee)))
-
-
-def files_made_at(tx: Tenant, exchange: str, created: datetime) -> int:
-    """How many files this pair has had in this minute, sent or not."""
-    return int(
-        tx.value(
-            "SELECT count(*) FROM outbound_file WHERE org_id = :org AND kind = 'ACH' AND exchange = :exchange"
-            " AND business_at = :created",
-            org=tx.org_id,
-            exchange=exchange,
-            created=created,
-        )
-    )
 
 
 def place(tx: Tenant, file_id: int, traced: Sequence[tuple[int, int, str]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.store.answers import ANSWERED, LATEST, Answered
 from pipeline.store.database import Tenant
+from pipeline.store.files import NOT_LEFT
 
 _UNDECIDED = frozenset({"IN_FILE", "SET_REJECTED"})
 
@@ -70,15 +71,25 @@ def _member(values: dict[str, Any]) -> Member:
     return Member(answered=Answered(**values), attempt=attempt, segments=(first, last), identified=identified)
 
 
-def tally(tx: Tenant, file_id: int) -> tuple[int, int]:
-    """How many sets went out in the file, and how many of them a 999 has rejected so far."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many sets went out in a file, how many of them a 999 has rejected so far, and whether a person sent it."""
+
+    sent: int
+    rejected: int
+    by_a_person: bool
+
+
+def tally(tx: Tenant, file_id: int) -> Tally:
     row = tx.first(
-        "SELECT count(*) AS sent, count(*) FILTER (WHERE acknowledgment NOT IN ('A', 'E')) AS rejected"
+        "SELECT count(*) AS sent, count(*) FILTER (WHERE acknowledgment NOT IN ('A', 'E')) AS rejected,"
+        " EXISTS (SELECT 1 FROM submission s JOIN history h ON h.subject_kind = 'claim' AND h.subject_id = s.claim_id"
+        "  WHERE s.file_id = :file AND h.event = 'resubmitted') AS by_a_person"
         " FROM transaction_set WHERE file_id = :file AND ranges IS NOT NULL",
         file=file_id,
     )
     assert row is not None
-    return row.sent, row.rejected
+    return Tally(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def take_apart(tx: Tenant, set_ids: Sequence[int]) -> set[int]:
@@ -89,6 +100,18 @@ def take_apart(tx: Tenant, set_ids: Sequence[int]) -> set[int]:
         ids=list(set_ids),
     )
     return {row.id for row in rows}
+
+
+def still_here(tx: Tenant, claim_ids: Sequence[int]) -> list[int]:
+    """Those that are to go again, and of whose further try nothing has left."""
+    rows = tx.rows(
+        "SELECT c.id FROM claim c WHERE c.id = ANY(CAST(:ids AS bigint[])) AND (c.state = 'VALIDATED'"
+        " OR EXISTS (SELECT 1 FROM submission s JOIN outbound_file f ON f.id = s.file_id"
+        "  WHERE s.claim_id = c.id AND s.state = 'IN_FILE' AND f.state = ANY(CAST(:not_left AS text[])))) ORDER BY c.id",
+        ids=list(claim_ids),
+        not_left=list(NOT_LEFT),
+    )
+    return [row.id for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +155,14 @@ def _candidates(tx: Tenant, where: str, parameters: Mapping[str, Any]) -> list[C
 
 
 def let_go(tx: Tenant, claim_ids: Sequence[int]) -> list[int]:
-    """Files in which these claims were rejected, and of which no claim is held any more."""
+    """Files that wait for a person because of these claims, and of which no claim is held any more."""
     rows = tx.rows(
-        "SELECT DISTINCT s.file_id FROM submission s WHERE s.claim_id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608 - ours
-        " AND s.state = 'SET_REJECTED' AND NOT EXISTS (SELECT 1 FROM submission o JOIN claim c ON c.id = o.claim_id"
+        "SELECT DISTINCT s.file_id FROM submission s JOIN work_exception x ON x.org_id = :org AND x.state = 'OPEN'"  # noqa: S608 - ours
+        "  AND x.type = 'file_rejected' AND x.subject_kind = 'file' AND x.subject_id = s.file_id"
+        " WHERE s.claim_id = ANY(CAST(:ids AS bigint[]))"
+        " AND NOT EXISTS (SELECT 1 FROM submission o JOIN claim c ON c.id = o.claim_id"
         f"  WHERE o.file_id = s.file_id AND c.state = 'HELD' AND {LATEST.format('o')})",
+        org=tx.org_id,
         ids=list(claim_ids),
     )
     return [row.file_id for row in rows]

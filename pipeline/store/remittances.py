@@ -11,6 +11,7 @@ from pipeline.domain.states import Kind, after
 from pipeline.store import transitions
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
+from pipeline.store.files import NOT_LEFT
 
 _EVENTS = ("received", "unbalanced", "duplicate", "conflict")
 
@@ -246,7 +247,7 @@ def tie_claims(tx: Tenant, pairs: Sequence[tuple[int, int]]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A claim version that a CLP may be about, with its latest submission."""
+    """A claim version that a CLP may be about, with its latest submission: of those that have left, if any has."""
 
     claim_id: int
     clm01: str
@@ -269,13 +270,16 @@ def candidates(tx: Tenant, numbers: Sequence[str], payer_numbers: Sequence[str])
         "  JOIN submission s ON s.org_id = :org AND s.payer_control_number = g.number"
         "), latest AS MATERIALIZED ("
         "  SELECT DISTINCT ON (s.claim_id) s.claim_id, s.id, s.payer_control_number FROM named"
-        "  JOIN submission s ON s.claim_id = named.id WHERE s.state <> 'WITHDRAWN' ORDER BY s.claim_id, s.attempt DESC"
+        "  JOIN submission s ON s.claim_id = named.id JOIN outbound_file f ON f.id = s.file_id"
+        "  WHERE s.state <> 'WITHDRAWN'"
+        "  ORDER BY s.claim_id, f.state = ANY(CAST(:not_left AS text[])), s.attempt DESC"
         ") SELECT c.id AS claim_id, c.clm01, c.version, c.charge_cents, c.state, latest.id AS submission_id,"
         " latest.payer_control_number FROM latest JOIN claim c ON c.id = latest.claim_id WHERE c.org_id = :org"
         " ORDER BY c.id FOR UPDATE OF c",
         org=tx.org_id,
         numbers=array("text", numbers),
         payer_numbers=array("text", payer_numbers),
+        not_left=list(NOT_LEFT),
     )
     return [Candidate(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 

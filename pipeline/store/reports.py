@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from pipeline.domain.ledger import ADJUSTMENTS, Account
 from pipeline.domain.states import NEW, TABLES, Kind, fold
@@ -57,6 +58,26 @@ def files_received(tx: Tenant) -> dict[str, int]:
     return {row.kind: row.rows_ for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """Files of one direction (out, in), kind and state."""
+
+    direction: str
+    kind: str
+    state: str
+    count: int
+
+
+def file_states(tx: Tenant) -> list[FileState]:
+    """Files of both directions; the members of a zip are counted as well as the zip."""
+    rows = tx.rows(
+        "SELECT 'out' AS direction, kind, state, count(*) AS count FROM outbound_file WHERE org_id = :org GROUP BY 2, 3"
+        " UNION ALL SELECT 'in', kind, state, count(*) FROM inbound_file WHERE org_id = :org GROUP BY 2, 3",
+        org=tx.org_id,
+    )
+    return [FileState(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
 def open_exceptions(tx: Tenant) -> dict[str, Counted]:
     """Open exceptions by type, with the money that hangs on them; the most frequent first."""
     rows = tx.rows(
@@ -68,8 +89,13 @@ def open_exceptions(tx: Tenant) -> dict[str, Counted]:
 
 
 def payment_states(tx: Tenant) -> dict[str, Counted]:
+    return money_states(tx, "payment")
+
+
+def money_states(tx: Tenant, table: Literal["payment", "remittance", "deposit"]) -> dict[str, Counted]:
+    """Rows that bear an amount, by state."""
     rows = tx.rows(
-        "SELECT state, count(*) AS rows_, CAST(sum(amount_cents) AS bigint) AS cents FROM payment"
+        f"SELECT state, count(*) AS rows_, CAST(sum(amount_cents) AS bigint) AS cents FROM {table}"  # noqa: S608 - ours
         " WHERE org_id = :org GROUP BY state",
         org=tx.org_id,
     )

@@ -103,8 +103,7 @@ FAILURES = ("outage", "refused", "stage_failed", "unconfigured")
 
 def _mended(tx: Tenant, stage: str, subject_ids: Sequence[int]) -> None:
     if subject_ids:
-        for type_ in FAILURES:
-            exceptions.close(tx, type_, stage, subject_ids, "a later try succeeded")
+        exceptions.close(tx, FAILURES, stage, subject_ids, "a later try succeeded")
 
 
 def lock(tx: Tenant, stage: str, subject_id: int) -> bool:
@@ -121,16 +120,32 @@ def lock(tx: Tenant, stage: str, subject_id: int) -> bool:
 
 
 def take_due(tx: Queries, limit: int, lease_s: float) -> list[Due]:
-    """What is due, oldest first; each row taken is due again after the lease unless the stage settles it."""
+    """What is due, at most `limit`; each row taken is due again after the lease unless the stage settles it.
+
+    A tenant's own are in the order in which they fell due. Between tenants it is one each in turn: whoever has much
+    waits for himself, and what little the others have is in the first part of what is given.
+    """
+    due: list[Due] = []
+    while len(due) < limit and (more := _take_shares(tx, limit - len(due), lease_s)):
+        due += more
+    return due
+
+
+def _take_shares(tx: Queries, limit: int, lease_s: float) -> list[Due]:
+    """An equal share of `limit` for every tenant that has something due; the longest waiting tenant first."""
     # Materialised: as a subquery it may be run once for each row of a nested loop, and each run would lock as many anew.
     # An UPDATE returns its rows in any order; a payer's reversal must not overtake what it reverses.
     rows = tx.rows(
-        "WITH s AS MATERIALIZED (SELECT stage, subject_id, org_id, due_at FROM due_work WHERE due_at <= now()"
-        "   ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED),"
+        "WITH waiting AS MATERIALIZED (SELECT o.org_id, first.due_at FROM org o, LATERAL"
+        "   (SELECT due_at FROM due_work WHERE org_id = o.org_id AND due_at <= now() ORDER BY due_at LIMIT 1) first),"
+        " s AS MATERIALIZED (SELECT share.* FROM (SELECT org_id FROM waiting ORDER BY due_at LIMIT :limit) w, LATERAL"
+        "   (SELECT stage, subject_id, org_id, due_at FROM due_work WHERE org_id = w.org_id AND due_at <= now()"
+        "    ORDER BY due_at LIMIT greatest(1, :limit / (SELECT count(*) FROM waiting)) FOR UPDATE SKIP LOCKED) share),"
         " taken AS (UPDATE due_work d SET due_at = now() + make_interval(secs => :lease) FROM s"
         " WHERE d.stage = s.stage AND d.subject_id = s.subject_id AND d.org_id = s.org_id"
         " RETURNING d.stage, d.org_id, d.subject_id, d.attempts, s.due_at AS was_due)"
-        " SELECT stage, org_id, subject_id, attempts FROM taken ORDER BY was_due, subject_id",
+        " SELECT stage, org_id, subject_id, attempts FROM taken"
+        " ORDER BY row_number() OVER (PARTITION BY org_id ORDER BY was_due, subject_id), was_due, subject_id",
         lease=lease_s,
         limit=limit,
     )

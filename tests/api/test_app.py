@@ -21,7 +21,7 @@ def _client(rung: list[int], *, heard: bool = True, token: str | None = TOKEN, *
         rung.append(org)
         return heard
 
-    return TestClient(create_app(Wiring(checks, ring, token)))
+    return TestClient(create_app(Wiring(checks, ring, token, lambda: b"claimrail_database_up 1.0\n")))
 
 
 def test_health_needs_nothing(rung: list[int]) -> None:
@@ -37,6 +37,12 @@ def test_ready_when_all_is_well(rung: list[int]) -> None:
 def test_not_ready_names_what_is_wrong(rung: list[int]) -> None:
     answer = _client(rung, database=None, broker="does not answer").get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"database": "ok", "broker": "does not answer"})
+
+
+def test_a_scraper_gets_what_was_measured_in_prometheus_own_type(rung: list[int]) -> None:
+    answer = _client(rung).get("/metrics")
+    assert (answer.status_code, answer.text) == (200, "claimrail_database_up 1.0\n")
+    assert answer.headers["content-type"].startswith("text/plain; version=")
 
 
 @pytest.mark.parametrize("heard", [True, False])

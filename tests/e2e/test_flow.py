@@ -111,7 +111,7 @@ def test_killed_workers_a_flushed_broker_and_cut_uploads_change_nothing(run, und
             redis.Redis.from_url(running.servers.redis_client_url).flushall()
             running.system.start_worker(concurrency=2, name="worker-1")
 
-    faults = {"cut_upload_after_bytes": 20_000, "cut_times": 2, "lose_rename_reply_times": 2}
+    faults = {"cut_upload_after_bytes": 20_000, "cut_times": 2, "cut_replies": {"rename": 2}}
     summary, folded = run("fire", during=fire, faults=faults)
     assert shots == []
     assert summary.sound, summary.agreement.differences

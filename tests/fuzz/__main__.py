@@ -25,6 +25,7 @@ from damage import damaged
 from every_reader import READERS, golden_files, read_by_all
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as hypothesis_seed
+from shrinking import smaller
 
 from edi.x12.guides import GUIDES
 
@@ -104,22 +105,6 @@ def _lot(seed, number, count):
     return failures, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 
 
-def _smaller(failure, data):
-    """The bytes with everything cut out that the failure does not need, within a few hundred tries."""
-    step, tries = len(data) // 2, 0
-    while step and tries < 400:
-        at = 0
-        while at < len(data) and tries < 400:
-            tries += 1
-            shorter = data[:at] + data[at + step :]
-            if _failure(shorter) == failure:
-                data = shorter
-            else:
-                at += step
-        step //= 2
-    return data
-
-
 def _keep(failure, data):
     """Write a crasher down; its path."""
     name = failure.replace(" in ", "-").replace(":", "-").replace(".py", "")
@@ -157,7 +142,8 @@ def main():
                 pool.shutdown(cancel_futures=True)
                 break
     for failure, data in found.items():
-        print(f"{failure}: kept as {_keep(failure, _smaller(failure, data))}", flush=True)
+        least = smaller(data, lambda tried, failure=failure: _failure(tried) == failure)
+        print(f"{failure}: kept as {_keep(failure, least)}", flush=True)
     seconds = round(time.monotonic() - began, 1)
     told = {"inputs": done, "seconds": seconds, "crashes": crashes, "hangs": hangs, "grown_kb": grown}
     print(json.dumps(told | {"seed": asked.seed}))

@@ -109,3 +109,10 @@ def test_a_wrong_code_list_stops_the_start(built, tmp_path, name, text):
 
 def test_a_product_on_a_real_database_is_not_held(product):
     assert not bootstrap.checked(product).context.held
+
+
+def test_the_database_is_told_how_long_to_wait(settings):
+    product = build(settings.model_copy(update={"statement_timeout_s": 7.0, "lock_timeout_s": 3.0}))
+    with product.database.narrow() as tx:
+        assert (tx.value("SHOW statement_timeout"), tx.value("SHOW lock_timeout")) == ("7s", "3s")
+    product.close()

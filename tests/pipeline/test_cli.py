@@ -502,7 +502,8 @@ def long_ago(thrown_away, servers, monkeypatch):
         cx.execute("INSERT INTO legal_hold (org_id, clm01, actor, reason) VALUES (1, 'C1', 'test', 'x')")
 
 
-def test_old_months_are_shown_first_and_dropped_when_that_is_meant(bare, long_ago):
+@pytest.mark.usefixtures("long_ago")
+def test_old_months_are_shown_first_and_dropped_when_that_is_meant(bare):
     made = bare("maintain")
     assert (made.exit_code, "kept for 6 years" in made.stdout) == (0, True)
     shown = bare("retention")
@@ -521,7 +522,8 @@ def test_old_months_are_shown_first_and_dropped_when_that_is_meant(bare, long_ag
     assert "2017-03" not in bare("retention").stdout
 
 
-def test_a_month_that_a_hold_keeps_is_told_by_the_exit_code(bare, long_ago, thrown_away):
+@pytest.mark.usefixtures("long_ago")
+def test_a_month_that_a_hold_keeps_is_told_by_the_exit_code(bare, thrown_away):
     with psycopg.connect(plain_url(thrown_away[0])) as cx:
         cx.execute(
             "INSERT INTO claim (id, org_id, clm01, version, frequency, external_hmac, index_key_id, content_sha256, state,"
@@ -538,12 +540,14 @@ def test_a_month_that_a_hold_keeps_is_told_by_the_exit_code(bare, long_ago, thro
     "arguments",
     [("--really",), ("--drop-before", "2999-01-01"), ("--drop-before", "2999-01-01", "--really")],
 )
-def test_what_must_be_kept_is_not_asked_for_twice(bare, long_ago, arguments):
+@pytest.mark.usefixtures("long_ago")
+def test_what_must_be_kept_is_not_asked_for_twice(bare, arguments):
     refused = bare("retention", *arguments)
     assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
 
 
-def test_fewer_than_six_years_are_no_setting(bare, long_ago, monkeypatch):
+@pytest.mark.usefixtures("long_ago")
+def test_fewer_than_six_years_are_no_setting(bare, monkeypatch):
     monkeypatch.setenv("CLAIMRAIL_RETENTION_YEARS", "5")
     refused = bare("maintain")
     assert refused.exit_code == 2

@@ -67,7 +67,7 @@ def test_faults_follow_the_file(tmp_path):
     path = tmp_path / "control.json"
     faults = Faults(path)
     assert faults.cut_after_bytes() is None
-    assert not faults.loses_rename_reply()
+    assert not faults.cuts("cut_replies", "rename")
     path.write_text(json.dumps({"cut_upload_after_bytes": 10, "cut_times": 2, "refuse_login": ["oa"], "mute": ["999"]}))
     assert faults.cut_after_bytes() == 10
     faults.count_cut()
@@ -80,12 +80,18 @@ def test_faults_follow_the_file(tmp_path):
     path.write_text("{broken")
     assert not faults.refuses_login("oa")
     path.write_text(
-        json.dumps({"lose_rename_reply_times": 1, "no_space": True, "sweep_at_once": True, "hold": ["835"]})
+        json.dumps({"cut_replies": {"rename": 1}, "refuse": ["open"], "no_space": True, "sweep_at_once": True})
     )
-    assert [faults.loses_rename_reply(), faults.loses_rename_reply()] == [True, False]
+    assert [faults.cuts("cut_replies", "rename") for _ in range(2)] == [True, False]
+    assert not faults.cuts("cut_requests", "rename")
+    assert faults.refuses("open")
+    assert not faults.refuses("write")
+    assert not faults.other_host_key()
     assert faults.no_space()
     assert faults.sweeps_at_once()
+    path.write_text(json.dumps({"hold": ["835"], "other_host_key": True}))
     assert faults.holds("835")
+    assert faults.other_host_key()
     path.unlink()
     assert not faults.no_space()
 

@@ -1,13 +1,19 @@
 """Celery's settings: a message is a doorbell that may be lost or doubled, and nothing else."""
 
+import re
+from pathlib import Path
+
+import kombu
 import pytest
 from celery.exceptions import QueueNotFound
 from kombu.exceptions import ContentDisallowed
 from kombu.serialization import dumps, loads
 
-from pipeline.settings import BrokerSettings, FlowSettings
+from pipeline.settings import BrokerSettings, FlowSettings, Settings
 from tasks.app import app
-from tasks.config import HARD_LIMIT_S, QUEUES, VISIBILITY_TIMEOUT_S, celery_config
+from tasks.config import HARD_LIMIT_S, QUEUES, SOFT_BEFORE_HARD_S, VISIBILITY_TIMEOUT_S, celery_config
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -69,6 +75,38 @@ def test_a_dead_broker_cannot_hang_anybody():
     assert app.conf.broker_connection_max_retries is None  # a worker outlives any outage
 
 
+def test_a_push_is_never_repeated_behind_our_back():
+    """The client's own retries would ring twice without anybody knowing; what is lost the sweep rings again."""
+    assert "retry_on_timeout" not in app.conf.broker_transport_options
+    assert app.conf.task_publish_retry_policy["max_retries"] <= 3
+
+
+def test_what_a_dead_worker_held_comes_back_within_seconds_once_it_is_over_time():
+    options = app.conf.broker_transport_options
+    assert options["unacked_restore_interval"] * options["unacked_restore_throttle"] <= 10
+    assert 0 < options["unacked_restore_limit"] <= 500
+    assert options["unacked_mutex_expire"] <= 60
+
+
+def test_a_worker_that_is_told_to_stop_has_time_and_one_that_was_cut_off_stops_working():
+    assert app.conf.worker_soft_shutdown_timeout >= 60
+    assert app.conf.worker_enable_soft_shutdown_on_idle
+    assert app.conf.worker_cancel_long_running_tasks_on_connection_loss
+
+
+def test_no_statement_outlasts_its_task():
+    longest = Settings.model_fields["statement_timeout_s"].default
+    assert Settings.model_fields["lock_timeout_s"].default < longest
+    assert longest < min(HARD_LIMIT_S.values()) - SOFT_BEFORE_HARD_S
+
+
+def test_queues_have_no_exchange_whose_binding_could_be_lost():
+    """A message by a named exchange is dropped when Redis has lost the binding; a queue's own name needs none."""
+    for queue in app.conf.task_queues:
+        assert not queue.exchange.name
+        assert queue.routing_key in {"", queue.name}
+
+
 def test_every_task_has_a_queue_that_is_consumed(tasks):
     for name in tasks:
         assert app.amqp.router.route({}, name)["queue"].name in QUEUES
@@ -103,3 +141,11 @@ def test_the_broker_s_url_as_celery_spells_it(monkeypatch, url, expected):
     monkeypatch.delenv("REDIS_URL", raising=False)
     given = {} if url is None else {"REDIS_URL": url}
     assert BrokerSettings(_env_file=None, **given).celery_url == expected
+
+
+def test_kombu_is_one_that_gives_back_what_it_took():
+    """Before 5.7 a message that nobody acknowledged was lost when the connection broke while it was put back."""
+    floors = re.findall(r"^(\S+?)[>=]=(\d+)\.(\d+)", (ROOT / "requirements" / "base.in").read_text(), re.MULTILINE)
+    floor = {name: (int(major), int(minor)) for name, major, minor in floors}
+    assert floor["kombu"] >= (5, 7)
+    assert tuple(map(int, kombu.__version__.split(".")[:2])) >= (5, 7)

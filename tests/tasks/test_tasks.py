@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from celery.app.trace import build_tracer
 
 from pipeline.services import intake
 from pipeline.stages.table import STAGES
 from tasks import claims, control, money, product, transport
+from tasks.app import app
 
 STAGE_TASKS = {
     "take": claims.take,
@@ -75,6 +77,44 @@ def test_the_tasks_in_a_row_take_a_claim_from_ready_to_sent(worker, org, outside
         task(org, [lot])  # delivered twice it does no more
     [sent] = outside["oa"].list("inbound")
     assert outside["oa"].read("inbound", sent.name).count(b"CLM*") == 2
+
+
+@pytest.fixture
+def deliver():
+    """Runs a task as a worker that got its message, once more where `again` says so."""
+
+    def run(task, *args, again):
+        request = {
+            "id": "1", "args": args, "kwargs": {}, "is_eager": False, "delivery_info": {"redelivered": again},
+        }  # fmt: skip
+        build_tracer(task.name, task, app=app)("1", args, {}, request)
+
+    return run
+
+
+@pytest.mark.parametrize("stage", STAGE_TASKS)
+def test_what_killed_its_worker_is_not_run_again_at_once_and_a_person_is_told(worker, org, monkeypatch, deliver, stage):
+    """Nothing was raised when the process died; without a count the broker would kill worker after worker."""
+    called = []
+    monkeypatch.setitem(STAGES, stage, lambda *_: called.append(1))
+    tries = worker.context.limits.max_tries
+    for _ in range(tries):
+        deliver(STAGE_TASKS[stage], org, [901], again=True)
+    with worker.context.tenant(org, "test") as tx:
+        assert tx.value("SELECT attempts FROM due_work WHERE stage = :s AND subject_id = 901", s=stage) == tries
+        [row] = tx.rows("SELECT type, reason FROM work_exception WHERE subject_kind = :s", s=stage)
+    assert (row.type, "worker died" in row.reason, called) == ("stage_failed", True, [])
+    deliver(STAGE_TASKS[stage], org, [901], again=False)
+    assert called == [1]
+
+
+def test_a_lot_whose_upload_killed_its_worker_is_left_to_the_sweep(worker, org, monkeypatch, deliver):
+    called = []
+    monkeypatch.setattr(transport.stage, "upload_lot", lambda *_: called.append(1))
+    deliver(transport.upload_lot, org, [1], again=True)
+    assert called == []
+    deliver(transport.upload_lot, org, [1], again=False)
+    assert called == [1]
 
 
 def test_claims_ready_confirms_drafts_and_with_no_ids_only_looks(worker, org, claim_document):

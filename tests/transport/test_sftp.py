@@ -131,13 +131,38 @@ def test_the_next_connection_finds_the_part_and_starts_over(partner):
 
 
 def test_a_lost_answer_to_a_rename_is_unknown_and_can_be_looked_up(partner):
-    partner.misbehave(lose_rename_reply_times=1)
+    partner.misbehave(cut_replies={"rename": 1})
     with SftpMailbox(partner.login) as box:
         box.write("staging", "a.txt", b"x")
         with pytest.raises(ConnectionLost):
             box.rename("staging", "a.txt", "inbound", "a.txt")
     with SftpMailbox(partner.login) as box:
         assert (box.size("staging", "a.txt"), box.size("inbound", "a.txt")) == (None, 1)
+
+
+def test_a_cut_before_the_rename_leaves_the_temporary_alone(partner):
+    partner.misbehave(cut_requests={"rename": 1})
+    with SftpMailbox(partner.login) as box:
+        box.write("staging", "a.txt", b"x")
+        with pytest.raises(ConnectionLost):
+            box.rename("staging", "a.txt", "inbound", "a.txt")
+    with SftpMailbox(partner.login) as box:
+        assert (box.size("staging", "a.txt"), box.size("inbound", "a.txt")) == (1, None)
+
+
+@pytest.mark.parametrize("step", ["open", "write", "stat"])
+@pytest.mark.parametrize("when", ["cut_requests", "cut_replies"])
+def test_a_write_cut_at_any_step_is_a_lost_connection(partner, when, step):
+    partner.misbehave(**{when: {step: 1}})
+    with SftpMailbox(partner.login) as box, pytest.raises(ConnectionLost):
+        box.write("staging", "a.txt", b"x")
+    assert [line["what"] for line in read_journal(partner.config.journal, "fault")] == [f"{when} {step}"]
+
+
+def test_a_step_that_the_account_may_not_do_asks_for_a_person(partner):
+    partner.misbehave(refuse=["write"])
+    with SftpMailbox(partner.login) as box, pytest.raises(PermissionRefused):
+        box.write("staging", "a.txt", b"x")
 
 
 def test_a_full_disk_asks_for_a_person_and_the_connection_lives(partner):

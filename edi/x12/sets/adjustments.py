@@ -14,13 +14,14 @@ _adjustment = maker(Adjustment, "group", "reason", "amount_cents")
 
 
 def take_adjustments(given: list[Adjustment], segment: list[str]) -> None:
-    """Append the reasons of one CAS; ValueError where one cannot be read."""
+    """Append the reasons of one CAS; ValueError where one cannot be read, and then none is."""
     last = len(segment)
     if last == 4 and segment[2]:  # most have one reason and no quantity
         given.append(_adjustment(segment[1], segment[2], cents(segment[3])))
         return
     if last < 3:
         raise ValueError("an adjustment without its reason")
+    made = []
     for at in range(2, last, 3):
         reason, amount, count = (element(segment, at + step) for step in range(3))
         if reason or amount or count:
@@ -28,7 +29,8 @@ def take_adjustments(given: list[Adjustment], segment: list[str]) -> None:
                 raise ValueError("an adjustment without its reason")
             adjusted = _adjustment(segment[1], reason, cents(amount))
             adjusted.quantity = quantity(count) if count else None
-            given.append(adjusted)
+            made.append(adjusted)
+    given += made
 
 
 def put_adjustments(out: SetWriter, row: Row, values: list[Adjustment]) -> None:

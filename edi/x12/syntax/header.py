@@ -13,13 +13,21 @@ _LANDMARK = re.compile("ISA|IEA")
 _FULL = re.compile(
     r"ISA([^A-Za-z0-9 \r\n])..\1.{10}\1..\1.{10}\1..\1.{15}\1..\1.{15}\1.{6}\1.{4}\1.\1.{5}\1.{9}\1.\1.\1", re.DOTALL
 )
-# ISA16 of several characters (an escape such as an HTML entity) is taken if a segment that may follow ISA comes next.
+# ISA16 of several characters (an escape such as an HTML entity), or none at all, is taken if a segment that may follow
+# ISA comes next. Where it is on the next line, the first character is the terminator if that segment ends with it too.
 _LONG_END = r"([^\s{0}]{{2,8}}?)([^A-Za-z0-9\s{0}])\s*(?:GS|TA1|IEA){0}"
+_NO_COMPONENT = (
+    r"()([^A-Za-z0-9\s{0}]) *(?:GS|TA1|IEA){0}",
+    r"()([^A-Za-z0-9\s{0}])[\r\n]+ *(?:GS|TA1|IEA){0}[^\r\n]*\2 *[\r\n]",
+)
+_FOLLOWED = r"([^A-Za-z0-9\s{0}][ \t{0}]+)([^A-Za-z0-9 \t{0}])"
+"""Blanks or empty elements between ISA16 and the terminator."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Header:
-    """An ISA that was read. ``elements`` are as they stand, padding included; ``end`` is where the next segment begins.
+    """An ISA that was read. ``elements`` are as they stand, padding and empty ones beyond the sixteenth included; ``end``
+    is where the next segment begins.
 
     ``padded`` says that every element has its fixed width; ``repeats`` and ``composes`` that ISA11 and ISA16 are what
     they should be. Where they are not, ``delimiters`` have a stand-in.
@@ -51,9 +59,10 @@ def header_at(text: str, start: int) -> Header | None:
     *parts, rest = text[start : start + _REACH].split(mark, 16)
     if len(parts) < 16 or any(len(part) > _ELEMENT_MAX for part in parts):
         return None
-    last, terminator = _end(rest, mark)
+    tail, terminator = _end(rest, mark)
     if not terminator or terminator.isalnum():
         return None
+    last = tail[:1] if tail[1:].strip(f" \t{mark}") == "" else tail
     composes = len(last) == 1 and _separates(last, {mark, terminator})
     component = last if composes else _stand_in(":>", {mark, terminator, parts[11]})
     repeats = len(parts[11]) == 1 and _separates(parts[11], {mark, terminator, component})
@@ -63,22 +72,28 @@ def header_at(text: str, start: int) -> Header | None:
     except ValueError:
         return None
     return Header(
-        elements=[*parts, last],
+        elements=[*parts, *tail.split(mark)],
         delimiters=delimiters,
-        end=start + sum(len(part) + 1 for part in parts) + len(last) + 1,
-        padded=all(len(part) == width for part, width in zip(parts, _WIDTHS, strict=True)),
+        end=start + sum(len(part) + 1 for part in parts) + len(tail) + 1,
+        padded=len(tail) == 1 and all(len(part) == width for part, width in zip(parts, _WIDTHS, strict=True)),
         repeats=repeats or parts[11] == "U",  # a standards code, as before 005010: nothing repeats then
         composes=composes,
     )
 
 
 def _end(rest: str, mark: str) -> tuple[str, str]:
-    """ISA16 and the terminator at the start of ``rest``."""
-    if rest[1:2].isalnum():
-        found = re.match(_LONG_END.format(re.escape(mark)), rest)
-        if found is not None:
-            return found[1], found[2]
-    return rest[:1], rest[1:2]
+    """ISA16, with whatever blanks or empty elements come after it, and the terminator, at the start of ``rest``."""
+    second = rest[1:2]
+    forms: tuple[str, ...] = ()
+    if second.isalnum():
+        forms = (_NO_COMPONENT[0], _LONG_END)
+    elif second in {"\r", "\n"}:
+        forms = (_NO_COMPONENT[1],)
+    elif second in {" ", mark}:
+        forms = (_NO_COMPONENT[0], _FOLLOWED)
+    matches = (re.match(form.format(re.escape(mark)), rest) for form in forms)
+    found = next((one for one in matches if one is not None), None)
+    return (rest[:1], second) if found is None else (found[1], found[2])
 
 
 def _separates(mark: str, taken: set[str]) -> bool:

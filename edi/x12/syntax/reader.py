@@ -14,7 +14,7 @@ from edi.x12.syntax.pause import collector_paused
 from edi.x12.syntax.segments import Around, segments_of
 from edi.x12.syntax.structure import Builder
 
-__all__ = ["Document", "Group", "Interchange", "TransactionSet", "read"]
+__all__ = ["Document", "Group", "Interchange", "TransactionSet", "is_whole", "read"]
 
 _BETWEEN = " \t\r\n\x1a\x00"  # what editors, mainframes and file systems leave between and after interchanges
 _LINE_END = re.compile(r"[\r\n]")
@@ -31,6 +31,15 @@ def read(data: bytes) -> Document:
     """
     with collector_paused():
         return _Reader(data).read()
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether nothing of a file can be missing at its end: its last interchange has its IEA, and no other has begun.
+
+    What is missing in the middle is a fault that `read` reports; waiting does not mend it. An IEA without terminator
+    counts where it repeats ISA13 whole, for no digit of it is to come.
+    """
+    return _Reader(data).ends_whole()
 
 
 class _Reader:
@@ -51,6 +60,22 @@ class _Reader:
                 Severity.ERROR, "X12-EMPTY", "the file holds nothing", "Ask the sender for the whole file.", ""
             )
         return self._document
+
+    def ends_whole(self) -> bool:
+        """`is_whole`, without taking segments apart."""
+        at, whole = 0, False
+        while (found := self._next_header(at)) is not None:
+            at, closed = self._extent(found)
+            whole = closed and self._is_ended(found, at)
+        rest = self._text[at:].strip(_BETWEEN)
+        return whole and not (rest.startswith("ISA") or (rest and "ISA".startswith(rest)))
+
+    def _is_ended(self, header: Header, end: int) -> bool:
+        """Whether the IEA before ``end`` has its terminator, or at least the number of its ISA."""
+        marks = header.delimiters
+        trailer = self._text[header.end : end].rstrip(_BETWEEN.replace(marks.segment, ""))
+        number = trailer.rsplit(marks.element, 1)[-1]
+        return trailer.endswith(marks.segment) or number == header.elements[13].strip()
 
     # -- between interchanges ------------------------------------------------------------------------------------------
     def _byte_order_mark(self) -> int:
@@ -164,7 +189,9 @@ class _Reader:
         """The end of the IEA that begins here: its terminator, else the end of its line."""
         at = self._text.find(terminator, start)
         if at >= 0:
-            return at + 1
+            again = None if terminator in "\r\n" else re.compile(rf"(?:\s*{re.escape(terminator)})+")
+            more = again.match(self._text, at + 1) if again else None
+            return more.end() if more else at + 1
         line_end = _LINE_END.search(self._text, start)
         return line_end.start() if line_end else len(self._text)
 

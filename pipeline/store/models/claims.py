@@ -76,6 +76,7 @@ outbound_file = Table(
     Column("fence", BigInteger, nullable=False, server_default="0"),
     moment("lease_until"),
     Column("temporary_name", Text),
+    Column("temporary_folder", Text),
     Column("last_error", Text),
     moment("created_at", default=True),
     moment("business_at"),
@@ -84,6 +85,12 @@ outbound_file = Table(
     UniqueConstraint("mailbox_id", "name"),
     UniqueConstraint("exchange", "kind", "control_number"),
     Index("ix_outbound_file_lot", "lot_id"),
+    Index(
+        "ix_outbound_file_unsent",
+        "mailbox_id",
+        "id",
+        postgresql_where=text("state IN ('RESERVED', 'STAGING', 'STAGED', 'RENAMING')"),
+    ),
 )
 
 transaction_set = Table(

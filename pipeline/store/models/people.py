@@ -91,7 +91,20 @@ mailbox = Table(
     Column("pause_reason", Text),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("bundling_pause", Text),  # why no new file is made for it, until a person lets it go on
+    Column("reconciled_as", Text),  # the server on which it was last compared with what its partner has
     moment("last_sent_at"),
     moment("last_polled_at"),
+    moment("pace_until"),  # when its allowance of files an hour is whole again
     UniqueConstraint("org_id", "name"),
+)
+
+conversation = Table(  # how often talks with a partner ended in each way: what operators are told
+    "conversation",
+    metadata,
+    Column("mailbox_id", BigInteger, ForeignKey("mailbox.id"), primary_key=True, autoincrement=False),
+    Column("stage", String(16), primary_key=True),
+    Column("outcome", String(32), primary_key=True),
+    org_id(),
+    Column("times", BigInteger, nullable=False),
+    moment("last_at", default=True),
 )

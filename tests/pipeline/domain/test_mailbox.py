@@ -1,6 +1,8 @@
 """Mailbox profiles: closed, masked, and told apart by kind."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.domain.mailbox import AnyProfile, BankProfile, ClearinghouseProfile, Connection
@@ -53,6 +55,7 @@ def test_the_kind_tells_which_profile_it_is():
         (CLEARINGHOUSE, {"claims_per_file": 5001}),
         (CLEARINGHOUSE, {"poll_interval_s": 0}),
         (CLEARINGHOUSE, {"min_gap_s": -1}),
+        (CLEARINGHOUSE, {"files_per_hour": 0}),
         (CLEARINGHOUSE, {"not_a_field": 1}),
         (CLEARINGHOUSE, {"upload_style": "hope"}),
         (BANK, {"destination": "09100001"}),
@@ -70,3 +73,24 @@ def test_a_profile_that_a_partner_could_not_use_is_refused(document, change):
 def test_a_connection_needs_a_pinned_host_key():
     with pytest.raises(ValidationError, match="host_key"):
         Connection(host="h", username="u")
+
+
+def test_without_a_pace_as_many_go_as_come():
+    profile = PROFILES.validate_python(CLEARINGHOUSE)
+    assert (profile.allowance, profile.paced) == (None, False)
+    assert PROFILES.validate_python({**CLEARINGHOUSE, "min_gap_s": 1}).paced
+
+
+@given(st.integers(1, 500), st.lists(st.floats(0, 900), max_size=200))
+def test_no_hour_wherever_it_begins_sees_more_files_than_allowed(files_per_hour, pauses_s):
+    """A sender that sends whenever it may, and pauses as it likes; the bucket is told by when it would be full."""
+    profile = PROFILES.validate_python({**CLEARINGHOUSE, "files_per_hour": files_per_hour})
+    allowance = profile.allowance
+    now = full_at = 0.0
+    sent = []
+    for pause_s in [*pauses_s, *[0.0] * (2 * files_per_hour + 2)]:
+        now = max(now + pause_s, full_at - allowance.every_s * (allowance.at_once - 1))
+        full_at = max(full_at, now) + allowance.every_s
+        sent.append(now)
+    # The next beyond an hour's worth comes an hour later; a float's last digit is no file.
+    assert all(sent[n + files_per_hour] - sent[n] >= 3600 - 1e-5 for n in range(len(sent) - files_per_hour))

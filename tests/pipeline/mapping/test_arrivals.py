@@ -1,6 +1,7 @@
 """What came in: names are anchored hints, content decides, and what is not all there is not judged."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -147,8 +148,44 @@ def test_a_set_that_nobody_here_reads_is_named():
 @pytest.mark.parametrize("data", [ERA, STATUS, REPLY, TA1], ids=["835", "277", "999", "TA1"])
 def test_no_beginning_of_an_x12_file_passes_for_the_whole(data):
     end = len(data.rstrip())
-    assert [n for n in range(4, end) if recognise("x", data[:n]).whole] == []
-    assert recognise("x", data[:end]).whole
+    for marks in (b"*:^~", b"|>!\x1e", b"\t:^\x1c", b"*~^\n", b"^!:\r"):
+        odd = data.translate(bytes.maketrans(b"*:^~", marks))
+        # All but its last terminator is the whole: no digit of the trailer is to come.
+        assert [n for n in range(end) if recognise("x", odd[:n]).whole] == [end - 1]
+        assert recognise("x", odd).whole
+
+
+UNPADDED = re.sub(rb" +\*", b"*", ERA[:106]) + ERA[106:]
+COMES_WHOLE = {
+    "unpadded": UNPADDED,
+    "unpadded, lines ended": UNPADDED.replace(b"~", b"~\r\n"),
+    "two, the second with other separators": ERA + ERA.translate(bytes.maketrans(b"*:^~", b"|>!\n")),
+    "lines of one width": b"\n".join(ERA[at : at + 80] for at in range(0, len(ERA), 80)),
+    "behind a byte order mark and blanks": b"\xef\xbb\xbf\r\n " + ERA,
+    "behind words": b"-- BEGIN OF FILE --\r\n" + ERA,
+    "before words": ERA + b"END OF FILE",
+    "padded with NUL": ERA + b"\0" * 40,
+    "ended by ^Z": ERA + b"\r\n\x1a",
+    "without SE, which will not come any more": re.sub(rb"SE\*\d+\*\d+~", b"", ERA),
+}
+
+
+@pytest.mark.parametrize("name", COMES_WHOLE)
+def test_what_is_whole_is_never_waited_for(name):
+    arrival = recognise("x", COMES_WHOLE[name])
+    assert (arrival.kind, arrival.stage, arrival.whole) == ("x12:835", "ingest", True)
+
+
+@pytest.mark.parametrize("rest", [b"I", b"IS", b"\r\nISA", ERA[:60], ERA[:-9], UNPADDED[:50]])
+def test_a_second_interchange_that_has_only_begun_is_waited_for(rest):
+    assert not recognise("x", ERA + rest).whole
+
+
+@pytest.mark.parametrize("number", [b"1", b"12345678", b"0000001011"])
+def test_a_number_that_may_still_grow_is_waited_for(number):
+    data = ERA.rstrip().rstrip(b"~")
+    cut = data[: data.rindex(b"*") + 1] + number
+    assert not recognise("x", cut).whole
 
 
 def test_line_ends_after_the_trailer_do_no_harm():

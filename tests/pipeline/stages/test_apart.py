@@ -31,13 +31,22 @@ class Flow:
         self.rung = []
         edge.ctx = replace(edge.ctx, ring=lambda stage, _org, ids: self.rung.append((stage, list(ids))))
 
-    def go_on(self):
-        """Bundles, renders and uploads whatever waits; gives the control number of the last file."""
-        for stage, run in (("bundle", bundle), ("render", render), ("upload", upload)):
+    def go_on(self, stages=None):
+        """Bundles, renders and uploads whatever waits; gives the control number of the last file.
+
+        Up to `stages` of these, once; without, until nothing is due at once.
+        """
+        while True:
+            self._round(stages)
+            now = "SELECT EXISTS (SELECT 1 FROM due_work WHERE stage = 'bundle' AND due_at <= now())"
+            if stages is not None or not self.edge.value(now):
+                return self.edge.value("SELECT max(control_number) FROM outbound_file WHERE kind = '837P'")
+
+    def _round(self, stages):
+        for stage, run in (("bundle", bundle), ("render", render), ("upload", upload))[:stages]:
             for row in self.edge.rows("SELECT subject_id AS i FROM due_work WHERE stage = :s ORDER BY 1", s=stage):
                 self.edge.run("UPDATE mailbox SET last_sent_at = NULL")
                 run(self.edge.ctx, self.edge.org, row.i)
-        return self.edge.value("SELECT max(control_number) FROM outbound_file WHERE kind = '837P'")
 
     def sent_set(self, number, control="0001"):
         """A set as its bytes have it."""
@@ -429,3 +438,92 @@ def test_what_cannot_be_written_any_more_is_not_called_unsent(flow, answers, edg
     flow.go_on()
     assert flow.submissions(one) == [(1, "SET_REJECTED"), (2, "WITHDRAWN"), (3, "IN_FILE")]
     assert flow.folds() == []
+
+
+# -- decided before it goes again --------------------------------------------------------------------------------------
+HOW_FAR = {"not yet bundled": 0, "bundled": 1, "rendered": 2}
+AFTER_ALL = {
+    "the payer pays": (lambda flow, one, decide: flow.edge.money.remit(decide(one, one.charge_cents)), "PAID"),
+    "the payer denies": (
+        lambda flow, one, decide: flow.edge.money.remit(decide(one, 0, ("CO", "29", one.charge_cents), status="4")),
+        "DENIED",
+    ),
+    "a 277CA accepts": (
+        lambda flow, one, _: flow.answers.come(report(claim(one.clm01), batch=flow.batch)),
+        "HELD",
+    ),
+    "a 277CA accepts and echoes nothing": (lambda flow, one, _: flow.answers.come(report(claim(one.clm01))), "HELD"),
+}
+
+
+@pytest.mark.parametrize("far", HOW_FAR)
+@pytest.mark.parametrize("told", AFTER_ALL)
+def test_what_the_partner_turns_out_to_have_does_not_go_again(flow, answers, edge, decide, told, far):
+    """A claim sent twice is a fraud in a payer's eyes: whatever comes before the further try leaves stops it."""
+    [bad, one, two], number = answers.out(3, claims_per_set=3)
+    flow.batch = f"{number:09d}-0001"
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    flow.go_on(stages=HOW_FAR[far])
+    tell, state = AFTER_ALL[told]
+    tell(flow, one, decide)
+    assert flow.state(one) == state
+    last = flow.go_on()
+    assert [s[1] for s in flow.sent_set(last).segments if s[0] == "CLM"] == [two.clm01]
+    assert flow.states([bad, one, two]) == ["REJECTED", state, "SUBMITTED"]
+    out = edge.rows("SELECT claims, state FROM outbound_file WHERE kind = '837P' ORDER BY id")
+    assert [row.state for row in out][-1] == "SENT"
+    assert ("VOIDED" in [row.state for row in out]) is (far == "rendered")
+    assert "IN_FILE" not in [s for _, s in flow.submissions(one)]
+    assert "unexpected_decision" not in edge.open_exceptions()
+    assert flow.folds() == []
+
+
+def test_a_file_that_holds_decided_claims_only_never_leaves(flow, answers, edge, decide):
+    [bad, one], number = answers.out(2, claims_per_set=2)
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    flow.go_on(stages=2)
+    edge.money.remit(decide(one, one.charge_cents))
+    flow.go_on()
+    assert edge.states() == ["REJECTED", "VOIDED"]
+    assert flow.submissions(one) == [(1, "ADJUDICATED"), (2, "WITHDRAWN")]
+    assert edge.rows("SELECT 1 FROM due_work WHERE stage IN ('bundle', 'render', 'upload')") == []
+    assert flow.folds() == []
+
+
+def test_money_and_bundle_at_once_never_send_a_paid_claim(flow, answers, edge, decide):
+    """Four rounds of both together: whichever wins, the claim is paid and no file that leaves holds it."""
+    for _ in range(4):
+        [bad, one], number = answers.out(2, claims_per_set=2)
+        answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+        lot = edge.value("SELECT lot_id FROM claim WHERE id = :c", c=one.id)
+        era = edge.money.store("x12:835", edge.money.era(decide(one, one.charge_cents), trace=f"T{number}"))
+        at_once([lambda era=era: edge.money.take_in(era), lambda lot=lot: bundle(edge.ctx, edge.org, lot)])
+        edge.money.take_in(era)
+        flow.go_on()
+        assert flow.state(one) == "PAID"
+        assert {state for _, state in flow.submissions(one)} <= {"ADJUDICATED", "WITHDRAWN"}
+    assert flow.folds() == []
+
+
+def test_a_claim_held_by_doubt_goes_by_name_only(flow, answers, edge):
+    [bad, one], number = answers.out(2, claims_per_set=2)
+    flow.batch = f"{number:09d}-0001"
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    answers.come(report(claim(one.clm01), batch=flow.batch))
+    assert flow.state(one) == "HELD"
+    assert "is held" in flow.reason("contradictory_answer")
+    assert "`claimrail resubmit" in flow.reason("contradictory_answer")
+    flow.go_on()
+    assert flow.submissions(one) == [(1, "SET_REJECTED")]
+    resubmission.resubmit_claims(edge.ctx, edge.org, "ana", [one.clm01])
+    flow.go_on()
+    assert flow.submissions(one) == [(1, "SET_REJECTED"), (2, "IN_FILE")]
+
+
+@pytest.mark.parametrize("how", ["at fault", "held"])
+def test_what_waited_for_a_person_is_settled_when_the_payer_decides(flow, answers, edge, decide, how):
+    [one], number = answers.out(1)
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=one.clm01)] if how == "at fault" else [])))
+    assert edge.open_exceptions() == ["set_rejected" if how == "at fault" else "file_rejected"]
+    edge.money.remit(decide(one, one.charge_cents))
+    assert (flow.state(one), edge.open_exceptions()) == ("PAID", [])

@@ -118,7 +118,7 @@ def test_twice_places_nothing_more(product, org, validated):
     before = rows(product, org, PLACES), rows(product, org, "SELECT id FROM history ORDER BY id")
     bundle(product.context, org, lot)
     assert (rows(product, org, PLACES), rows(product, org, "SELECT id FROM history ORDER BY id")) == before
-    assert rows(product, org, "SELECT value FROM counter WHERE name LIKE 'isa:%'") == [(1,)]
+    assert rows(product, org, "SELECT value FROM exchange_counter WHERE series LIKE 'isa:%'") == [(1,)]
 
 
 def test_a_lot_in_which_nothing_passed_makes_no_file(product, org, claim_document):

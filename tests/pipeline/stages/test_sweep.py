@@ -1,11 +1,13 @@
 """sweep: everything that is due is rung or run, and nothing that fails stops the rest or is forgotten."""
 
 import json
+import threading
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
-from pipeline.domain.errors import ConfigurationError, Conflict, MailboxPaused, TryLater
+from pipeline.domain.errors import Collision, ConfigurationError, Conflict, MailboxPaused, TryLater
 from pipeline.services import intake
 from pipeline.stages import sweep
 from pipeline.stages.sweep import drain, ring_due
@@ -262,3 +264,70 @@ def test_a_record_that_is_away_stops_no_other(ctx, table, monkeypatch):
 
 def test_a_tenant_that_is_not_there_stops_no_other(ctx, table):
     assert sweep.run(ctx, {"bundle": raising(ValueError())}, Due("bundle", 999_999, 1, 0)) is False
+
+
+# -- collisions -------------------------------------------------------------------------------------------------------
+def test_two_stages_in_a_deadlock_are_both_done(ctx, table, org):
+    """Each takes its own row, then the other's; Postgres lets one through, and the other runs again at once."""
+    with ctx.tenant(org, "test") as tx:
+        tx.insert("counter", {"name": ("text", ["1", "2"]), "value": ("bigint", [0, 0])})
+    meet, runs = threading.Barrier(2), []
+
+    def stage(ctx, org_id, subject):
+        first = len(runs) < 2
+        runs.append(subject)
+        with ctx.tenant(org_id, "test") as tx:
+            for name in (subject, 3 - subject):
+                tx.run("UPDATE counter SET value = value + 1 WHERE name = :name", name=str(name))
+                if first and name == subject:
+                    meet.wait(10)
+
+    done = []
+    threads = [
+        threading.Thread(target=lambda n=n: done.append(sweep.run(ctx, {"x": stage}, Due("x", org, n, 0))))
+        for n in (1, 2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (done, len(runs)) == ([True, True], 3)
+    with ctx.tenant(org, "test") as tx:
+        assert [row.value for row in tx.rows("SELECT value FROM counter ORDER BY name")] == [2, 2]
+    assert table.told() == []
+
+
+def test_what_collides_again_and_again_waits_as_after_any_failure(ctx, table):
+    runs = []
+
+    def stage(*_):
+        runs.append(1)
+        raise Collision("database: DeadlockDetected 40P01")
+
+    table.put("bundle", 1)
+    quick = replace(ctx, limits=replace(ctx.limits, collision_tries=3, collision_pause_s=0.001))
+    assert drain(quick, {"bundle": stage}) == 1
+    row = table.row("bundle", 1)
+    assert (len(runs), row.attempts, row.last_error) == (3, 1, "outage")
+
+
+def test_a_stage_holds_one_connection_at_a_time(product, org, outside, claim_document):
+    """So a pool of the size of its process's threads is enough."""
+    ctx, held, most = product.context, [0], [0]
+
+    def out(*_):
+        held[0] += 1
+        most[0] = max(most[0], held[0])
+
+    def back(*_):
+        held[0] -= 1
+
+    event.listen(ctx.database.engine, "checkout", out)
+    event.listen(ctx.database.engine, "checkin", back)
+    intake.submit(ctx, org, [claim_document(external_id="one")], "test")
+    for _ in range(8):
+        with ctx.tenant(org, "test") as tx:
+            tx.run("UPDATE due_work SET due_at = now() - interval '1 second'")
+        drain(ctx, STAGES)
+    assert len(outside["oa"].list("inbound")) == 1
+    assert most == [1]

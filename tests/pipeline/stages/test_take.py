@@ -60,6 +60,20 @@ def test_claims_go_into_lots_of_the_size_that_is_set(ctx, org, submit, rung):
     assert rung == [("validate", org, [lot]) for lot in sorted(set(found))]
 
 
+def test_after_some_lots_the_other_tenants_have_their_turn(ctx, org, submit, rung):
+    ctx = replace(ctx, limits=replace(ctx.limits, lots_a_turn=2))
+    submit(10)
+    rung.clear()
+    take(ctx, org, org)
+    assert lots(ctx, org)[8:] == [None, None]
+    assert [stage for stage, *_ in rung] == ["validate", "validate", "take"]
+    with ctx.tenant(org, "test") as tx:
+        assert tx.value("SELECT due_at <= now() FROM due_work WHERE stage = 'take'")  # the bell may be lost
+    take(ctx, org, org)
+    assert sorted(Counter(lots(ctx, org)).values()) == [2, 4, 4]
+    assert waits(ctx, org) == []
+
+
 def test_twice_takes_nothing_more(ctx, org, submit, rung):
     submit(3)
     take(ctx, org, org)

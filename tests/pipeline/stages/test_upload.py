@@ -77,12 +77,12 @@ def test_a_commit_whose_outcome_is_unknown_is_read_again_not_guessed(edge, kille
     real = stage._commit
     broken = []
 
-    def commit(ctx, org_id, job, what):
-        if what != event or broken:
-            return real(ctx, org_id, job, what)
-        broken.append(what)
+    def commit(ctx, org_id, job, step):
+        if step.event != event or broken:
+            return real(ctx, org_id, job, step)
+        broken.append(step.event)
         if after:
-            real(ctx, org_id, job, what)
+            real(ctx, org_id, job, step)
         raise TryLater("database: connection lost")
 
     monkeypatch.setattr(stage, "_commit", commit)
@@ -227,6 +227,48 @@ def test_a_file_that_breaks_does_not_hold_up_its_lot(edge):
     assert edge.due("upload", first) is not None
 
 
+# -- a mailbox that changes under way ---------------------------------------------------------------------------------
+CHANGES = {
+    "to direct": {"upload_style": UploadStyle.DIRECT},
+    "to a suffix": {"upload_style": UploadStyle.SUFFIX},
+    "to another folder": {"staging_folder": "outbound"},
+}
+
+
+@pytest.mark.parametrize("step", [2, 3], ids=["found in staged", "found in renaming"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_begun_is_ended_where_it_was_begun(edge, killed, monkeypatch, change, step):
+    """A temporary that is looked for in the wrong place is not there, and would be taken for renamed."""
+    [file_id] = edge.files(1)
+    real = stage._commit
+
+    def dies(ctx, org_id, job, asked):
+        done = real(ctx, org_id, job, asked)
+        if asked.event == ("staged", "renaming")[step - 2]:
+            raise killed
+        return done
+
+    monkeypatch.setattr(stage, "_commit", dies)
+    with pytest.raises(killed):
+        upload(edge.ctx, edge.org, file_id)
+    monkeypatch.setattr(stage, "_commit", real)
+    edge.profile(**CHANGES[change])
+    edge.let_leases_end()
+    go(edge, file_id, killed)
+    assert_once(edge, file_id)
+
+
+def test_a_direct_write_is_in_doubt_whatever_the_mailbox_says_by_now(edge, killed):
+    [file_id] = edge.files(1, upload_style=UploadStyle.DIRECT)
+    edge.partner.at(1, "after", killed())
+    with pytest.raises(killed):
+        upload(edge.ctx, edge.org, file_id)
+    edge.profile(upload_style=UploadStyle.STAGING)
+    edge.let_leases_end()
+    upload(edge.ctx, edge.org, file_id)
+    assert (edge.state(file_id), len(edge.partner.arrived)) == ("UNKNOWN", 1)
+
+
 # -- direct: no rename, so no safe retry ------------------------------------------------------------------------------
 @pytest.fixture
 def direct(edge):
@@ -297,6 +339,45 @@ def test_the_pace_of_the_profile_is_kept(edge):
     edge.run("UPDATE mailbox SET last_sent_at = last_sent_at - interval '61 seconds'")
     upload(edge.ctx, edge.org, second)
     assert_once(edge, second)
+
+
+def test_an_hour_sees_no_more_files_than_the_profile_allows(edge):
+    files = edge.files(5, files_per_hour=4)
+    for file_id in files:
+        upload(edge.ctx, edge.org, file_id)
+    assert edge.states() == ["SENT", "SENT", "RESERVED", "RESERVED", "RESERVED"]  # half of them at once
+    assert all(1190 < edge.due("upload", file_id) <= 1200 for file_id in files[2:])
+    edge.run("UPDATE mailbox SET pace_until = pace_until - interval '1201 seconds'")
+    for file_id in files[2:]:
+        upload(edge.ctx, edge.org, file_id)
+    assert edge.states() == ["SENT", "SENT", "SENT", "RESERVED", "RESERVED"]
+    edge.profile(files_per_hour=None)
+    for file_id in files[3:]:
+        upload(edge.ctx, edge.org, file_id)
+    assert edge.states() == ["SENT"] * 5
+
+
+def test_a_file_whose_bytes_lie_at_the_partner_needs_no_place_in_the_allowance(edge, killed):
+    first, second = edge.files(2, files_per_hour=1)
+    edge.partner.at(2, "before", killed())
+    with pytest.raises(killed):
+        upload(edge.ctx, edge.org, first)
+    assert edge.state(first) == "RENAMING"
+    edge.run("UPDATE outbound_file SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
+    upload(edge.ctx, edge.org, first)
+    upload(edge.ctx, edge.org, second)
+    assert edge.states() == ["SENT", "RESERVED"]
+
+
+@pytest.mark.parametrize(("pace", "states"), [({"min_gap_s": 0.001}, ["SENT", "RESERVED"]), ({}, ["SENT", "SENT"])])
+def test_a_mailbox_with_a_pace_carries_one_file_at_a_time(edge, pace, states):
+    """The second worker comes while the first is writing."""
+    first, second = edge.files(2, **pace)
+    edge.partner.on("rename", lambda: upload(edge.ctx, edge.org, second))
+    upload(edge.ctx, edge.org, first)
+    assert edge.states() == states
+    upload(edge.ctx, edge.org, second)
+    assert edge.states() == ["SENT", "SENT"]
 
 
 def test_a_paused_mailbox_is_not_even_asked(edge):

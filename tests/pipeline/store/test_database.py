@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from local.postgres import plain_url
-from pipeline.domain.errors import TryLater
+from pipeline.domain.errors import Collision, TryLater
 from pipeline.store.crypto import Keyring, SealBroken
 from pipeline.store.database import Database
 
@@ -102,7 +102,7 @@ def test_a_lock_that_another_holds_is_tried_later(database, settings, org):
             tx.value("SELECT count(*) FROM lot")
 
 
-def test_a_deadlock_is_tried_later_by_one_of_the_two(product, org, neighbour):
+def test_a_deadlock_is_a_collision_for_one_of_the_two(product, org, neighbour):
     rows, meet, outcomes = [org, neighbour], threading.Barrier(2), []
 
     def run(first, second):
@@ -112,7 +112,7 @@ def test_a_deadlock_is_tried_later_by_one_of_the_two(product, org, neighbour):
                 meet.wait()
                 tx.run("UPDATE org SET slug = slug WHERE org_id = :id", id=second)
             outcomes.append("done")
-        except TryLater as error:
+        except Collision as error:
             outcomes.append(str(error))
 
     threads = [threading.Thread(target=run, args=pair) for pair in (rows, rows[::-1])]
@@ -121,6 +121,14 @@ def test_a_deadlock_is_tried_later_by_one_of_the_two(product, org, neighbour):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["database: DeadlockDetected 40P01", "done"]
+
+
+def test_a_serialisation_failure_is_a_collision(product, org):
+    with pytest.raises(Collision, match="40001"), product.database.tenant(org, "test", snapshot=True) as report:  # noqa: PT012
+        report.value("SELECT count(*) FROM org")
+        with product.database.narrow() as tx:
+            tx.run("UPDATE org SET slug = slug WHERE org_id = :id", id=org)
+        report.run("UPDATE org SET slug = slug WHERE org_id = :id", id=org)
 
 
 def test_a_connection_that_is_cut_is_tried_later_and_replaced(product, org, servers):

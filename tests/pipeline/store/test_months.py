@@ -245,7 +245,7 @@ def test_neither_books_nor_outgoing_files_are_emptied(owner, table):
 def before(servers):
     """A database as of the migration before the months, with rows of several months."""
     owner, app = scratch_database(servers, "before")
-    migrate.upgrade(owner, app, "0002")
+    migrate.upgrade(owner, app, "0005")
     with psycopg.connect(plain_url(owner), autocommit=True) as cx:
         cx.execute(
             "INSERT INTO mailbox (org_id, name, kind, mode, enabled, profile) VALUES (1, 'a', 'bank', 'T', true, 'x')"
@@ -287,7 +287,7 @@ def test_what_was_there_is_kept_up_and_down_and_its_numbers_go_on(before):
         written(cx, datetime.now(UTC))
         assert cx.execute("SELECT max(id), count(*) FROM history").fetchone() == (4, 4)
         cx.rollback()
-    migrate.downgrade(owner, app, "0002")
+    migrate.downgrade(owner, app, "0005")
     assert everything(owner) == told
     with psycopg.connect(plain_url(app)) as cx:
         assert cx.execute("SELECT count(*) FROM history").fetchone() == (0,)  # another's rows stay another's

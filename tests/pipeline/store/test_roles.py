@@ -136,7 +136,7 @@ def test_the_app_role_changes_no_rule(app, statement):
 
 
 # -- narrow tables ----------------------------------------------------------------------------------------------------
-OUR_WORDS = {"slug", "system_identifier", "database_name", "environment", "stage", "last_error"}
+OUR_WORDS = {"slug", "system_identifier", "database_name", "environment", "stage", "last_error", "series"}
 
 
 @pytest.mark.parametrize("name", NARROW)

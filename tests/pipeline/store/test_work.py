@@ -148,3 +148,32 @@ def test_the_same_subject_of_two_tenants_is_two_rows(product, org, neighbour):
         work.done(tx, "take", [1])
     with product.database.narrow() as narrow:
         assert [r.org_id for r in narrow.rows("SELECT org_id FROM due_work WHERE stage = 'take'")] == [neighbour]
+
+
+@pytest.fixture
+def flooded(product, org, neighbour, tenant):
+    """5,000 pieces of work of one tenant, all older than the ten of the other."""
+    for owner, count in ((org, 5_000), (neighbour, 10)):
+        with product.context.tenant(owner, "test") as tx:
+            tx.run("DELETE FROM due_work WHERE org_id = :org", org=owner)
+            work.put(tx, "take", list(range(count)), 0)
+            age = "UPDATE due_work SET due_at = now() - make_interval(mins => :age, secs => 5000 - subject_id)"
+            tx.run(f"{age} WHERE org_id = :org", org=owner, age=60 if owner == org else 0)
+
+
+@pytest.mark.usefixtures("flooded")
+def test_a_tenants_flood_does_not_keep_another_waiting(product, org, neighbour):
+    due = taken(product, limit=100)
+    assert [one.org_id for one in due[:20]] == [org, neighbour] * 10  # in turn
+    assert [one.subject_id for one in due if one.org_id == neighbour] == list(range(10))
+    assert [one.subject_id for one in due if one.org_id == org] == list(
+        range(90)
+    )  # nothing of the limit is left unused
+
+
+@pytest.mark.usefixtures("flooded")
+def test_with_more_tenants_than_are_taken_the_longest_waiting_come_first(product, org, neighbour):
+    assert [(one.org_id, one.subject_id) for one in taken(product, limit=1)] == [(org, 0)]
+    with product.context.tenant(org, "test") as tx:
+        tx.run("DELETE FROM due_work WHERE org_id = :org", org=org)
+    assert [(one.org_id, one.subject_id) for one in taken(product, limit=1)] == [(neighbour, 0)]

@@ -33,6 +33,7 @@ class _Reader:
         self._report = StatusReport(reference="", source=Source(kind="", name=""), raw=ts)
         self._level = ""
         self._provider: ProviderStatus | None = None
+        self._providers: dict[str, ProviderStatus | None] = {}  # by HL01, the provider at or above that level
         self._name: ClaimStatus | None = None  # names of the patient at hand, for each of his claims
         self._claim: ClaimStatus | None = None
         self._line: LineStatus | None = None
@@ -62,14 +63,18 @@ class _Reader:
     def _hl(self, segment: list[str], number: int) -> bool:
         self._level = element(segment, 3)
         self._claim = self._line = self._name = None
+        self._provider = self._providers.get(element(segment, 2), self._provider)
         if self._level == "21":
             self._report.receiver.segment_number = number
+            self._provider = None
         elif self._level == "19":
             self._provider = ProviderStatus(segment_number=number)
             self._report.providers.append(self._provider)
         elif self._level in {"PT", "22", "23"}:
             self._level = "PT"
             self._name = ClaimStatus(patient_control_number="")
+        if self._level != "20":  # a parent there says nothing of a provider
+            self._providers[element(segment, 1)] = self._provider
         return True
 
     def _nm1(self, segment: list[str], _number: int) -> bool:
@@ -103,7 +108,7 @@ class _Reader:
         elif self._level == "19" and self._provider is not None:
             self._provider.reference = reference
         elif self._name is not None:
-            self._line = None
+            self._claim = self._line = None
             if reference is None:
                 raise ValueError("a claim without its number (TRN02)")
             self._claim = replace(
@@ -137,7 +142,7 @@ class _Reader:
         )
         statuses = self._statuses()
         if statuses is None:
-            return False
+            raise ValueError("a status of nothing that is named here: no claim, provider or batch")
         statuses.append(status)
         self._status_details(status, segment, number)
         return True

@@ -1,14 +1,15 @@
 """Reader of the 835: one pass over the segments, each handed to the function of its id in the loop that is open.
 
-A claim whose decision cannot be read whole (CLP, SVC, CAS) is left out and reported; so is a provider adjustment. What
-else cannot be read stays out of its claim, with a warning. Nothing is guessed, and the raw set goes along.
+A claim whose money cannot be read whole (CLP, SVC, CAS) is left out and reported; so is a provider adjustment. What
+else cannot be read stays out of its claim, with a warning, in the segments that carry money too. Nothing is guessed, and
+the raw set goes along.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from edi.findings import Finding, Severity
-from edi.x12.sets.reading import element, unreadable, unused
+from edi.x12.sets.reading import cents, day, element, quantity, unreadable, unused
 from edi.x12.sets.t835.read_claim import CLAIM, LINE, Handler, NotModelled, claim_of, line_of
 from edi.x12.sets.t835.read_header import (
     GROUP,
@@ -25,6 +26,7 @@ from edi.x12.sets.t835.values import (
     ClaimGroup,
     PayeeParty,
     PayerParty,
+    Payment,
     ProviderAdjustment,
     Remittance,
     RemittanceClaim,
@@ -35,15 +37,22 @@ from edi.x12.syntax.pause import collector_paused
 
 _DECIDING = frozenset({"CLP", "SVC", "CAS"})
 _MONEY = frozenset({"SVC", "CAS", "PLB"})
+_BESIDE: dict[str, dict[int, Callable[[str], object]]] = {
+    "CLP": {5: cents, 12: quantity, 13: quantity},
+    "SVC": {5: quantity, 7: quantity},
+    "CAS": dict.fromkeys(range(4, 20, 3), quantity),
+    "PLB": {2: day},
+}
+"""Elements on which no sum depends, in the segments whose amounts decide: the money counts without them."""
 _NOTHING: dict[str, Handler] = {}
 
 
 def read_set(ts: TransactionSet) -> tuple[Remittance | None, list[Finding]]:
     """The remittance and every part that could not be taken.
 
-    None where nothing names the payment (no BPR, TRN, payer or payee). A claim whose money has an unreadable part
-    is left out with an error finding and named in ``unread``, so a set with errors must not be posted. Never raises on
-    bad data.
+    None for a set with neither payment (BPR) nor claim; where trace, payer or payee are missing they are blank, with an
+    error finding. A claim whose money has an unreadable part is left out with an error finding and named in ``unread``,
+    so a set with errors must not be posted. Never raises on bad data.
     """
     with collector_paused():
         return _Reader(ts).read()
@@ -83,12 +92,35 @@ class _Reader:
                     self._other(segment, number)
             except NotModelled:
                 self._findings.append(unused(self._ts, number, "X835-NOT-MODELLED"))
-            except ValueError as problem:
-                self._fail(number, segment[0], str(problem))
-            except IndexError:
-                self._fail(number, segment[0], "elements are missing")
+            except (ValueError, IndexError) as problem:
+                self._without(segment, number, problem)
         self._close_claim(len(segments) + 1)
         return self._remittance(), self._findings
+
+    def _without(self, segment: list[str], number: int, problem: ValueError | IndexError) -> None:
+        """Once more without what cannot be read and no sum depends on; otherwise it fails."""
+        spoilt = [at for at, read in _BESIDE.get(segment[0], {}).items() if _is_spoilt(read, element(segment, at))]
+        if spoilt:
+            rest = ["" if at in spoilt else text for at, text in enumerate(segment)]
+            handler = self._handlers.get(segment[0])
+            try:
+                if handler is not None:
+                    handler(self._owner, rest)
+                else:
+                    self._other(rest, number)
+            except (ValueError, IndexError) as deeper:
+                problem = deeper
+            else:
+                for at in spoilt:
+                    self._beside(number, "an element is left out that cannot be read", at, element(segment, at))
+                return
+        self._fail(number, segment[0], "elements are missing" if isinstance(problem, IndexError) else str(problem))
+
+    def _beside(self, number: int, words: str, position: int | None = None, value: str = "") -> None:
+        """A warning: something is missing from segment ``number`` on which no sum depends."""
+        finding = unreadable(self._ts, number, "X835-READ", words, position=position, value=value)
+        cure = "Look at it in the file; no sum depends on it."
+        self._findings.append(replace(finding, severity=Severity.WARNING, cure=cure))
 
     def _other(self, segment: list[str], number: int) -> None:
         """A segment that opens something, or that the open loop does not know."""
@@ -119,6 +151,8 @@ class _Reader:
             raise ValueError("a service line outside any claim")
         line: RemittanceLine = line_of(segment, number, self._component)
         claim.lines.append(line)
+        if line.procedure is None:
+            self._beside(number, "a service line names no procedure", 1)
         self._owner, self._handlers = line, LINE
 
     def _close_claim(self, number: int) -> None:
@@ -158,37 +192,38 @@ class _Reader:
 
     def _remittance(self) -> Remittance | None:
         header = self._header
-        given = {"BPR": header.bpr, "TRN": header.trn, "N1*PR": self._payer, "N1*PE": self._payee}
+        payment = payment_of(header)
+        given = {
+            "BPR": header.bpr, "TRN02": payment.trace_number, "TRN03": payment.payer_trace_id, "N1*PR": self._payer,
+            "N1*PE": self._payee,
+        }  # fmt: skip
         missing = [name for name, value in given.items() if not value]
-        if missing or self._payer is None or self._payee is None:
-            self._no_payment(1, f"no {', '.join(missing)}")
-            return None
-        try:
-            payment = payment_of(header)
-        except ValueError as problem:
-            self._no_payment(self._ts.segments.index(header.bpr) + 1, str(problem))
-            return None
+        if missing:
+            self._report(1, "X835-HEADER", f"the payment cannot be read whole: no {', '.join(missing)}")
+        if not header.bpr:
+            return self._of(payment) if self._claims or self._unread else None
         if payment.amount_cents is None:
             self._unread_in_payment("X835-AMOUNT", "amount", 2)
         if payment.date is None:
             self._unread_in_payment("X835-DATE", "date", 16)
+        return self._of(payment)
+
+    def _of(self, payment: Payment) -> Remittance:
+        header = self._header
         return Remittance(
             payment=payment,
             receiver_id=header.receiver_id,
             software_version=header.software_version,
             currency=header.currency,
             production_date=header.production_date,
-            payer=self._payer,
-            payee=self._payee,
+            payer=self._payer or payer_of([]),
+            payee=self._payee or payee_of([]),
             groups=[] if _is_plain(self._groups) else self._groups,
             claims=self._claims,
             provider_adjustments=self._plb,
             unread=self._unread,
             raw=self._ts,
         )
-
-    def _no_payment(self, number: int, words: str) -> None:
-        self._report(number, "X835-HEADER", f"the payment cannot be read: {words}")
 
     def _unread_in_payment(self, code: str, what: str, position: int) -> None:
         number, text = self._ts.segments.index(self._header.bpr) + 1, element(self._header.bpr, position)
@@ -206,12 +241,18 @@ class _Reader:
             self._report(number, "X835-READ", words)
             self._unread.append(number)
         else:
-            finding = unreadable(self._ts, number, "X835-READ", f"{words}; the segment is left out")
-            cure = "Look at it in the file; no sum depends on it."
-            self._findings.append(replace(finding, severity=Severity.WARNING, cure=cure))
+            self._beside(number, f"{words}; the segment is left out")
 
     def _report(self, number: int, code: str, words: str) -> None:
         self._findings.append(unreadable(self._ts, number, code, words))
+
+
+def _is_spoilt(read: Callable[[str], object], text: str) -> bool:
+    """Whether there is something at all, and it cannot be read."""
+    try:
+        return bool(text) and read(text) is None
+    except ValueError:
+        return True
 
 
 def _is_plain(groups: list[ClaimGroup]) -> bool:

@@ -89,10 +89,11 @@ def line_of(segment: list[str], number: int, component: str) -> RemittanceLine:
     given = segment if len(segment) > 7 else [*segment, *_BLANKS]
     procedure = given[1].split(component)
     modifiers = procedure[2:6]
+    code = procedure[1] if len(procedure) > 1 else ""
     units, submitted, original = given[5], given[6], given[7]
     line = _line(
         procedure[0],
-        procedure[1],
+        code or None,
         [one for one in modifiers if one] if "" in modifiers else modifiers,
         cents(given[2]),
         cents(given[3]),

@@ -65,11 +65,8 @@ HEADER: dict[str, Handler] = {"BPR": _bpr, "TRN": _trn, "CUR": _cur, "REF": _hea
 
 
 def payment_of(header: Header) -> Payment:
-    """BPR and TRN. ValueError where nothing names the payment; an amount or a date that cannot be read is None."""
+    """BPR and TRN; an amount or a date that cannot be read is None."""
     bpr, trn = header.bpr, header.trn
-    trace, payer = element(trn, 2), element(trn, 3)
-    if not trace or not payer:
-        raise ValueError("the trace number (TRN02) or the payer's id (TRN03) is missing")
     return Payment(
         handling=element(bpr, 1),
         amount_cents=_or_none(cents, element(bpr, 2)),
@@ -87,8 +84,8 @@ def payment_of(header: Header) -> Payment:
         receiver_account_kind=optional(bpr, 14),
         receiver_account=optional(bpr, 15),
         date=_or_none(day, element(bpr, 16)),
-        trace_number=trace,
-        payer_trace_id=payer,
+        trace_number=element(trn, 2),
+        payer_trace_id=element(trn, 3),
         trace_supplement=optional(trn, 4),
     )
 
@@ -104,12 +101,12 @@ def _or_none(parse: Callable[[str], T], text: str) -> T | None:
 
 
 def payer_of(segment: list[str]) -> PayerParty:
-    """N1*PR."""
+    """N1*PR; nameless where there is none."""
     return PayerParty(name=element(segment, 2), identifier=optional(segment, 4), address=Address(line1="", city=""))
 
 
 def payee_of(segment: list[str]) -> PayeeParty:
-    """N1*PE."""
+    """N1*PE; nameless where there is none."""
     payee, kind, identifier = PayeeParty(name=element(segment, 2)), element(segment, 3), optional(segment, 4)
     if kind == "XX":
         payee.npi = identifier
@@ -185,7 +182,7 @@ GROUP: dict[str, Handler] = {"TS3": _ts3, "TS2": _ts2}
 
 def provider_adjustments_of(segment: list[str], number: int, component: str) -> list[ProviderAdjustment]:
     """PLB: its pairs of reason and amount. ValueError if any cannot be read, for then none may stand alone."""
-    provider, fiscal, made = segment[1], day(segment[2]), []
+    provider, fiscal, made = segment[1], day(segment[2]) if segment[2] else None, []
     for at in range(3, len(segment), 2):
         identifier, amount = segment[at], element(segment, at + 1)
         if identifier or amount:

@@ -35,7 +35,7 @@ class Payment:
     receiver_account_kind: str | None = None  # BPR14
     receiver_account: str | None = None  # BPR15
     date: dt.date | None  # BPR16; None as above
-    trace_number: str  # TRN02
+    trace_number: str  # TRN02; blank where a set that was read has none, as every text that is required
     payer_trace_id: str  # TRN03, 1 + the payer's tax id
     trace_supplement: str | None = None  # TRN04
 
@@ -143,7 +143,7 @@ class Quantity:
 class RemittanceLine:
     """Loop 2110: the decision on one service line."""
 
-    procedure: str  # SVC01-2
+    procedure: str | None  # SVC01-2; None where a set that was read names none
     procedure_qualifier: str = "HC"  # SVC01-1
     modifiers: list[str] = field(default_factory=list)  # SVC01-3 to -6
     charge_cents: int  # SVC02
@@ -226,7 +226,7 @@ class ProviderAdjustment:
     """One pair of a PLB segment: money that belongs to no claim of this set. Positive lowers the payment."""
 
     provider_id: str  # PLB01
-    fiscal_date: dt.date  # PLB02
+    fiscal_date: dt.date | None  # PLB02; None where a set that was read does not tell it
     reason: str  # PLB03-1
     reference: str | None = None  # PLB03-2
     amount_cents: int  # PLB04

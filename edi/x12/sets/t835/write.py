@@ -245,7 +245,7 @@ def _line(out: SetWriter, value: RemittanceLine) -> None:
         submitted = composite(kind, value.submitted_procedure, *modifiers, value.submitted_description or "")
     out.put(
         _SVC,
-        composite(value.procedure_qualifier, value.procedure, *value.modifiers),
+        composite(value.procedure_qualifier, value.procedure or "", *value.modifiers),
         money(value.charge_cents),
         money(value.paid_cents),
         value.revenue_code or "",
@@ -292,4 +292,4 @@ def _provider_adjustments(out: SetWriter, values: list[ProviderAdjustment]) -> N
             pairs = [
                 (composite(one.reason, one.reference or ""), money(one.amount_cents)) for one in every[at : at + 6]
             ]
-            out.put(_PLB, provider, day(fiscal), *(part for pair in pairs for part in pair))
+            out.put(_PLB, provider, "" if fiscal is None else day(fiscal), *(part for pair in pairs for part in pair))

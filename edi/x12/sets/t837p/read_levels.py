@@ -32,6 +32,7 @@ def _hl(cursor: Cursor, segment: list[str]) -> bool:
     cursor.patient = None
     cursor.scope(LEVELS)
     if opened is None:
+        cursor.subscriber = None  # nobody knows whose the claims below are
         raise ValueError("a hierarchical level that the 837P does not have")
     return opened(cursor, segment)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from edi.findings import Severity
+from edi.x12.guides import guide_of
 from edi.x12.judging.judge import judge
 from edi.x12.profile import INBOUND
 from edi.x12.sets import t277ca, t837p, t999
@@ -132,6 +133,67 @@ def test_277ca_without_provider_level_and_claim_number(make):
     report, findings = t277ca.read_set(ts)
     assert [one.patient_control_number for provider in report.providers for one in provider.patients] == ["CRB1"]
     assert "X277-READ" in [one.code for one in findings]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "claims"),
+    [
+        # The status of a claim that nobody can name is not that of the one before it.
+        (b"~HL*5*3*PT~NM1*QC*1*SAMPLE*AVERY*J***MI*ZZT00012345~TRN*2*CRB1", b"~TRN*2", ["CRA1"]),
+        (b"~TRN*2*CRB1~", b"~", ["CRA1"]),
+    ],
+)
+def test_277ca_status_that_belongs_to_no_claim_is_an_error(make, old, new, claims):
+    ts = one_set(make, "HN", t277ca, make.shapes_277ca()["payer"], (old, new))
+    report, findings = t277ca.read_set(ts)
+    assert [one.patient_control_number for one in report.providers[0].patients] == claims
+    assert not report.providers[0].patients[0].rejected
+    assert ("X277-READ", "STC") in [(one.code, one.place.segment) for one in findings if one.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(("parent", "rejected"), [(b"3", True), (b"1", True), (b"", True), (b"2", False)])
+def test_277ca_rejection_of_a_provider_covers_the_claims_below_it(make, parent, rejected):
+    """Below it by HL02; where that names no level of receiver or provider, the one that came last."""
+    value = make.shapes_277ca()["payer"]
+    value.providers[0].statuses = [make.status("A3", "496", "U")]
+    value.providers[0].reference = "0"
+    ts = one_set(make, "HN", t277ca, value, (b"HL*4*3*PT", b"HL*4*" + parent + b"*22"))
+    report, _ = t277ca.read_set(ts)
+    verdicts = {
+        claim.patient_control_number: report.verdict_on(provider, claim) is t277ca.Verdict.REJECTED
+        for provider in report.providers
+        for claim in provider.patients
+    }
+    assert verdicts == {"CRA1": rejected, "CRB1": True}
+
+
+@pytest.mark.parametrize("version", [b"*005010X231", b"*005010", b"*005010x231a1", b""])
+def test_999_is_known_by_its_number_alone(make, version):
+    ts = one_set(
+        make, "FA", t999, make.shapes_999()["partial"], (b"ST*999*0001*005010X231A1", b"ST*999*0001" + version)
+    )
+    assert guide_of(ts.set_id, ts.version).name == "999"
+
+
+@pytest.mark.parametrize(
+    ("set_id", "version", "name"),
+    [
+        ("835", "005010", "835"),
+        ("835", "005010X221", "835"),
+        ("835", "004010X091A1", None),
+        ("837", "005010X222", "837P"),
+        ("837", "005010x222a2", "837P"),
+        ("837", "005010X223A2", None),
+        ("837", "005010X298", None),
+        ("277", "005010X212", None),
+        ("277", "005010X214", "277CA"),
+        ("999", "005010X230", "999"),
+        ("997", "004010", "997"),
+    ],
+)
+def test_guides_by_set_and_version(set_id, version, name):
+    guide = guide_of(set_id, version)
+    assert (guide and guide.name) == name
 
 
 def test_several_claims_of_one_patient(make):

@@ -57,7 +57,7 @@ def test_amt_and_patient_responsibility_never_enter_balancing(set_of):
         (b"*987.5*600*150*", b"**600*150*"),
         (b"CAS*CO*45*200~", b"CAS*CO**200~"),
         (b"CAS*CO*45*200~", b"CAS*CO*45*2.001~"),
-        (b"SVC*HC:A0427:RH*850*500*", b"SVC*HC*850*500*"),
+        (b"SVC*HC:A0427:RH*850*500*", b"SVC*HC:A0427:RH*850**"),
         (b"SVC*HC:A0427:RH*850*500**1~", b"SVC~"),
     ],
 )
@@ -98,7 +98,6 @@ def test_what_no_sum_depends_on_is_left_out_alone(set_of, old, new, segment):
     ("old", "new"),
     [
         (b"PLB*1003000126*20261231*L6:CRI1*-8.63~", b"PLB*1003000126*20261231*L6:CRI1*-8.x~"),
-        (b"PLB*1003000126*20261231*L6:CRI1*-8.63~", b"PLB*1003000126*2026*L6:CRI1*-8.63~"),
         (b"~LX*1~", b"~CAS*CO*45*1~LX*1~"),
         (b"~LX*1~", b"~SVC*HC:A0427*1*1~LX*1~"),
     ],
@@ -146,17 +145,49 @@ def test_the_claims_around_a_broken_one_stand(set_of):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "element"),
     [
-        (b"~BPR*", b"~BPX*"),
-        (b"TRN*1*TRACE0001*1123456789", b"TRN*1*TRACE0001"),
-        (b"~N1*PE*", b"~N1*XX*"),
+        (b"*987.5*600*150*", b"*987.5*600*15O*", "CLP05"),
+        (b"SVC*HC:A0427:RH*850*500**1~", b"SVC*HC*850*500**1~", "SVC01"),
+        (b"SVC*HC:A0427:RH*850*500**1~", b"SVC**850*500**1~", "SVC01"),
+        (b"SVC*HC:A0427:RH*850*500**1~", b"SVC*HC:A0427:RH*850*500**1.0.0~", "SVC05"),
+        (b"SVC*HC:A0427:RH*850*500**1~", b"SVC*HC:A0427:RH*850*500**1**EA~", "SVC07"),
+        (b"CAS*CO*45*200~", b"CAS*CO*45*100*X*253*100*1~", "CAS04"),
+        (b"PLB*1003000126*20261231*", b"PLB*1003000126*2026*", "PLB02"),
     ],
 )
-def test_a_payment_that_cannot_be_read(set_of, old, new):
+def test_money_stands_where_only_what_is_beside_it_cannot_be_read(set_of, old, new, element):
+    ts = set_of("interest", (old, new))
+    remittance, findings = t835.read_set(ts)
+    assert [(one.severity, one.code) for one in findings] == [(Severity.WARNING, "X835-READ")]
+    assert str(findings[0].place).endswith(element)
+    assert t835.balance(remittance) == []
+    assert (len(remittance.claims), remittance.unread) == (1, [])
+    assert len(remittance.claims[0].every_adjustment) == len(
+        t835.read_set(set_of("interest"))[0].claims[0].every_adjustment
+    ) + (element == "CAS04")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "judged"),
+    [
+        (b"~BPR*", b"~BPX*", False),
+        (b"TRN*1*TRACE0001*1123456789", b"TRN*1*TRACE0001", True),
+        (b"~TRN*1*TRACE0001*1123456789", b"", True),
+        (b"~N1*PE*", b"~N1*XX*", True),
+    ],
+)
+def test_the_claims_stand_where_the_payment_is_not_told_whole(set_of, old, new, judged):
     remittance, findings = t835.read_set(set_of("paid", (old, new)))
-    assert remittance is None
-    assert "X835-HEADER" in [one.code for one in findings]
+    assert "X835-HEADER" in [one.code for one in findings if one.severity is Severity.ERROR]
+    assert len(remittance.claims) == 1
+    assert (t835.balance(remittance) == []) is judged
+
+
+def test_a_set_with_neither_payment_nor_claim_is_no_remittance(set_of):
+    ts = set_of("paid")
+    ts.segments = [segment for segment in ts.segments if segment[0] in {"ST", "TRN", "SE"}]
+    assert t835.read_set(ts)[0] is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from edi.x12.sets import t277ca, t835, t837p, t999
 from edi.x12.syntax.delimiters import Delimiters
 from edi.x12.syntax.envelope import write_interchange
 from edi.x12.syntax.reader import read
+from edi.x12.syntax.write_back import write_back
 
 READERS = {"837": t837p.read_set, "835": t835.read_set, "277": t277ca.read_set, "999": t999.read_set}
 
@@ -191,11 +192,10 @@ def test_a_ta1_alone(make):
 
 
 def test_blanks_after_segments_are_no_part_of_their_values(data):
-    document = read(data.replace(b"~", b" \t ~\r\n"))
-    assert codes(document) == ["X12-ISA"]  # ISA itself is not where blanks are tolerated
-    document = read(data[:106] + data[106:].replace(b"~", b" \t ~\r\n"))
-    assert codes(document) == ["X12-INDENTED"]
-    assert document.sets[0].segments == read(data).sets[0].segments
+    for head, told in ((data[:106], []), (data[:106].replace(b"~", b" \t ~\r\n"), ["X12-ISA-WIDTH"])):
+        document = read(head + data[106:].replace(b"~", b" \t ~\r\n"))
+        assert sorted(codes(document)) == sorted(["X12-INDENTED", *told])
+        assert document.sets[0].segments == read(data).sets[0].segments
 
 
 def test_a_delimiter_may_be_a_tab_or_a_control_character(data, second):
@@ -212,18 +212,34 @@ def test_a_header_that_ends_in_an_entity_is_read_and_told(data):
     assert document.complete
 
 
-@pytest.mark.parametrize("end", [b"  ", b"ab", b":9", b"~ ", b"", b"*"])
+@pytest.mark.parametrize("end", [b"  ", b"ab", b":9", b"", b"*"])
 def test_a_header_without_usable_end_is_left_out_up_to_the_next(data, second, end):
     document = read(data.replace(b"*T*:~", b"*T*" + end, 1) + second)
     assert codes(document) == ["X12-ISA"]
     assert [one.control_number for one in document.interchanges] == ["000000102"]
 
 
-@pytest.mark.parametrize("last", [b"~", b"*", b"A", b" "])
-def test_a_component_separator_that_is_none_has_a_stand_in(data, last):
-    document = read(data.replace(b"*T*:~", b"*T*" + last + b"~", 1))
-    assert [one for one in codes(document) if one.startswith("X12-ISA")] == ["X12-ISA16"]
+@pytest.mark.parametrize("last", [b"~", b"*", b"A", b" ", b""])
+@pytest.mark.parametrize("after", [b"", b" ", b"\n", b"\r\n  "])
+def test_a_component_separator_that_is_none_has_a_stand_in(data, last, after):
+    document = read(data.replace(b"~", b"~" + after).replace(b"*T*:~", b"*T*" + last + b"~", 1))
+    assert "X12-ISA16" in codes(document)
     assert (len(document.sets), claims(document)) == (2, 6)
+    assert document.complete
+
+
+@pytest.mark.parametrize("more", [b" ", b"   ", b"*", b"** "])
+def test_what_stands_between_isa16_and_the_terminator_is_taken_and_told(data, more):
+    document = read(data.replace(b"*T*:~", b"*T*:" + more + b"~", 1))
+    assert codes(document) == ["X12-ISA-WIDTH"]
+    assert claims(document) == 6
+    assert write_back(document) == data.replace(b"*T*:~", b"*T*:" + more + b"~", 1)
+
+
+def test_terminators_after_the_trailer_are_empty_segments(data, second):
+    document = read(data + b"~~" + second)
+    assert codes(document) == ["X12-EMPTY-SEGMENT"]
+    assert claims(document) == 12
 
 
 def test_a_missing_terminator_at_the_end_of_a_line_is_told_apart_from_a_broken_line(data):

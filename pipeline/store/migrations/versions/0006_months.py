@@ -4,8 +4,8 @@ from pathlib import Path
 
 from alembic import context, op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -13,14 +13,14 @@ _HERE = Path(__file__).parent
 
 
 def upgrade() -> None:
-    _run("0003_months.sql")
+    _run("0006_months.sql")
     _grant("SELECT, INSERT", "history, audit, inbound_content, legal_hold")
     _grant("SELECT", "retention")
     _grant("USAGE", "SEQUENCE legal_hold_id_seq")
 
 
 def downgrade() -> None:
-    _run("0003_months_back.sql")
+    _run("0006_months_back.sql")
     _grant("SELECT, INSERT", "history, audit")
 
 

@@ -1,0 +1,162 @@
+"""One run: claims set out, things break while they travel, all runs out, and then it is looked at what arrived."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from random import Random
+from typing import Any
+
+from local.demo import decide
+from local.generator import Document, generate
+from local.spawn import ProcessError
+from local.stillness import run_out
+from pipeline.domain.errors import TryLater
+from pipeline.services import intake
+from tasks.claims import ready
+from tests.chaos.bed import Bed
+from tests.chaos.faults import Fault, Moment, Timeline
+from tests.chaos.invariants import Broken, broken, outcome
+
+CLAIMS = 30
+VARIANTS = 3
+"""So many sets of claims; each is carried through undisturbed once, which tells what a run must come to."""
+
+FAULTS = (8, 3)
+"""While the claims go out and come back, and while the approved payments go."""
+
+WINDOW_S = (5.0, 1.5)
+TIMEOUT_S = 60.0
+LONG_TIMEOUT_S = 900.0
+
+
+@dataclass(slots=True)
+class Told:
+    """What a run came to."""
+
+    seed: int
+    seconds: float = 0.0
+    faults: Counter[str] = field(default_factory=Counter)
+    broken: list[Broken] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not self.broken
+
+
+class Runs:
+    """Runs on one bed. The same seed gives the same claims and the same faults at the same moments."""
+
+    def __init__(self, bed: Bed, kinds: list[type[Fault]], *, long: bool = False) -> None:
+        self._bed = bed
+        self._kinds = kinds
+        self._timeout_s = LONG_TIMEOUT_S if long else TIMEOUT_S
+        self._calm: dict[int, dict[str, Any]] = {}
+
+    def run(self, seed: int) -> Told:
+        """One run under fire. Never raises for what a run finds; an error of the harness's own servers it does."""
+        variant = seed % VARIANTS
+        if variant not in self._calm:
+            told = self._go(seed, variant, [[], []], None)
+            if not told.sound:
+                return told
+            self._calm[variant] = outcome(self._bed, CLAIMS)
+        rng = Random(f"chaos/{seed}")
+        drawn = rng.sample(self._kinds, min(sum(FAULTS), len(self._kinds)))
+        faults = [kind(Random(rng.random())) for kind in drawn]
+        phases = [faults[: FAULTS[0]], faults[FAULTS[0] :]]
+        moments = [
+            [Moment(rng.uniform(0.05, window_s), fault) for fault in some]
+            for some, window_s in zip(phases, WINDOW_S, strict=True)
+        ]
+        told = self._go(seed, variant, moments, self._calm[variant])
+        told.faults.update({fault.kind: fault.hits for fault in faults if fault.hits})
+        return told
+
+    def _go(self, seed: int, variant: int, moments: list[list[Moment]], expected: dict[str, Any] | None) -> Told:
+        bed, told, began = self._bed, Told(seed), time.monotonic()
+        bed.empty()
+        documents = list(generate(CLAIMS, variant + 1, bed.running.product.context.today()))
+        out, back = (Timeline(some) for some in moments)
+        try:
+            self._through(out, self._senders(documents))
+            bed.note(f"{decide(bed.running)} payments approved")
+            self._through(back, iter(()))
+        except TimeoutError as error:
+            told.broken.append(Broken("lost", f"after {self._timeout_s:.0f} s it is {error}"))
+        told.broken += broken(bed, CLAIMS, expected, secrets(documents))
+        told.seconds = time.monotonic() - began
+        return told
+
+    def _through(self, timeline: Timeline, senders: Iterator[Callable[[], None]]) -> None:
+        """Until all faults have come and been mended and everything is still."""
+        began = time.monotonic()
+        next_send_s = 0.0
+
+        def tick() -> None:
+            nonlocal next_send_s
+            now_s = time.monotonic() - began
+            timeline.tick(self._bed, now_s)
+            if now_s >= next_send_s:
+                next_send_s = now_s + 1.0
+                for send in islice(senders, 1):
+                    send()
+
+        tick()
+        while True:
+            self._still(tick)
+            left = list(senders)
+            for send in left:
+                send()
+            if not timeline.open and not left:
+                return
+            time.sleep(0.05)
+            tick()
+
+    def _still(self, tick: Callable[[], None]) -> None:
+        deadline = time.monotonic() + self._timeout_s
+        while True:
+            try:
+                run_out(self._bed.running, tick, self._passed, deadline - time.monotonic())
+            except TryLater:  # a look of ours met the database in its recovery
+                self._bed.await_postgres()
+            except ProcessError:
+                self._bed.start_ended()
+            else:
+                return
+
+    def _passed(self, seconds: float) -> None:
+        self._bed.step_clock(0)
+        self._bed.note(f"{seconds:.0f} s of business time passed")
+
+    def _senders(self, documents: list[Document]) -> Iterator[Callable[[], None]]:
+        third = -(-len(documents) // 3)
+        for start in range(0, len(documents), third):
+            yield lambda part=documents[start : start + third]: self._send(part)
+
+    def _send(self, documents: list[Document]) -> None:
+        """As an upstream system does: store until it is stored, then ring. The bell may break."""
+        running = self._bed.running
+        lines = [json.dumps(one).encode() for one in documents]
+        while True:
+            try:
+                receipts = intake.submit(running.product.context, running.org_id, lines, "upstream", ready=False)
+                break
+            except TryLater:
+                self._bed.await_postgres()
+        with suppress(Exception):
+            ready.apply_async((running.org_id, [one.claim_id for one in receipts]))
+
+
+def secrets(documents: list[Document]) -> set[str]:
+    """What must be nowhere: last names, member ids, accounts, streets."""
+    found = set()
+    for claim in documents:
+        patient = claim["patient"]
+        holder = claim.get("subscriber") or patient
+        found |= {patient["last_name"], patient["address"]["line1"], holder.get("member_id", "")}
+        found.add(claim.get("refund_to", {}).get("account_number", ""))
+    return {word for word in found if len(word) >= 7}
