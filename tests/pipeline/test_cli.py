@@ -488,7 +488,7 @@ def test_a_hold_is_placed_shown_and_released(run, claim_file):
 
 
 @pytest.fixture
-def long_ago(thrown_away, servers, monkeypatch):
+def long_ago(bare, thrown_away, servers, monkeypatch):
     """An app's database of its own with rows of March 2017, named by the variables."""
     owner, app_url = thrown_away
     for name, value in (("DATABASE_URL", app_url), ("DATABASE_OWNER_URL", owner), ("REDIS_URL", servers.redis_url)):
