@@ -169,6 +169,7 @@ class Settings(BaseSettings):
     hook_token: SecretStr | None = Field(None, description="what callers of POST /hooks/claims-ready must show")
     flower_auth: SecretStr | None = Field(None, description="user:password; needed when Flower is not on loopback")
     pool_size: int = 3
+    retention_years: int = Field(6, ge=6, description="how long history, audit and bytes are kept at the least")
     statement_timeout_s: float = Field(
         60, gt=0, description="a statement that takes longer is given up and tried later"
     )

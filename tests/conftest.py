@@ -71,6 +71,15 @@ def database_urls(servers: Servers, migrated: tuple[str, str], emptied: dict[str
         drop_scratch_database(servers, name)
 
 
+@pytest.fixture
+def thrown_away(servers: Servers, migrated: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """The same for tests that make or drop parts of tables: nobody gets it after them."""
+    name, _ = _made(servers)
+    owner, app = (url.replace("/mould", f"/{name}") for url in migrated)
+    yield owner, app
+    drop_scratch_database(servers, name)
+
+
 def _made(servers: Servers) -> tuple[str, int]:
     name = f"test_{next(_numbers)}"
     owner = sql.Identifier(urlsplit(servers.database_owner_url).username or "")

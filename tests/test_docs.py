@@ -61,7 +61,7 @@ def _commands() -> set[str]:
 
 def _mentioned(text: str) -> set[str]:
     """Commands in code: after `claimrail` at the beginning of a line, of a code span, or after a program's path."""
-    return set(re.findall(r"(?:^ {4}|`|/)claimrail ([a-z]+)", text, re.MULTILINE))
+    return set(re.findall(r"(?:^ {4}|`|/)claimrail ([a-z-]+)", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

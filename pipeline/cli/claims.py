@@ -142,6 +142,8 @@ def _show_story(told: "Story") -> None:
         line(
             f"version {version.version} (frequency {version.frequency}): {version.state}, {dollars(version.charge_cents)}"
         )
+    for held in told.holds:
+        line(f"under legal hold {held.id} since {moment(held.at)} by {held.actor}: {held.reason}", style="yellow")
     line("\nWhat happened (times are UTC)", style="bold")
     for event in told.events:
         for text, style in _event_lines(event):

@@ -31,10 +31,12 @@ def migrate() -> None:
 
 
 def _migrate(settings: "Settings") -> str:
+    from pipeline.services import keeping
     from pipeline.store import installation
     from pipeline.store import migrate as schema
 
     schema.upgrade(settings.owner_url, settings.database_url.get_secret_value())
+    keeping.maintain(settings.owner_url, settings.retention_years)
     installation.record(settings.owner_url, settings.environment)
     return schema.head()
 

@@ -215,9 +215,8 @@ def arrows(kind: Kind, event: str) -> dict[str, str]:
     return found
 
 
-def fold(kind: Kind, events: list[str]) -> str:
-    """The state that a history leads to from nothing; ValueError at the first arrow that does not exist."""
-    state = NEW
+def fold(kind: Kind, events: list[str], state: str = NEW) -> str:
+    """The state that a history leads to, from nothing or from `state`; ValueError at the first arrow that is none."""
     for event in events:
         state = after(kind, state, event)
     return state

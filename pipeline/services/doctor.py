@@ -14,12 +14,13 @@ from pipeline.domain.mailbox import Mode
 from pipeline.services import mailboxes
 from pipeline.services.mailboxes import AnyMailboxProfile, differing
 from pipeline.stages.context import Context
-from pipeline.store import installation, listings, migrate, tenants
+from pipeline.store import installation, listings, migrate, months, tenants
 from pipeline.store.crypto import SealBroken
 from pipeline.store.database import Queries
 from pipeline.store.tenants import Mailbox
 
 OVERDUE_S = 600
+MONTHS_AHEAD = 2
 _BROKER_TIMEOUT_S = 5
 _SEED_CURE = (
     "the stored mailbox rules: take over the environment with `claimrail mailbox set {} --from-env`, or correct it"
@@ -86,6 +87,7 @@ def _database(ctx: Context) -> Iterator[Check]:
             yield (schema := _schema(tx))
             if schema.result is Result.OK:
                 yield _installation(tx)
+                yield _months(tx)
     except TryLater as error:
         yield Check(
             "database", Result.FAIL, f"does not answer ({error})", "check DATABASE_URL and that the server runs"
@@ -128,6 +130,17 @@ def _installation(tx: Queries) -> Check:
             "`claimrail reconcile`, then `claimrail adopt`, then start the processes anew",
         )
     return Check("installation", Result.OK, f"the server that was set up ({known.database_name})")
+
+
+def _months(tx: Queries) -> Check:
+    cure = "`claimrail maintain` makes them, as the owner role; let it run once a month"
+    found = months.ready(tx)
+    if strays := [one.table for one in found if one.strays]:
+        return Check("months", Result.WARN, f"rows of {', '.join(strays)} came without a month of their own", cure)
+    least = min(one.ahead for one in found)
+    if least < MONTHS_AHEAD:
+        return Check("months", Result.WARN, f"only {least} months are ready ahead for what is written", cure)
+    return Check("months", Result.OK, f"{least} months are ready ahead")
 
 
 # -- broker, clock, work --------------------------------------------------------------------------------------------

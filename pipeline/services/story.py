@@ -14,8 +14,9 @@ from pipeline.domain.claim import Claim
 from pipeline.domain.errors import NotKnown
 from pipeline.domain.ledger import ADJUSTMENTS, Account
 from pipeline.stages.context import Context
-from pipeline.store import audit, ledger, stories
+from pipeline.store import audit, holds, ledger, stories
 from pipeline.store.database import Tenant
+from pipeline.store.holds import Hold
 from pipeline.store.stories import Booked, Decided, Decision, Paid, Raised, Related, Step, Try, Version
 
 _ORDER = (
@@ -88,6 +89,7 @@ class Story:
     payer: str
     state: str
     versions: list[Told]
+    holds: list[Hold]  # legal holds that stand
     events: list[Event]
     balances: dict[str, int]
     money: "Money"
@@ -117,6 +119,7 @@ def _tell(tx: Tenant, found: list[Version]) -> Story:
         payer=f"{claim.payer.name} ({claim.payer.payer_id})",
         state=found[-1].state,
         versions=[_told(version) for version in found],
+        holds=holds.of_claim(tx, found[-1].clm01),
         events=sorted(_events(tx, found, about), key=lambda e: (e.at, _ORDER.index(e.subject.split()[0]))),
         balances=_balances(tx, about),
         money=_money(stories.booked(tx, about)),

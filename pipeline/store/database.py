@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -127,7 +127,7 @@ class Database:
     @contextmanager
     def narrow(self) -> Iterator[Queries]:
         """A transaction that sees no tenant's rows: only the tables in `models.NARROW`."""
-        with self._outages(), self.engine.begin() as cx:
+        with _outages(self.dispose), self.engine.begin() as cx:
             yield Queries(cx)
 
     @contextmanager
@@ -139,7 +139,7 @@ class Database:
         then unknown, and whoever comes next finds out from the rows.
         """
         engine = self.engine.execution_options(isolation_level="REPEATABLE READ") if snapshot else self.engine
-        with self._outages(), engine.begin() as cx:
+        with _outages(self.dispose), engine.begin() as cx:
             cx.execute(text("SELECT set_config('app.org_id', :org, true)"), {"org": str(org_id)})
             yield Tenant(cx, self._keys_of(cx, org_id), actor)
 
@@ -170,19 +170,32 @@ class Database:
             self._engine_of[1].dispose(close=self._engine_of[0] == os.getpid())
             self._engine_of = None
 
-    @contextmanager
-    def _outages(self) -> Iterator[None]:
-        try:
-            yield
-        except PoolTimeout:
-            raise TryLater("database: all connections of this process are in use") from None
-        except DBAPIError as error:
-            code = getattr(error.orig, "sqlstate", None)
-            if code == _READ_ONLY:
-                self.dispose()  # the others of the pool lead to the same server; new ones look for the primary
-            if code in _COLLISIONS:
-                raise Collision(f"database: {type(error.orig).__name__} {code}") from None
-            if isinstance(error, OperationalError) or error.connection_invalidated or code in _RETRYABLE:
-                # Never the driver's text: it may quote a row.
-                raise TryLater(f"database: {type(error.orig).__name__} {code or 'connection lost'}") from None
-            raise
+
+@contextmanager
+def as_owner(url: str) -> Iterator[Queries]:
+    """One transaction as the owner role, who stands above row-level security. TryLater for outages and lock time-outs."""
+    engine = create_engine(url, hide_parameters=True, connect_args={"connect_timeout": 5})
+    try:
+        with _outages(engine.dispose), engine.begin() as cx:
+            yield Queries(cx)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _outages(forget: Callable[[], None]) -> Iterator[None]:
+    """The driver's errors as ours. ``forget`` drops the pool: its connections lead to a server that is no primary now."""
+    try:
+        yield
+    except PoolTimeout:
+        raise TryLater("database: all connections of this process are in use") from None
+    except DBAPIError as error:
+        code = getattr(error.orig, "sqlstate", None)
+        if code == _READ_ONLY:
+            forget()
+        if code in _COLLISIONS:
+            raise Collision(f"database: {type(error.orig).__name__} {code}") from None
+        if isinstance(error, OperationalError) or error.connection_invalidated or code in _RETRYABLE:
+            # Never the driver's text: it may quote a row.
+            raise TryLater(f"database: {type(error.orig).__name__} {code or 'connection lost'}") from None
+        raise

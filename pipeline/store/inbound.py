@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.domain.errors import NotKnown
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
 from pipeline.store.crypto import sha256
@@ -61,9 +62,12 @@ def store(
     [file_id] = tx.ids("inbound_file", 1)
     digest = sha256(data)
     new = tx.run(
-        "INSERT INTO inbound_file (id, org_id, mailbox_id, parent_id, name, kind, sha256, size, content, state, reason)"
-        " VALUES (:id, :org, :box, :parent, :name, :kind, :sha, :size, :content, :state, :reason)"
-        " ON CONFLICT (org_id, mailbox_id, sha256) DO NOTHING",
+        "WITH kept AS ("
+        "  INSERT INTO inbound_file (id, org_id, mailbox_id, parent_id, name, kind, sha256, size, state, reason)"
+        "  VALUES (:id, :org, :box, :parent, :name, :kind, :sha, :size, :state, :reason)"
+        "  ON CONFLICT (org_id, mailbox_id, sha256) DO NOTHING RETURNING id, org_id, received_at)"
+        " INSERT INTO inbound_content (inbound_file_id, org_id, at, content)"
+        " SELECT id, org_id, received_at, CAST(:content AS bytea) FROM kept",
         id=file_id,
         org=tx.org_id,
         box=mailbox_id,
@@ -107,17 +111,28 @@ def note_delivery(tx: Tenant, mailbox_id: int, seen: Seen, data: bytes | None, f
     return float(age)
 
 
+_WITH_BYTES = (
+    "SELECT f.id, f.mailbox_id, f.name, f.kind, f.state, coalesce(c.content, f.content) AS content FROM inbound_file f"
+    " LEFT JOIN inbound_content c ON c.inbound_file_id = f.id AND c.at = f.received_at"
+)
+
+
 def get(tx: Tenant, file_id: int, *, lock: bool = False) -> InboundFile | None:
-    """The file with its bytes; with `lock` only if no other transaction has it (None then too)."""
-    locked = " FOR UPDATE SKIP LOCKED" if lock else ""
-    row: Any = tx.first(
-        f"SELECT id, mailbox_id, name, kind, state, content FROM inbound_file WHERE id = :id{locked}",  # noqa: S608
-        id=file_id,
-    )
-    if row is None:
-        return None
-    content = tx.keys.open("inbound_file", "content", row.id, bytes(row.content))
-    return InboundFile(row.id, row.mailbox_id, row.name, row.kind, row.state, content)
+    """The file with its bytes; with `lock` only if no other transaction has it (None then too).
+
+    Raises NotKnown where the bytes have gone with their month, after all the years that they had to be kept.
+    """
+    row = tx.first(f"{_WITH_BYTES} WHERE f.id = :id{' FOR UPDATE OF f SKIP LOCKED' if lock else ''}", id=file_id)
+    if row is not None and row.content is None:
+        raise NotKnown(f"the bytes of file I{file_id} were dropped with the month they came in")
+    return None if row is None else _opened(tx, row)
+
+
+def _opened(tx: Tenant, row: Any) -> InboundFile:
+    """Sealed under the name of the file's own row, wherever the bytes lie."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values["content"] = tx.keys.open("inbound_file", "content", row.id, bytes(row.content))
+    return InboundFile(**values)
 
 
 def finished(tx: Tenant, mailbox_id: int, listing: Sequence[Seen]) -> list[Seen]:
@@ -138,14 +153,14 @@ def finished(tx: Tenant, mailbox_id: int, listing: Sequence[Seen]) -> list[Seen]
 def quarantined(tx: Tenant, mailbox_id: int, name: str) -> list[InboundFile]:
     """Files of this name that were set aside and that a person still has before him."""
     rows = tx.rows(
-        "SELECT f.id FROM work_exception x JOIN inbound_file f ON f.id = x.subject_id WHERE x.org_id = :org"
-        " AND x.state = 'OPEN' AND x.type = 'quarantined' AND x.subject_kind = 'inbound'"
-        " AND f.mailbox_id = :box AND f.name = :name ORDER BY f.id",
+        _WITH_BYTES + " WHERE f.mailbox_id = :box AND f.name = :name AND coalesce(c.content, f.content) IS NOT NULL"  # noqa: S608 - our own literals
+        " AND EXISTS (SELECT 1 FROM work_exception x WHERE x.org_id = :org AND x.state = 'OPEN'"
+        "  AND x.type = 'quarantined' AND x.subject_kind = 'inbound' AND x.subject_id = f.id) ORDER BY f.id",
         org=tx.org_id,
         box=mailbox_id,
         name=name,
     )
-    return [file for row in rows if (file := get(tx, row.id)) is not None]
+    return [_opened(tx, row) for row in rows]
 
 
 def applied(tx: Tenant, file_id: int) -> None:

@@ -10,6 +10,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url
 
+from pipeline.store import months
+from pipeline.store.database import Queries
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -22,9 +25,14 @@ def _config(connection: Connection | None = None, app_role: str = "") -> Config:
 
 
 def upgrade(owner_url: str, app_url: str, revision: str = "head") -> None:
-    """Migrates up; the user name in `app_url` is the role that gets the app's rights. Two at once: one waits."""
+    """Migrates up; the user name in `app_url` is the role that gets the app's rights. Two at once: one waits.
+
+    At the head the months ahead are made too, so that whoever migrates regularly needs nothing else.
+    """
     with _alone(owner_url) as cx:
         command.upgrade(_config(cx, make_url(app_url).username or ""), revision)
+        if revision == "head":
+            months.make(Queries(cx))
 
 
 def downgrade(owner_url: str, app_url: str, revision: str) -> None:

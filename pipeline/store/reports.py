@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from pipeline.domain.ledger import ADJUSTMENTS, Account
-from pipeline.domain.states import Kind, fold
+from pipeline.domain.states import NEW, TABLES, Kind, fold
 from pipeline.store.database import Tenant
 
 _TABLES = {
@@ -183,22 +184,31 @@ def remittance_money(tx: Tenant) -> RemittanceMoney:
 
 
 def folds(tx: Tenant) -> list[str]:
-    """Every row whose history does not lead to its state, in words; none means that each state can be replayed."""
-    return [told for kind in Kind for told in _folds_of(tx, kind)]
+    """Every row whose history does not lead to its state, in words; none means that each state can be replayed.
+
+    Where months of history were dropped, a row is judged from the first state that is still told.
+    """
+    since = tx.value("SELECT history_from FROM retention")
+    return [told for kind in Kind for told in _folds_of(tx, kind, since)]
 
 
-def _folds_of(tx: Tenant, kind: Kind) -> Iterator[str]:
+def _folds_of(tx: Tenant, kind: Kind, since: datetime | None) -> Iterator[str]:
     rows = tx.rows(
-        f"SELECT t.id, t.state, h.events FROM {_TABLES[kind]} t LEFT JOIN"  # noqa: S608 - tables are our own literals
-        " (SELECT subject_id, array_agg(event ORDER BY id) AS events FROM history"
-        "  WHERE org_id = :org AND subject_kind = :kind GROUP BY subject_id) h ON h.subject_id = t.id"
+        f"SELECT t.id, t.state, h.events, h.states FROM {_TABLES[kind]} t LEFT JOIN"  # noqa: S608 - our own literals
+        " (SELECT subject_id, array_agg(event ORDER BY id) AS events, array_agg(state ORDER BY id) AS states"
+        "  FROM history WHERE org_id = :org AND subject_kind = :kind"
+        "  AND at >= coalesce(CAST(:since AS timestamptz), '-infinity') GROUP BY subject_id) h ON h.subject_id = t.id"
         " WHERE t.org_id = :org ORDER BY t.id",
         org=tx.org_id,
         kind=str(kind),
+        since=since,
     )
     for row in rows:
+        events, begin = row.events or [], NEW
+        if since is not None and not (events and (NEW, events[0]) in TABLES[kind]):
+            events, begin = events[1:], row.states[0] if events else row.state
         try:
-            led_to = fold(kind, row.events or [])
+            led_to = fold(kind, events, begin)
         except ValueError as error:
             yield f"{kind} {row.id}: {error}"
             continue

@@ -4,12 +4,12 @@ In clear: our ids, CLM01, payers' control numbers, codes, dates that work needs,
 `store/crypto.py`). Every table with `org_id` is under row-level security, save the narrow ones named in `NARROW`.
 """
 
-from pipeline.store.models import answers, claims, desk, money, outside, people
+from pipeline.store.models import answers, claims, desk, keeping, money, outside, people
 from pipeline.store.models.base import metadata
 
-NARROW = ("org", "installation", "due_work", "exchange_counter")
+NARROW = ("org", "installation", "due_work", "exchange_counter", "retention")
 """Tables without row-level security: ids, times, counts and our own words only."""
 
-APPEND_ONLY = ("journal", "entry", "history", "audit")
+APPEND_ONLY = ("journal", "entry", "history", "audit", "inbound_content", "legal_hold")
 
-__all__ = ["APPEND_ONLY", "NARROW", "answers", "claims", "desk", "metadata", "money", "outside", "people"]
+__all__ = ["APPEND_ONLY", "NARROW", "answers", "claims", "desk", "keeping", "metadata", "money", "outside", "people"]

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.store.models.base import cents, metadata, moment, org_id, row_id, sealed
+from pipeline.store.models.base import BY_MONTH, cents, metadata, moment, month_key, org_id, row_id, sealed
 
 inbound_file = Table(
     "inbound_file",
@@ -28,12 +28,22 @@ inbound_file = Table(
     Column("kind", String(24), nullable=False),
     Column("sha256", LargeBinary, nullable=False),
     Column("size", Integer, nullable=False),
-    sealed("content"),
+    sealed("content", nullable=True),  # what a process of before the months wrote, until `make_months` moves it on
     Column("state", String(16), nullable=False),
     Column("reason", Text),
     moment("received_at", default=True),
     UniqueConstraint("org_id", "mailbox_id", "sha256"),
     Index("ix_inbound_file_received", "mailbox_id", "id", postgresql_where=text("state = 'RECEIVED'")),
+)
+
+inbound_content = Table(
+    "inbound_content",
+    metadata,
+    Column("inbound_file_id", BigInteger, ForeignKey("inbound_file.id"), primary_key=True, autoincrement=False),
+    org_id(),
+    month_key(),  # the file's received_at
+    sealed("content"),  # as the column `content` of the file's row: bytes may lie in either place
+    postgresql_partition_by=BY_MONTH,
 )
 
 delivery = Table(

@@ -37,6 +37,15 @@ def moment(name: str, *, default: bool = False) -> "Column[object]":
     )
 
 
+def month_key(*, default: bool = False) -> "Column[object]":
+    """When it was written: says in which month's part a row lies, and is part of the key because of that."""
+    return Column("at", DateTime(timezone=True), primary_key=True, server_default=text("now()") if default else None)
+
+
+BY_MONTH = "RANGE (at)"
+"""How a table is partitioned that grows for ever; the parts themselves are made by the database's `make_months`."""
+
+
 def sealed(name: str, *, nullable: bool = False) -> "Column[bytes]":
     return Column(name, LargeBinary, nullable=nullable)
 

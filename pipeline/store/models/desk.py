@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
-from pipeline.store.models.base import cents, metadata, moment, org_id, row_id, sealed
+from pipeline.store.models.base import BY_MONTH, cents, metadata, moment, month_key, org_id, row_id, sealed
 
 work_exception = Table(
     "work_exception",
@@ -44,9 +44,10 @@ history = Table(
     Column("file_id", BigInteger),
     Column("inbound_file_id", BigInteger),
     Column("detail", Text),
-    moment("at", default=True),
+    month_key(default=True),
     moment("business_at"),
     Index("ix_history_subject", "subject_kind", "subject_id"),
+    postgresql_partition_by=BY_MONTH,
 )
 
 audit = Table(
@@ -59,7 +60,8 @@ audit = Table(
     Column("subject_kind", String(16), nullable=False),
     Column("subject_id", BigInteger, nullable=False),
     Column("detail", Text),
-    moment("at", default=True),
+    month_key(default=True),
+    postgresql_partition_by=BY_MONTH,
 )
 
 # A tenant's own numbers, before all tenants shared them. Nobody draws from it; it goes with a later release.

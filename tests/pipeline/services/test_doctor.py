@@ -80,6 +80,14 @@ def test_the_owner_role_does_not_do_as_app_role(product, settings, around, org):
     assert "DATABASE_OWNER_URL" in found["role"].cure
 
 
+def test_too_few_months_ahead_are_told(look, monkeypatch):
+    assert look()["months"].what == "6 months are ready ahead"
+    monkeypatch.setattr("pipeline.services.doctor.MONTHS_AHEAD", 7)
+    found = look()["months"]
+    assert (found.result, found.what) == ("warn", "only 6 months are ready ahead for what is written")
+    assert "claimrail maintain" in found.cure
+
+
 def test_another_servers_data_is_a_clone(look, product, settings):
     installation._as_owner(settings.owner_url, "UPDATE installation SET system_identifier = 'another'")
     found = look()

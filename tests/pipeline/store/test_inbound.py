@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.domain.errors import NotKnown
 from pipeline.store import exceptions, inbound, tenants
 from pipeline.store.crypto import SealBroken
 from pipeline.store.exceptions import Raise
@@ -36,7 +37,8 @@ def test_bytes_are_kept_sealed_and_come_back_whole(tx, box):
         "RECEIVED",
         b"ISA*DOE" * 100,
     )
-    assert b"DOE" not in bytes(tx.value("SELECT content FROM inbound_file"))
+    assert b"DOE" not in bytes(tx.value("SELECT content FROM inbound_content"))
+    assert tx.value("SELECT content FROM inbound_file") is None
     assert tx.rows("SELECT event, state, detail FROM history WHERE subject_kind = 'inbound'") == [
         ("received", "RECEIVED", "a.999")
     ]
@@ -82,10 +84,42 @@ def test_what_was_applied_is_applied_once(tx, box):
 
 
 def test_a_file_that_was_moved_does_not_open(tx, box):
-    first, second = store(tx, box, b"1")[0], store(tx, box, b"2")[0]
-    tx.run("UPDATE inbound_file SET content = (SELECT content FROM inbound_file WHERE id = :id)", id=first)
+    first, _ = store(tx, box)
+    second = first + 1000
+    tx.run(
+        "INSERT INTO inbound_file (id, org_id, mailbox_id, name, kind, sha256, size, state, content)"
+        " SELECT :second, org_id, mailbox_id, name, kind, 'x', size, state,"
+        " (SELECT content FROM inbound_content WHERE inbound_file_id = :first) FROM inbound_file",
+        first=first,
+        second=second,
+    )
     with pytest.raises(SealBroken):
         inbound.get(tx, second)
+
+
+def test_bytes_that_a_process_of_before_the_months_wrote_come_back_too(tx, box):
+    file_id, _ = store(tx, box)
+    tx.run(
+        "INSERT INTO inbound_file (id, org_id, mailbox_id, name, kind, sha256, size, state, content)"
+        " SELECT :id, org_id, mailbox_id, 'b', kind, 'x', size, state, CAST(:content AS bytea) FROM inbound_file",
+        id=file_id + 1000,
+        content=tx.keys.seal("inbound_file", "content", file_id + 1000, b"ISA*OLD"),
+    )
+    assert inbound.get(tx, file_id + 1000).content == b"ISA*OLD"
+
+
+def test_bytes_that_went_with_their_month_are_told_as_gone_and_left_out(tx, box):
+    file_id, _ = store(tx, box, event="quarantined", reason="unknown")
+    gone = file_id + 1000
+    tx.run(
+        "INSERT INTO inbound_file (id, org_id, mailbox_id, name, kind, sha256, size, state)"
+        " SELECT :id, org_id, mailbox_id, name, kind, 'x', size, state FROM inbound_file",
+        id=gone,
+    )
+    exceptions.open_all(tx, [Raise("quarantined", "inbound", i, "unknown") for i in (file_id, gone)])
+    with pytest.raises(NotKnown, match=f"I{gone} were dropped with the month"):
+        inbound.get(tx, gone)
+    assert [file.id for file in inbound.quarantined(tx, box, "a.999")] == [file_id]
 
 
 # -- deliveries -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,11 @@ from local.servers import drop_scratch_database, scratch_database
 from pipeline.store import migrate
 from pipeline.store.models import metadata
 
-TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+TABLES = (
+    "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+    " AND NOT relispartition AND relname <> 'alembic_version'"
+)
+PARTS = "SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'"
 LOCK = 4823001
 
 
@@ -36,7 +40,9 @@ def revision(url):
 def test_the_migrations_make_what_the_models_say(migrated):
     engine = create_engine(migrated[0])
     with engine.connect() as cx:
-        differences = compare_metadata(MigrationContext.configure(cx, opts={"compare_type": True}), metadata)
+        parts = {row[0] for row in cx.exec_driver_sql(PARTS)}  # made by the database as months go by
+        options = {"compare_type": True, "include_name": lambda name, type_, _: type_ != "table" or name not in parts}
+        differences = compare_metadata(MigrationContext.configure(cx, opts=options), metadata)
     engine.dispose()
     assert differences == []
 
@@ -48,7 +54,8 @@ def test_every_foreign_key_default_and_nullability_is_as_the_models_say(migrated
             (table, column): (nullable == "YES", default is not None)
             for table, column, nullable, default in cx.execute(
                 "SELECT table_name, column_name, is_nullable, column_default FROM information_schema.columns"
-                " WHERE table_schema = 'public' AND table_name <> 'alembic_version'"
+                " JOIN information_schema.tables USING (table_schema, table_name) WHERE table_schema = 'public'"
+                f" AND table_type = 'BASE TABLE' AND table_name <> 'alembic_version' AND table_name NOT IN ({PARTS})"
             )
         }
     for table in metadata.sorted_tables:
@@ -135,4 +142,7 @@ def test_large_sealed_values_lie_out_of_line_as_they_are(migrated):
                 " WHERE c.relnamespace = 'public'::regnamespace AND a.attstorage = 'e'"
             )
         }
-    assert external >= {("claim", "document"), ("outbound_file", "content"), ("inbound_file", "content")}
+        months = [row[0] for row in cx.execute(PARTS) if row[0].startswith("inbound_content_")]
+    bytes_in = {"inbound_content", "inbound_file", *months}
+    assert len(months) > 2
+    assert external >= {("claim", "document"), ("outbound_file", "content"), *((name, "content") for name in bytes_in)}
