@@ -11,7 +11,7 @@ from pipeline.domain.edits.codes import DRUG_UNITS, RELATED_CAUSES, STATES, UNIT
 from pipeline.domain.edits.rule import Facts, Found, rule
 
 _ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
-_PROCEDURE = re.compile(r"[A-Z][0-9]{4}|[0-9]{4}[0-9A-Z]")
+_PROCEDURE = re.compile(r"[A-EGHJ-MP-V][0-9]{4}|[0-9]{4}[0-9AFMTU]", re.ASCII)
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _NDC = re.compile(r"[0-9]{11}")
 

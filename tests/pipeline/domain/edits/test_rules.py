@@ -78,6 +78,7 @@ CASES = [
     ("COD04", FALL, [(("diagnoses",), ["W19.XXXA", "S72.001A"])], ["diagnoses[0]"]),
     ("COD05", OFFICE, [(("lines",), []), (("charge_cents",), 0), (("patient_paid_cents",), 0)], ["lines"]),
     ("COD06", OFFICE, [(("lines", 0, "procedure"), "9921")], ["lines[0].procedure"]),
+    ("COD06", OFFICE, [(("lines", 0, "procedure"), "9931E")], ["lines[0].procedure"]),
     ("COD07", OFFICE, [(("lines", 0, "modifiers"), ["25", "59", "76", "77", "GP"])], ["lines[0].modifiers"]),
     ("COD07", OFFICE, [(("lines", 0, "modifiers"), ["2"])], ["lines[0].modifiers[0]"]),
     ("COD08", OFFICE, [(("lines", 0, "modifiers"), ["25", "25"])], ["lines[0].modifiers"]),
