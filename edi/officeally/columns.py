@@ -197,9 +197,8 @@ class Cells:
 
     @property
     def misplaced(self) -> bool:
-        """Whether its values seem to stand in other columns than these."""
-        _, cut, splits = self.doubt
-        return cut or bool(splits and self.findings)
+        """Whether its values stand in other columns than these; one in its own columns is never read in others."""
+        return self.layout.cuts(self.printed)
 
 
 def day_text(value: date | None) -> str:

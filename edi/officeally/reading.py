@@ -82,7 +82,7 @@ class Reading(ABC):
                 row, best = sound[0]
                 message = "a row whose values stand beside their columns was read by where they begin"
                 self.findings.append(problem(Severity.WARNING, f"{self._prefix}-MOVED", message, line.number))
-            elif not best.unreadable and best.layout.cuts(best.printed):
+            elif not best.unreadable:
                 best.tell(Severity.ERROR, "CUT-CELL", "account", "cannot be told: values run over the edges of columns")
         self.findings += best.findings
         return None if best.unreadable else row
