@@ -79,7 +79,7 @@ def bundled_line_exists(claim: Claim, _facts: Facts) -> Iterator[Found]:
                 yield Found(At(decision.opening, 6), "no line of the claim has this number", "Correct it.")
 
 
-@rule("X837-RARC", 5, "7", severity=DOUBTFUL)
+@rule("X837-RARC", 5, "7", severity=Severity.WARNING)
 def remark_known(item: Item, facts: Facts) -> Iterator[Found]:
     """Remarks that another payer made (MOA) are codes of the national list."""
     for at in range(3, 8):
