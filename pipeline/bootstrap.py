@@ -46,6 +46,7 @@ def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
         pool_size=settings.pool_size,
         statement_timeout_s=settings.statement_timeout_s,
         lock_timeout_s=settings.lock_timeout_s,
+        idle_timeout_s=settings.idle_timeout_s,
     )
     return Product(
         settings,

@@ -174,6 +174,9 @@ class Settings(BaseSettings):
         60, gt=0, description="a statement that takes longer is given up and tried later"
     )
     lock_timeout_s: float = Field(10, gt=0, description="the same for one that waits for another's lock")
+    idle_timeout_s: float = Field(
+        120, gt=0, description="a transaction that says nothing for longer is ended, and its locks with it"
+    )
     metrics_max_age_s: float = Field(10, description="so long the numbers of /metrics are told again before new ones")
 
     office_ally: OfficeAllySettings = Field(default_factory=OfficeAllySettings)

@@ -23,6 +23,10 @@ _RETRYABLE = {"55P03", "57P01", "57P02", "57P03", "57014", "53300", _READ_ONLY}
 """Lock not available, shutdowns, cancelled, too many connections, no primary any more."""
 
 
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""A server that is gone without a word is noticed within a minute."""
+
+
 class Queries:
     """Statements on one open transaction. Rows come back as named tuples."""
 
@@ -95,12 +99,15 @@ class Database:
         pool_size: int = 5,
         statement_timeout_s: float = 60,
         lock_timeout_s: float = 10,
+        idle_timeout_s: float = 120,
     ) -> None:
         self.keyring = keyring
         self._url = url
         self._pool_size = pool_size
         self._options = (
             f"-c statement_timeout={int(statement_timeout_s * 1000)} -c lock_timeout={int(lock_timeout_s * 1000)}"
+            # A process that falls silent in mid-transaction, frozen or cut off, must not keep its locks for ever.
+            f" -c idle_in_transaction_session_timeout={int(idle_timeout_s * 1000)}"
             # Work is found by key in pages that are cached: a look-up costs about what the next page of a scan does.
             " -c timezone=UTC -c random_page_cost=1.1 -c jit=off"
         )
@@ -119,7 +126,7 @@ class Database:
                 max_overflow=self._pool_size,
                 pool_pre_ping=True,
                 hide_parameters=True,  # an error's text may be logged
-                connect_args={"options": self._options, "connect_timeout": 5},
+                connect_args={"options": self._options, "connect_timeout": 5, **_KEEPALIVES},
             )
             self._engine_of = (pid, engine)
         return self._engine_of[1]

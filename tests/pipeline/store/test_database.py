@@ -3,6 +3,7 @@
 import os
 import re
 import threading
+import time
 
 import psycopg
 import pytest
@@ -21,7 +22,7 @@ def database(settings, org):
     """A database handle with one connection and short limits."""
     made = Database(
         settings.database_url.get_secret_value(), Keyring(settings.wrapping_keys, settings.wrapping_key),
-        pool_size=1, statement_timeout_s=0.1, lock_timeout_s=0.1,
+        pool_size=1, statement_timeout_s=0.1, lock_timeout_s=0.1, idle_timeout_s=0.5,
     )  # fmt: skip
     yield made
     made.dispose()
@@ -231,3 +232,15 @@ def test_a_child_of_a_fork_has_connections_of_its_own(product, org):
     assert int(os.read(reader, 20)) != ours
     with product.context.tenant(org, "test") as tx:
         assert tx.value("SELECT pg_backend_pid()") == ours
+
+
+def test_a_transaction_that_falls_silent_loses_its_locks(database, product, org):
+    with product.context.tenant(org, "test") as tx:
+        [lot] = tx.ids("lot", 1)
+        tx.insert("lot", {"id": ("bigint", [lot])})
+    with pytest.raises(TryLater), database.tenant(org, "silent") as tx:  # noqa: PT012 - the silence is what is tested
+        tx.value("SELECT id FROM lot WHERE id = :id FOR UPDATE", id=lot)
+        time.sleep(1)
+        with product.context.tenant(org, "other") as other:
+            assert other.value("SELECT id FROM lot WHERE id = :id FOR UPDATE NOWAIT", id=lot) == lot
+        tx.value("SELECT 1")
