@@ -36,6 +36,8 @@ class Arrival:
     whole: bool
     """False while its trailer is missing: it may still be on its way."""
     known: bool
+    told: bool
+    """Whether it tells all it has to tell, though a byte may be missing: when nothing more comes, it can be read."""
 
 
 def recognise(name: str, data: bytes) -> Arrival:
@@ -48,8 +50,11 @@ def recognise(name: str, data: bytes) -> Arrival:
         kind = ERA_STATUS  # for people's eyes: it may say what it likes
     if kind == "unknown":
         # What the name promises may not have begun to arrive; three letters do not tell what they will be.
-        return Arrival("unknown", None, whole=promise is None and len(data.strip()) > len("ISA"), known=False)
-    return Arrival(kind, _STAGES.get(kind), _whole(kind, data), kind in _STAGES or kind in _KEPT)
+        whole = promise is None and len(data.strip()) > len("ISA")
+        return Arrival("unknown", None, whole, known=False, told=whole)
+    whole = _whole(kind, data)
+    told = whole or (kind.startswith("x12") and reader.is_told_whole(data))
+    return Arrival(kind, _STAGES.get(kind), whole, kind in _STAGES or kind in _KEPT, told)
 
 
 def _nacha_kind(data: bytes) -> str:

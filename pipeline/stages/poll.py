@@ -93,11 +93,13 @@ def _take_in(ctx: Context, tx: Tenant, box: Mailbox, seen: Seen, data: bytes, ri
     if arrival.whole and len(data) == seen.size:
         file_id = _keep(ctx, tx, box, seen.name, data, arrival, None, rings)
         _close_parts(tx, box, seen.name, data)
-    elif inbound.note_delivery(tx, box.id, seen, None, None) >= ctx.limits.incomplete_after_s:
+    elif inbound.note_delivery(tx, box.id, seen, None, None) < ctx.limits.incomplete_after_s:
+        return
+    elif arrival.told and len(data) == seen.size:
+        file_id = _keep(ctx, tx, box, seen.name, data, arrival, None, rings)
+    else:
         reason = f"it is incomplete: {len(data)} bytes came, and its trailer never did"
         file_id = _quarantine(tx, box, seen.name, arrival.kind, data, reason)
-    else:
-        return
     inbound.note_delivery(tx, box.id, seen, data, file_id)
 
 
@@ -137,7 +139,7 @@ def _unpack(ctx: Context, tx: Tenant, box: Mailbox, name: str, data: bytes, pare
     if new:
         for member, content in inside:
             arrival = recognise(member, content)
-            if arrival.whole:
+            if arrival.told:
                 _keep(ctx, tx, box, member, content, arrival, file_id, rings)
             else:
                 _quarantine(tx, box, member, arrival.kind, content, "it is incomplete within its zip", file_id)

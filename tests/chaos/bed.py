@@ -33,7 +33,17 @@ from tests.chaos.wire import Wire, carried, postgres_requests, redis_requests
 
 WORKERS = ("worker-1", "worker-2")
 BEATS = ("beat-1", "beat-2")
-SET_UP = {"org", "tenant", "installation", "mailbox", "billing_provider", "principal", "counter", "alembic_version"}
+SET_UP = {
+    "org",
+    "tenant",
+    "installation",
+    "mailbox",
+    "billing_provider",
+    "principal",
+    "counter",
+    "exchange_counter",
+    "retention",
+}
 PLAN = Plan(
     workers=len(WORKERS),
     beats=len(BEATS),
@@ -196,7 +206,7 @@ class Bed:
             )
             cx.execute(
                 "UPDATE mailbox SET paused_until = NULL, pause_reason = NULL, failures = 0, lease_until = NULL,"
-                " last_sent_at = NULL, bundling_pause = NULL"
+                " last_sent_at = NULL, pace_until = NULL, bundling_pause = NULL"
             )
             # What polls the mailboxes is work like any other.
             cx.execute(

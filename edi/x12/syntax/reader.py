@@ -14,7 +14,7 @@ from edi.x12.syntax.pause import collector_paused
 from edi.x12.syntax.segments import Around, segments_of
 from edi.x12.syntax.structure import Builder
 
-__all__ = ["Document", "Group", "Interchange", "TransactionSet", "is_whole", "read"]
+__all__ = ["Document", "Group", "Interchange", "TransactionSet", "is_told_whole", "is_whole", "read"]
 
 _BETWEEN = " \t\r\n\x1a\x00"  # what editors, mainframes and file systems leave between and after interchanges
 _LINE_END = re.compile(r"[\r\n]")
@@ -36,10 +36,18 @@ def read(data: bytes) -> Document:
 def is_whole(data: bytes) -> bool:
     """Whether nothing of a file can be missing at its end: its last interchange has its IEA, and no other has begun.
 
-    What is missing in the middle is a fault that `read` reports; waiting does not mend it. An IEA without terminator
-    counts where it repeats ISA13 whole, for no digit of it is to come.
+    What is missing in the middle is a fault that `read` reports; waiting does not mend it.
     """
-    return _Reader(data).ends_whole()
+    return _Reader(data).ends_whole(terminated=True)
+
+
+def is_told_whole(data: bytes) -> bool:
+    """Whether nothing of what a file tells is missing at its end: `is_whole`, or it lacks its last terminator alone.
+
+    An IEA without terminator tells all where it repeats ISA13, for then no digit of it is to come. Some senders never
+    write that terminator; but who reads such a file at once reads one that is still being written, too.
+    """
+    return _Reader(data).ends_whole(terminated=False)
 
 
 class _Reader:
@@ -61,21 +69,21 @@ class _Reader:
             )
         return self._document
 
-    def ends_whole(self) -> bool:
-        """`is_whole`, without taking segments apart."""
+    def ends_whole(self, *, terminated: bool) -> bool:
+        """`is_whole` or `is_told_whole`, without taking segments apart."""
         at, whole = 0, False
         while (found := self._next_header(at)) is not None:
             at, closed = self._extent(found)
-            whole = closed and self._is_ended(found, at)
+            whole = closed and self._is_ended(found, at, terminated=terminated)
         rest = self._text[at:].strip(_BETWEEN)
         return whole and not (rest.startswith("ISA") or (rest and "ISA".startswith(rest)))
 
-    def _is_ended(self, header: Header, end: int) -> bool:
-        """Whether the IEA before ``end`` has its terminator, or at least the number of its ISA."""
+    def _is_ended(self, header: Header, end: int, *, terminated: bool) -> bool:
+        """Whether the IEA before ``end`` has its terminator or, where that is not asked, the number of its ISA."""
         marks = header.delimiters
         trailer = self._text[header.end : end].rstrip(_BETWEEN.replace(marks.segment, ""))
         number = trailer.rsplit(marks.element, 1)[-1]
-        return trailer.endswith(marks.segment) or number == header.elements[13].strip()
+        return trailer.endswith(marks.segment) or (not terminated and number == header.elements[13].strip())
 
     # -- between interchanges ------------------------------------------------------------------------------------------
     def _byte_order_mark(self) -> int:

@@ -195,9 +195,10 @@ def test_no_beginning_of_an_x12_file_passes_for_the_whole(data):
     end = len(data.rstrip())
     for marks in (b"*:^~", b"|>!\x1e", b"\t:^\x1c", b"*~^\n", b"^!:\r"):
         odd = data.translate(bytes.maketrans(b"*:^~", marks))
-        # All but its last terminator is the whole: no digit of the trailer is to come.
         cuts = [*range(0, end - 40, 1 if marks == b"*:^~" else 17), *range(end - 40, end)]
-        assert [n for n in cuts if recognise("x", odd[:n]).whole] == [end - 1]
+        assert [n for n in cuts if recognise("x", odd[:n]).whole] == []
+        # All but its last terminator tells everything: no digit of the trailer is to come.
+        assert [n for n in cuts if recognise("x", odd[:n]).told] == [end - 1]
         assert recognise("x", odd).whole
 
 
@@ -231,7 +232,7 @@ def test_a_second_interchange_that_has_only_begun_is_waited_for(rest):
 def test_a_number_that_may_still_grow_is_waited_for(number):
     data = ERA.rstrip().rstrip(b"~")
     cut = data[: data.rindex(b"*") + 1] + number
-    assert not recognise("x", cut).whole
+    assert not recognise("x", cut).told
 
 
 def test_line_ends_after_the_trailer_do_no_harm():

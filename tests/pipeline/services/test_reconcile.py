@@ -3,7 +3,9 @@
 import threading
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from edi.nacha.acknowledgment import acknowledge, write_acknowledgment
@@ -12,6 +14,7 @@ from edi.x12.sets import t999
 from edi.x12.sets.t999 import Acknowledgment, SetAcknowledgment
 from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.syntax.ta1 import Ta1
+from local.postgres import plain_url
 from pipeline.domain.errors import Conflict
 from pipeline.services import intake, mailboxes
 from pipeline.services.reconcile import reconcile
@@ -285,15 +288,27 @@ def test_a_nacha_file_that_the_bank_answered_is_sent(restored, refund):
     assert restored.states("payment") == ["SENT"]
 
 
-def test_a_payment_that_an_unknown_file_paid_does_not_leave_again(restored, refund):
+@pytest.fixture
+def forget_files(database_urls, servers):
+    """Takes NACHA files out of the database as if they had never been, which the database lets nobody do."""
+
+    def forget():
+        name = urlsplit(database_urls[0]).path[1:]
+        with psycopg.connect(plain_url(servers.database_admin_url), dbname=name) as cx:
+            cx.execute("SET LOCAL session_replication_role = replica")
+            cx.execute("DELETE FROM payment_entry")
+            cx.execute("DELETE FROM outbound_file WHERE kind = 'ACH'")
+
+    return forget
+
+
+def test_a_payment_that_an_unknown_file_paid_does_not_leave_again(restored, refund, forget_files):
     refund()
     release(restored.ctx, restored.org, restored.org)
     with restored.tx() as tx:
         data = files.content(tx, tx.value("SELECT id FROM outbound_file WHERE kind = 'ACH'"))
+    forget_files()  # the copy has the payment approved and in no file
     with restored.tx() as tx:
-        # The copy has the payment approved and in no file.
-        tx.run("DELETE FROM payment_entry")
-        tx.run("DELETE FROM outbound_file WHERE kind = 'ACH'")
         transitions.move(
             tx, transitions.Kind.PAYMENT, [row.id for row in tx.rows("SELECT id FROM payment")], "unplaced"
         )

@@ -134,6 +134,19 @@ def test_without_a_trailer_it_is_set_aside_in_the_end_and_a_whole_version_settle
     assert pickup.reasons() == []
 
 
+def test_a_file_whose_last_terminator_never_comes_is_read_in_the_end(pickup):
+    """Some senders never write it; all that the file tells is there."""
+    data = ERA.rstrip()[:-1]
+    pickup.put("a.835", data)
+    pickup.poll()
+    assert pickup.rows() == []
+    pickup.let_time_pass()
+    pickup.poll()
+    assert pickup.rows() == [("a.835", "x12:835", "RECEIVED")]
+    assert pickup.kept() == [data]
+    assert pickup.reasons() == []
+
+
 def test_another_file_of_the_same_name_settles_nothing(pickup):
     pickup.put("a.835", ERA[:500])
     pickup.poll()
