@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import pytest
+from taking_apart import Flow
 
 from pipeline.domain.mailbox import Mode
 from pipeline.services import setup
@@ -211,3 +212,8 @@ def answers(edge):
 @pytest.fixture
 def killed():
     return Killed
+
+
+@pytest.fixture
+def flow(answers, edge):
+    return Flow(answers, edge)

@@ -1,69 +1,13 @@
 """The terminal: what people type, what they see, how it ends. Errors are one line with a cure, never a traceback."""
 
-import io
 import json
-import zipfile
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
-from typer.testing import CliRunner
+from command_line import parsed
 
-from local.postgres import plain_url
-from pipeline.cli import app, session, show
+from pipeline.cli import show
 from pipeline.stages.release import release
-
-ROOT_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CLAIMRAIL_KEYS")
-
-
-@pytest.fixture
-def bare(monkeypatch, tmp_path):
-    """No settings at all, and a folder without `.env`."""
-    for name in ROOT_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, stdin=None):
-        result = CliRunner().invoke(app, list(arguments), input=stdin)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return run
-
-
-@pytest.fixture
-def cli(bare, product, monkeypatch):
-    """The command line on the test's own product (real Postgres, partners in memory)."""
-
-    @contextmanager
-    def own(*, ring=False):
-        session.quiet()
-        yield product
-
-    monkeypatch.setattr(session, "product", own)
-    monkeypatch.setattr("pipeline.cli.system.product", own)
-    return bare
-
-
-@pytest.fixture
-def run(cli, org):
-    return cli
-
-
-@pytest.fixture
-def claim_file(tmp_path, claim_document):
-    def make(name="claims.json", text=None, **changes):
-        path = tmp_path / name
-        path.write_bytes(claim_document(**changes) if text is None else text)
-        return str(path)
-
-    return make
-
-
-def parsed(result):
-    return json.loads(result.stdout)
 
 
 # -- without a database ---------------------------------------------------------------------------------------------
@@ -110,7 +54,7 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(bare, monkeypatch, settin
 
 
 def test_the_doctor_names_a_wrong_cell_of_the_payers_rules(bare, surroundings, monkeypatch, tmp_path):
-    table = (Path(__file__).parents[2] / "pipeline" / "rules" / "payers.csv").read_text()
+    table = (Path(__file__).parents[3] / "pipeline" / "rules" / "payers.csv").read_text()
     (tmp_path / "payers.csv").write_text(table.replace("medicare", "furlongs", 1))
     monkeypatch.setenv("CLAIMRAIL_RULES_FOLDER", str(tmp_path))
     result = bare("doctor", "--json")
@@ -129,15 +73,6 @@ def test_a_database_that_is_not_there_is_an_outage_with_a_cure(bare, monkeypatch
     result = bare("report")
     assert result.exit_code == 2
     assert "claimrail doctor" in result.stderr
-
-
-@pytest.fixture
-def surroundings(monkeypatch, settings):
-    """The test's own servers by their variables, as in production."""
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
-    monkeypatch.setenv("DATABASE_OWNER_URL", settings.owner_url)
-    monkeypatch.setenv("REDIS_URL", settings.redis_url.get_secret_value())
-    monkeypatch.setenv("CLAIMRAIL_KEYS", settings.keys.get_secret_value())
 
 
 def test_the_bell_of_the_entry_point_is_rung(bare, surroundings, monkeypatch, org, claim_file):
@@ -159,74 +94,6 @@ def test_an_empty_database_asks_for_its_schema(bare, surroundings, settings):
     assert "claimrail migrate" in result.stderr
     assert bare("migrate").exit_code == 0
     assert "claimrail init" in bare("report").stderr
-
-
-# -- inspect --------------------------------------------------------------------------------------------------------
-def test_inspect_clean_findings_unreadable(bare, tmp_path, money, decide, claim_document):
-    [claim] = money.claims(1, claim_document)
-    good, bad, none = tmp_path / "good.835", tmp_path / "bad.835", tmp_path / "none.txt"
-    good.write_bytes(money.era(decide(claim, 14_500)))
-    bad.write_bytes(money.era(decide(claim, 14_500), amount=14_000))
-    none.write_bytes(b"\x1b[2Jhello")
-    assert (bare("inspect", str(good)).exit_code, bare("inspect", str(none)).exit_code) == (0, 2)
-    result = bare("inspect", str(bad))
-    assert result.exit_code == 1
-    assert "X835-BAL" in result.stdout
-    told = parsed(bare("inspect", str(bad), "--json"))
-    assert (told["kind"], told["exit_code"]) == ("x12:835", 1)
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as zipped:
-        zipped.writestr("a\x1b[31m.835", bad.read_bytes())
-    (tmp_path / "two.zip").write_bytes(archive.getvalue())
-    result = bare("inspect", str(tmp_path / "two.zip"))
-    assert result.exit_code == 1
-    assert "\x1b[31m" not in result.stdout
-
-
-def test_inspect_stays_readable_on_a_large_bad_file(bare, tmp_path, money, decide, claim_document):
-    [claim] = money.claims(1, claim_document)
-    many = [decide(claim, 14_000, clm01=f"C{n:013d}") for n in range(400)]  # each 5.00 short of its charge
-    (tmp_path / "large.835").write_bytes(money.era(*many))
-    short = bare("inspect", str(tmp_path / "large.835"))
-    whole = bare("inspect", str(tmp_path / "large.835"), "--all")
-    assert short.exit_code == whole.exit_code == 1
-    assert len(short.stdout.splitlines()) < 60 < 400 < len(whole.stdout.splitlines())
-    # One code, whatever the differences; the totals stand before everything else.
-    assert short.stdout.count("error X835-BAL-CLAIM") == 1
-    assert "X835-BAL-CLAIM (400 times)" in short.stdout
-    assert short.stdout.index("claims 400") < short.stdout.index("interchanges")
-
-
-def test_inspect_lists_claims_if_asked_for(bare, tmp_path, money, decide, claim_document):
-    [claim] = money.claims(1, claim_document)
-    many = [decide(claim, 14_500, clm01=f"C{n:013d}") for n in range(400)]
-    path = tmp_path / "large.835"
-    path.write_bytes(money.era(*many))
-    some, every = bare("inspect", str(path), "--claims"), bare("inspect", str(path), "--claims", "--all")
-    assert "C0000000000009" in some.stdout
-    assert "C0000000000010" not in some.stdout
-    assert "and 390 more" in some.stdout
-    assert len(some.stdout.splitlines()) < 60
-    assert "C0000000000399" in every.stdout
-    assert "C0000000000000" not in bare("inspect", str(path)).stdout
-    told = parsed(bare("inspect", str(path), "--claims", "--json"))
-    assert len(told["summary"]["set_list"][0]["claim_list"]) == 400
-    assert told["summary"]["totals"]["claims"] == 400
-
-
-def test_inspect_counts_the_segments_of_a_set_that_has_no_codec(bare, tmp_path):
-    isa = "ISA*00*          *00*          *ZZ*A              *ZZ*B              *261103*1425*^*00501*000000101*0*T*:~"
-    body = "GS*RA*A*B*20261103*1425*101*X*005010X218~ST*820*0001~RMR*AZ*1**5~RMR*AZ*2**6~SE*4*0001~GE*1*101~"
-    (tmp_path / "a.820").write_text(f"{isa}{body}IEA*1*000000101~")
-    result = bare("inspect", str(tmp_path / "a.820"))
-    assert result.exit_code == 0
-    assert "version 005010X218, segment ids: RMR 2, ST 1, SE 1" in result.stdout
-
-
-def test_a_file_that_is_not_there_is_usage(bare):
-    result = bare("inspect", "nowhere.835")
-    assert result.exit_code == 2
-    assert "nowhere.835" in result.stderr
 
 
 # -- claims ---------------------------------------------------------------------------------------------------------
@@ -496,85 +363,3 @@ def test_adopt_takes_the_database_once_every_mailbox_is_settled(run, monkeypatch
         ("bank", True),
     ]
     assert run("adopt").exit_code == 0
-
-
-# -- keeping and deleting -------------------------------------------------------------------------------------------
-def test_a_hold_is_placed_shown_and_released(run, claim_file):
-    run("submit", claim_file())
-    key = json.loads(Path(claim_file()).read_text())["external_id"]
-    placed = run("hold", key, "--reason", "letter of the court")
-    assert placed.exit_code == 0
-    assert "hold 1" in placed.stdout
-    assert "under legal hold 1 since" in run("show", key).stdout
-    assert [one["reason"] for one in parsed(run("show", key, "--json"))["holds"]] == ["letter of the court"]
-    assert "under no hold" in run("release-hold", key, "--reason", "settled", "--hold", "1").stdout
-    assert "legal hold" not in run("show", key).stdout
-    again = run("release-hold", key, "--reason", "settled")
-    assert (again.exit_code, again.stderr.count("\n")) == (2, 1)
-
-
-@pytest.fixture
-def long_ago(bare, thrown_away, servers, monkeypatch):
-    """An app's database of its own with rows of March 2017, named by the variables."""
-    owner, app_url = thrown_away
-    for name, value in (("DATABASE_URL", app_url), ("DATABASE_OWNER_URL", owner), ("REDIS_URL", servers.redis_url)):
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("CLAIMRAIL_KEYS", "k1:" + "A" * 43 + "=")
-    with psycopg.connect(plain_url(owner)) as cx:
-        cx.execute(
-            "INSERT INTO history (org_id, subject_kind, subject_id, event, state, actor, at)"
-            " VALUES (1, 'claim', 1, 'readied', 'READY', 'test', '2017-03-05')"
-        )
-        cx.execute("INSERT INTO legal_hold (org_id, clm01, actor, reason) VALUES (1, 'C1', 'test', 'x')")
-
-
-@pytest.mark.usefixtures("long_ago")
-def test_old_months_are_shown_first_and_dropped_when_that_is_meant(bare):
-    made = bare("maintain")
-    assert (made.exit_code, "kept for 6 years" in made.stdout) == (0, True)
-    shown = bare("retention")
-    assert (shown.exit_code, "may go" in shown.stdout, "0 months dropped" in shown.stdout) == (0, True, True)
-    assert "2017-03" in bare("retention", "--drop-before", "2017-04-01").stdout
-    assert "2017-03" not in bare("retention", "--drop-before", "2017-03-31").stdout
-    [month] = parsed(bare("retention", "--drop-before", "2017-04-01", "--really", "--json"))
-    assert month == {
-        "table": "history",
-        "first": "2017-03-01",
-        "rows": 1,
-        "held_rows": 0,
-        "droppable": True,
-        "dropped": True,
-    }
-    assert "2017-03" not in bare("retention").stdout
-
-
-@pytest.mark.usefixtures("long_ago")
-def test_a_month_that_a_hold_keeps_is_told_by_the_exit_code(bare, thrown_away):
-    with psycopg.connect(plain_url(thrown_away[0])) as cx:
-        cx.execute(
-            "INSERT INTO claim (id, org_id, clm01, version, frequency, external_hmac, index_key_id, content_sha256, state,"
-            " payer_id, charge_cents, patient_paid_cents, document)"
-            " VALUES (1, 1, 'C1', 1, '1', 'x', 1, 'x', 'READY', 'P', 1, 0, 'x')"
-        )
-    bare("maintain")
-    found = bare("retention", "--drop-before", "2017-04-01", "--really")
-    assert (found.exit_code, "held" in found.stdout, "0 months dropped" in found.stdout) == (1, True, True)
-    assert "2017-03" in bare("retention").stdout
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [("--really",), ("--drop-before", "2999-01-01"), ("--drop-before", "2999-01-01", "--really")],
-)
-@pytest.mark.usefixtures("long_ago")
-def test_what_must_be_kept_is_not_asked_for_twice(bare, arguments):
-    refused = bare("retention", *arguments)
-    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
-
-
-@pytest.mark.usefixtures("long_ago")
-def test_fewer_than_six_years_are_no_setting(bare, monkeypatch):
-    monkeypatch.setenv("CLAIMRAIL_RETENTION_YEARS", "5")
-    refused = bare("maintain")
-    assert refused.exit_code == 2
-    assert "CLAIMRAIL_RETENTION_YEARS" in refused.stderr
