@@ -1,12 +1,9 @@
 """Claims on their way in sets, of which a 999 rejects some: for the tests of what is taken apart and sent again."""
 
-import threading
-from contextlib import suppress
 from dataclasses import replace
 
 from edi.x12.syntax.document import TransactionSet
 from edi.x12.syntax.reader import read
-from pipeline.domain.errors import TryLater
 from pipeline.stages.bundle import bundle
 from pipeline.stages.render import render
 from pipeline.stages.upload import upload
@@ -73,19 +70,3 @@ class Flow:
     def folds(self):
         with self.edge.tx() as tx:
             return reports.folds(tx)
-
-
-def at_once(jobs):
-    """Runs them all together; one that must be tried again is left to its caller."""
-    start = threading.Barrier(len(jobs))
-
-    def work(job):
-        start.wait()
-        with suppress(TryLater):
-            job()
-
-    threads = [threading.Thread(target=work, args=[job]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

@@ -298,7 +298,7 @@ def test_held_claims_are_listed_reported_and_sent_again(run, money, claim_docume
         exceptions.open_all(tx, [exceptions.Raise("file_rejected", "file", file_id, "invented")])
     assert "no new files: file 1 was rejected" in run("mailbox", "list").stdout
     assert "file_rejected" in run("exceptions").stdout
-    assert json.loads(run("report", "--json").stdout)["held"] == 1
+    assert parsed(run("report", "--json"))["held"] == 1
     for wrong in ((), ("--file", "I1"), ("--file", "O99"), ("NOSUCH",), (one.clm01, "--file", f"O{file_id}")):
         assert run("resubmit", *wrong).exit_code == 2
     told = run("resubmit", "--file", f"O{file_id}")
@@ -358,7 +358,7 @@ def test_adopt_takes_the_database_once_every_mailbox_is_settled(run, monkeypatch
     assert "county-ems/bank, county-ems/clearinghouse" in refused.stderr
     told = run("reconcile", "--apply", "--answered", "--json")
     assert told.exit_code == 0
-    assert [(one["mailbox"], one["settled"]) for one in json.loads(told.stdout)] == [
+    assert [(one["mailbox"], one["settled"]) for one in parsed(told)] == [
         ("clearinghouse", True),
         ("bank", True),
     ]

@@ -4,6 +4,7 @@ import json
 import threading
 
 import pytest
+from at_once import at_once
 
 from pipeline.services import intake
 from pipeline.services.intake import Outcome
@@ -291,21 +292,6 @@ def test_nobody_confirms_the_claims_of_another(door, product, neighbour):
 
 
 # -- at the same time -------------------------------------------------------------------------------------------------
-def at_once(runs):
-    results, start = [None] * len(runs), threading.Barrier(len(runs))
-
-    def run(number):
-        start.wait()
-        results[number] = runs[number]()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(runs))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 def test_two_who_send_the_same_claims_at_once_store_each_once(door):
     documents = [door.document(external_id=f"c{n}") for n in range(20)]
     runs = [lambda order=order: door.submit(*order) for order in (documents, documents, documents[::-1])]

@@ -1,9 +1,9 @@
 """acknowledge: every answer finds what it answers, counts once, in any order, and never half."""
 
-import threading
 from dataclasses import replace
 
 import pytest
+from at_once import at_once
 from x12_replies import BAD, REFUSED, claim, envelope, reply, report, status, ta1
 
 from edi.x12.sets import t277ca
@@ -282,20 +282,10 @@ def test_run_again_it_changes_nothing(answers, edge):
 def test_two_workers_at_once_apply_a_file_once(answers, edge, monkeypatch):
     claims, _number = answers.out(6)
     file_id = answers.store(report(*(claim(c.clm01, BAD) for c in claims)))
-    start = threading.Barrier(3)
     applied = []
     real = stage._apply
     monkeypatch.setattr(stage, "_apply", lambda *args: (applied.append(1), real(*args)))
-
-    def work():
-        start.wait()
-        acknowledge(edge.ctx, edge.org, file_id)
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once([lambda: acknowledge(edge.ctx, edge.org, file_id)] * 3)
     assert applied == [1]
     assert edge.open_exceptions() == ["claim_rejected"] * 6
     assert edge.value("SELECT count(*) FROM history WHERE event = 'clearinghouse_rejected'") == 6

@@ -1,11 +1,12 @@
 """Taking apart: a rejected set costs the claims at fault and nobody else, once, whatever else is said of it."""
 
 import pytest
-from taking_apart import at_once
+from at_once import at_once
 from x12_replies import BAD, at, claim, envelope, reply, report, ta1
 
 from edi.x12.sets.t999 import ElementError
 from edi.x12.syntax.envelope import write_interchange
+from pipeline.domain.errors import TryLater
 from pipeline.services import mailboxes, resubmission
 from pipeline.services.story import story
 from pipeline.stages.acknowledge import acknowledge
@@ -102,7 +103,9 @@ def test_doubled_at_once_it_takes_apart_once(flow, answers, edge):
     claims, number = answers.out(6, claims_per_set=3)
     sets = [("0001", "R", [at(5, claim=claims[0].clm01)]), ("0002", "R", [at(5, claim=claims[5].clm01)])]
     files = [answers.store(reply(number, "R", *sets, control=70 + n, included=2)) for n in range(3)]
-    at_once([lambda file_id=file_id: acknowledge(edge.ctx, edge.org, file_id) for file_id in files * 2])
+    at_once(
+        [lambda file_id=file_id: acknowledge(edge.ctx, edge.org, file_id) for file_id in files * 2], leaving=(TryLater,)
+    )
     for file_id in files:
         acknowledge(edge.ctx, edge.org, file_id)
     assert edge.value("SELECT count(*) FROM history WHERE event = 'sent_again'") == 4
@@ -174,7 +177,9 @@ def test_a_rejection_and_an_acceptance_at_once_never_take_half_of_a_set(flow, an
         answers.store(report(claim(claims[1].clm01))),
         answers.store(report(claim(claims[5].clm01), number=2)),
     ]
-    at_once([lambda file_id=file_id: acknowledge(edge.ctx, edge.org, file_id) for file_id in files])
+    at_once(
+        [lambda file_id=file_id: acknowledge(edge.ctx, edge.org, file_id) for file_id in files], leaving=(TryLater,)
+    )
     for file_id in files:
         acknowledge(edge.ctx, edge.org, file_id)
     states = answers.submissions()

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from at_once import at_once
 
 from pipeline.services import intake
 from pipeline.stages.context import Limits
@@ -160,17 +161,7 @@ def test_a_claim_that_another_transaction_holds_is_passed_over_and_taken_later(c
 
 def test_two_at_once_make_lots_apart(ctx, org, submit):
     submit(12)
-    start = threading.Barrier(3)
-
-    def run():
-        start.wait()
-        take(ctx, org, org)
-
-    threads = [threading.Thread(target=run) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once([lambda: take(ctx, org, org)] * 3)
     take(ctx, org, org)
     assert sorted(Counter(lots(ctx, org)).values()) == [4, 4, 4]
     with ctx.tenant(org, "test") as tx:

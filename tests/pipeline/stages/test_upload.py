@@ -1,9 +1,9 @@
 """upload: whatever breaks, and wherever, the partner gets the exact bytes once."""
 
-import threading
 from dataclasses import replace
 
 import pytest
+from at_once import at_once
 
 from pipeline.domain.errors import ModeMismatch, TryLater
 from pipeline.domain.mailbox import Mode, UploadStyle
@@ -203,17 +203,7 @@ def test_found_in_renaming(edge, killed, there):
 def test_two_workers_at_once_send_each_file_once(edge):
     files = edge.files(4)
     lot = edge.value("SELECT max(id) FROM lot")
-    start = threading.Barrier(3)
-
-    def work():
-        start.wait()
-        upload_lot(edge.ctx, edge.org, lot)
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once([lambda: upload_lot(edge.ctx, edge.org, lot)] * 3)
     for file_id in files:
         assert_once(edge, file_id)
     assert edge.partner.log.count("write") == 4

@@ -1,9 +1,8 @@
 """Numbers that never repeat, whoever asks at the same time, as which tenant, and whoever gives up."""
 
-import threading
-
 import psycopg
 import pytest
+from at_once import at_once
 from psycopg import sql
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
@@ -42,24 +41,6 @@ def test_a_take_that_is_rolled_back_leaves_no_gap_and_nothing_twice(product, org
         assert counters.take(tx, "a") == 2
 
 
-def together(work):
-    start, failures = threading.Barrier(len(work)), []
-
-    def run(job):
-        start.wait()
-        try:
-            job()
-        except Exception as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=run, args=[job]) for job in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-
-
 def test_takes_at_once_by_two_tenants_never_overlap(product, org, neighbour):
     taken = []
 
@@ -73,7 +54,7 @@ def test_takes_at_once_by_two_tenants_never_overlap(product, org, neighbour):
                 continue
             taken.extend(range(first, first + 3))
 
-    together([lambda tenant=tenant: run(tenant) for tenant in (org, neighbour) * 2])
+    at_once([lambda tenant=tenant: run(tenant) for tenant in (org, neighbour) * 2])
     assert sorted(taken) == list(range(1, 109))
 
 
@@ -93,7 +74,7 @@ def test_a_series_is_passed_by_what_was_seen_and_a_margin(product, org):
         assert counters.take(tx, "a") == 61
 
 
-def test_a_minute_has_36_modifiers_for_all_tenants_together(product, org, neighbour):
+def test_a_minute_has_36_modifiers_for_all_tenants_at_once(product, org, neighbour):
     found = []
     for turn in range(37):
         with product.context.tenant((org, neighbour)[turn % 2], "test") as tx:
@@ -119,7 +100,7 @@ def test_two_tenants_that_send_as_the_same_sender_get_numbers_apart(product, org
         for lot in lots:
             validate(ctx, tenant, lot)
             jobs.append(lambda tenant=tenant, lot=lot: bundle(ctx, tenant, lot))
-    together(jobs)
+    at_once(jobs)
     numbers = []
     for tenant in (org, neighbour):
         with ctx.tenant(tenant, "test") as tx:

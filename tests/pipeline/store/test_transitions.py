@@ -1,8 +1,10 @@
 """Compare-and-set: along the arrows, once, with its history."""
 
 import threading
+from itertools import chain
 
 import pytest
+from at_once import at_once
 
 from pipeline.domain.states import Kind
 from pipeline.services import intake
@@ -109,19 +111,12 @@ def test_what_is_rolled_back_leaves_no_history(product, org, ids):
 
 
 def test_two_at_once_move_each_row_once(product, org, ids):
-    moved, start = [], threading.Barrier(3)
-
     def run(order):
-        start.wait()
         with product.context.tenant(org, "test") as tx:
-            moved.extend(transitions.move(tx, Kind.CLAIM, order, "validated"))
+            return transitions.move(tx, Kind.CLAIM, order, "validated")
 
-    threads = [threading.Thread(target=run, args=(order,)) for order in (ids, ids[::-1], ids[2:])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(moved) == ids
+    moved = at_once([lambda order=order: run(order) for order in (ids, ids[::-1], ids[2:])])
+    assert sorted(chain(*moved)) == ids
     with product.context.tenant(org, "test") as tx:
         assert sorted(told(tx, "validated")) == ids
 

@@ -1,8 +1,7 @@
 """Durable timers: what is due is found, once a lease, and nothing is put off by asking again."""
 
-import threading
-
 import pytest
+from at_once import at_once
 
 from pipeline.store import exceptions, work
 from pipeline.store.exceptions import Raise
@@ -125,18 +124,13 @@ def test_two_sweeps_at_once_take_each_row_once(product, tenant):
     with tenant() as tx:
         work.put(tx, "take", list(range(60)), 0)
     make_due(tenant)
-    found, start = [], threading.Barrier(3)
+    found = []
 
     def run():
-        start.wait()
         for _ in range(4):
             found.extend(one.subject_id for one in taken(product, limit=7))
 
-    threads = [threading.Thread(target=run) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once([run] * 3)
     assert sorted(found) == list(range(60))
 
 
