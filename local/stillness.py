@@ -73,10 +73,17 @@ def wait_until_still(running: Whole, tick: Callable[[], None], timeout_s: float,
         time.sleep(every_s)
 
 
-def run_out(running: Whole, tick: Callable[[], None], passed: Callable[[float], None], timeout_s: float) -> None:
+def run_out(
+    running: Whole,
+    tick: Callable[[], None],
+    passed: Callable[[float], None],
+    timeout_s: float,
+    *,
+    every_s: float = 0.3,
+) -> None:
     """Lets business time pass from event to event until the outside has nothing left to say."""
     while True:
-        seen = wait_until_still(running, tick, timeout_s)
+        seen = wait_until_still(running, tick, timeout_s, every_s=every_s)
         if seen.next_s is None:
             return
         # A little past the event, so that those of the same hour come together.

@@ -23,16 +23,17 @@ def take(tx: Tenant, series: str, count: int = 1, *, start: int = 1) -> int:
 
 
 def take_modifier(tx: Tenant, exchange: str, minute: int) -> str | None:
-    """The next file id modifier of a sender-receiver pair in a minute (since 1970); None when its 36 are spent."""
-    first = minute * len(MODIFIERS)
+    """The next file id modifier of a sender-receiver pair in a minute (since 1970); None when its 36 are spent.
+
+    A row for each minute that has a file: a clock that runs ahead must not use up the minutes up to it.
+    """
     taken = tx.value(
-        "INSERT INTO exchange_counter AS c (series, value) VALUES (:series, :first) ON CONFLICT (series)"
-        " DO UPDATE SET value = greatest(c.value + 1, excluded.value) WHERE c.value + 1 < :end RETURNING value",
-        series=f"minute|{exchange}",
-        first=first,
-        end=first + len(MODIFIERS),
+        "INSERT INTO exchange_counter AS c (series, value) VALUES (:series, 1) ON CONFLICT (series)"
+        " DO UPDATE SET value = c.value + 1 WHERE c.value < :end RETURNING value",
+        series=f"minute|{exchange}|{minute}",
+        end=len(MODIFIERS),
     )
-    return None if taken is None else MODIFIERS[int(taken) - first]
+    return None if taken is None else MODIFIERS[int(taken) - 1]
 
 
 def pass_by(tx: Tenant, series: str, seen: int, margin: int) -> int:

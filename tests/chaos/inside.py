@@ -49,7 +49,7 @@ class ParentKilled(Fault):
     def strike(self, bed: Bed) -> None:
         name = self.rng.choice(WORKERS)
         process = bed.system.processes[name]
-        self.for_s = 1.5
+        self.for_s = 1.0
         self._pid = process.pid
         bed.orphans.append(process.pid)
         process.popen.send_signal(signal.SIGKILL)
@@ -76,7 +76,7 @@ class _Stopped(Fault):
 
     def __init__(self, rng: Random) -> None:
         super().__init__(rng)
-        self.for_s = rng.uniform(0.5, 4.0)
+        self.for_s = rng.uniform(0.5, 2.5)
 
     def victim(self, bed: Bed) -> int | None:
         raise AssertionError(self.kind)
@@ -154,7 +154,7 @@ class ClockStepped(Fault):
 
     def __init__(self, rng: Random) -> None:
         super().__init__(rng)
-        self.for_s = rng.uniform(1.0, 4.0)
+        self.for_s = rng.uniform(0.5, 2.5)
 
     def strike(self, bed: Bed) -> None:
         bed.step_clock(self.rng.choice((-7200, -600, 600, 7200)), (self.rng.choice(WORKERS),))

@@ -22,13 +22,15 @@ from tests.chaos.invariants import Broken, broken, outcome
 
 CLAIMS = 30
 _BATCH = 10
+_SEND_EVERY_S = 0.5
+_LOOK_EVERY_S = 0.1
 VARIANTS = 3
 """So many sets of claims; each is carried through undisturbed once, which tells what a run must come to."""
 
 FAULTS = (8, 3)
 """While the claims go out and come back, and while the approved payments go."""
 
-WINDOW_S = (5.0, 1.5)
+WINDOW_S = (2.2, 0.5)
 TIMEOUT_S = 60.0
 LONG_TIMEOUT_S = 900.0
 
@@ -101,7 +103,7 @@ class Runs:
             now_s = time.monotonic() - began
             timeline.tick(self._bed, now_s)
             if waiting and now_s >= next_send_s:
-                next_send_s = now_s + 1.0
+                next_send_s = now_s + _SEND_EVERY_S
                 if self._send(waiting[0]):
                     waiting.pop(0)
 
@@ -117,7 +119,7 @@ class Runs:
         deadline = time.monotonic() + self._timeout_s
         while True:
             try:
-                run_out(self._bed.running, tick, self._passed, deadline - time.monotonic())
+                run_out(self._bed.running, tick, self._passed, deadline - time.monotonic(), every_s=_LOOK_EVERY_S)
             except TryLater:  # a look of ours met the database in its recovery
                 self._bed.await_postgres()
             except ProcessError:

@@ -37,7 +37,7 @@ class BrokerFull(Fault):
 
     def __init__(self, rng: Random) -> None:
         super().__init__(rng)
-        self.for_s = rng.uniform(0.5, 3.0)
+        self.for_s = rng.uniform(0.5, 2.0)
 
     def strike(self, bed: Bed) -> None:
         with bed.valkey() as client:
@@ -121,9 +121,9 @@ class _Cut(Fault):
 
     def __init__(self, rng: Random) -> None:
         super().__init__(rng)
-        self.for_s = 3.5
+        self.for_s = 1.6
         held = not self.cut or (not self.before and rng.random() < 0.3)
-        hold_s = rng.uniform(0.3, 2.5) if held else 0.0
+        hold_s = rng.uniform(0.3, 1.8) if held else 0.0
         self._traps = [
             Trap(self.name, rng.randint(1, 4), self.before, self.cut, hold_s) for _ in range(rng.randint(1, 3))
         ]
@@ -202,7 +202,7 @@ class Partition(Fault):
 
     def __init__(self, rng: Random) -> None:
         super().__init__(rng)
-        self.for_s = rng.uniform(0.5, 3.0)
+        self.for_s = rng.uniform(0.5, 2.0)
 
     def strike(self, bed: Bed) -> None:
         bed.to_postgres.frozen = bed.to_valkey.frozen = True

@@ -81,7 +81,7 @@ def test_a_minute_has_36_modifiers_for_all_tenants_at_once(product, org, neighbo
             found.append(counters.take_modifier(tx, "x", 1000))
     assert found == [*counters.MODIFIERS, None]
     with product.context.tenant(org, "test") as tx:
-        assert counters.take_modifier(tx, "x", 999) is None
+        assert counters.take_modifier(tx, "x", 999) == "A"  # drawn by a clock that lags
         assert counters.take_modifier(tx, "x", 1001) == "A"
         assert counters.take_modifier(tx, "y", 1000) == "A"
 
@@ -130,6 +130,6 @@ def test_the_migration_carries_on_where_the_tenants_had_come_to(servers):
         migrate.upgrade(owner, app)
         with psycopg.connect(plain_url(owner)) as cx:
             series = dict(cx.execute(sql.SQL("SELECT series, value FROM exchange_counter")).fetchall())
-        assert series == {"isa:x": 12, "trace|1": 9, "ach|x": 2, "minute|x": 361}
+        assert series == {"isa:x": 12, "trace|1": 9, "ach|x": 2, "minute|x|10": 2}
     finally:
         drop_scratch_database(servers, "carried")
