@@ -59,6 +59,8 @@ class NewEntry(NamedTuple):
     account: Account
     amount_cents: int  # debit positive
     claim_id: int | None = None
+    remittance_id: int | None = None  # of an EFT that is expected
+    subaccount: str | None = None  # receivable: the payer's class (SBR09); bank: the account; PLB: its reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Position(NamedTuple):
 
     def after(self, entries: Iterable[NewEntry]) -> "Position":
         receivable, due, prepaid, payable = self
-        for account, cents, _ in entries:
+        for account, cents, *_ in entries:
             if account is Account.RECEIVABLE:
                 receivable += cents
             elif account is Account.PATIENT_DUE:
@@ -216,8 +218,14 @@ def provider_level(adjustments: Iterable[tuple[str, int]]) -> tuple[NewEntry, ..
     return _compact([*entries, NewEntry(Account.EFT_EXPECTED, -sum(totals.values()))])
 
 
-def deposited(deposit_id: int, amount_cents: int, business_date: date, inbound_file_id: int) -> NewJournal:
-    entries = [NewEntry(Account.BANK, amount_cents), NewEntry(Account.EFT_EXPECTED, -amount_cents)]
+def deposited(
+    deposit_id: int, amount_cents: int, business_date: date, inbound_file_id: int, remittance_id: int, bank: str
+) -> NewJournal:
+    """The money of a remittance is in the bank; `bank` names the account."""
+    entries = [
+        NewEntry(Account.BANK, amount_cents, subaccount=bank),
+        NewEntry(Account.EFT_EXPECTED, -amount_cents, remittance_id=remittance_id),
+    ]
     return replace(_journal("deposit", deposit_id, "matched", business_date, entries), inbound_file_id=inbound_file_id)
 
 

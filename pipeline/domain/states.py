@@ -152,11 +152,21 @@ _REMITTANCE = {
     ("RECEIVED", "posted"): "POSTED",
     ("POSTED", "deposit_matched"): "MATCHED",
     ("POSTED", "no_money_due"): "MATCHED",
+    # Its deposit was taken back by the bank, or away from it by a person.
+    ("MATCHED", "deposit_taken_back"): "POSTED",
+    ("MATCHED", "unmatched"): "POSTED",
 }
 
+# What a bank saw. A debit that takes back an earlier deposit is a row of its own and ends both.
 _DEPOSIT = {
     (NEW, "received"): "WAITING",
     ("WAITING", "matched"): "MATCHED",
+    ("MATCHED", "unmatched"): "WAITING",
+    ("MATCHED", "taken_back"): "TAKEN_BACK",
+    ("WAITING", "taken_back"): "TAKEN_BACK",
+    ("WAITING", "takes_back"): "TAKING_BACK",
+    ("WAITING", "settled"): "SETTLED",  # a person says what it was: no remittance will come
+    ("SETTLED", "reopened"): "WAITING",
 }
 
 _PAYMENT = {

@@ -6,8 +6,9 @@ whichever came first. Nothing is paid out on a remittance before that.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
-from pipeline.domain.ledger import deposited
+from pipeline.domain.ledger import NewJournal, deposited
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.stages.posting import post_remittance
@@ -47,9 +48,15 @@ def _marry(ctx: Context, tx: Tenant, inbound_file_id: int) -> int:
     pairs = _one_to_one([pair for pair in found if pair.fits])
     moved = deposits.match(tx, pairs)
     today = ctx.today()
-    ledger.post(tx, [deposited(p.deposit_id, p.deposit_cents, today, p.deposit_file_id) for p in moved])
+    ledger.post(tx, [_deposited(p, today) for p in moved])
     exceptions.open_all(tx, _misfits(found, moved))
     return len(moved)
+
+
+def _deposited(pair: Pair, today: date) -> NewJournal:
+    return deposited(
+        pair.deposit_id, pair.deposit_cents, today, pair.deposit_file_id, pair.remittance_id, str(pair.mailbox_id)
+    )
 
 
 def _one_to_one(pairs: Sequence[Pair]) -> list[Pair]:

@@ -49,6 +49,7 @@ class Pair:
 
     deposit_id: int
     deposit_file_id: int
+    mailbox_id: int
     deposit_cents: int
     remittance_id: int
     remittance_cents: int
@@ -63,7 +64,7 @@ class Pair:
 def same_trace(tx: Tenant, inbound_file_id: int) -> list[Pair]:
     """WAITING deposits with remittances of the same TRN02 and TRN03, where either side came in this file."""
     rows = tx.rows(
-        "SELECT d.id AS deposit_id, d.inbound_file_id AS deposit_file_id, d.amount_cents AS deposit_cents,"
+        "SELECT d.id AS deposit_id, d.inbound_file_id AS deposit_file_id, d.mailbox_id, d.amount_cents AS deposit_cents,"
         " r.id AS remittance_id, r.amount_cents AS remittance_cents, r.state AS remittance_state"
         " FROM deposit d JOIN remittance r ON r.org_id = d.org_id AND r.trace_number = d.trace_number"
         " AND r.trace_payer_id = d.trace_payer_id"

@@ -58,6 +58,8 @@ def _write_entries(tx: Tenant, of_journals: Sequence[tuple[int, tuple[NewEntry, 
                 "line": ("smallint", [line for _, line, _ in lines]),
                 "account": ("text", [str(entry.account) for _, _, entry in lines]),
                 "claim_id": ("bigint", [entry.claim_id for _, _, entry in lines]),
+                "remittance_id": ("bigint", [entry.remittance_id for _, _, entry in lines]),
+                "subaccount": ("text", [entry.subaccount for _, _, entry in lines]),
                 "amount_cents": ("bigint", [entry.amount_cents for _, _, entry in lines]),
             },
         )
@@ -66,7 +68,8 @@ def _write_entries(tx: Tenant, of_journals: Sequence[tuple[int, tuple[NewEntry, 
 def entries_of(tx: Tenant, source_kind: str, purpose: str, source_ids: Sequence[int]) -> dict[int, list[NewEntry]]:
     """What the journals of these sources posted, by source id, line by line."""
     rows = tx.rows(
-        "SELECT j.source_id, e.account, e.amount_cents, e.claim_id FROM journal j JOIN entry e ON e.journal_id = j.id"
+        "SELECT j.source_id, e.account, e.amount_cents, e.claim_id, e.remittance_id, e.subaccount"
+        " FROM journal j JOIN entry e ON e.journal_id = j.id"
         " WHERE j.org_id = :org AND j.source_kind = :kind AND j.purpose = :purpose"
         " AND j.source_id = ANY(CAST(:ids AS bigint[])) ORDER BY j.id, e.line",
         org=tx.org_id,
@@ -76,7 +79,8 @@ def entries_of(tx: Tenant, source_kind: str, purpose: str, source_ids: Sequence[
     )
     found: dict[int, list[NewEntry]] = {}
     for row in rows:
-        found.setdefault(row.source_id, []).append(NewEntry(Account(row.account), row.amount_cents, row.claim_id))
+        entry = NewEntry(Account(row.account), row.amount_cents, row.claim_id, row.remittance_id, row.subaccount)
+        found.setdefault(row.source_id, []).append(entry)
     return found
 
 

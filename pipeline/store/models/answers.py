@@ -76,9 +76,17 @@ remittance = Table(
     Column("method", String(3), nullable=False),
     cents("amount_cents"),
     Column("payment_date", Date),
+    # Its proof: BPR02 (amount) = sum of CLP04 (claims paid) - sum of PLB (provider). Empty in rows of before it was kept.
+    Column("claims", Integer),
+    Column("lines", Integer),
+    cents("charged_cents", nullable=True),
+    cents("claims_paid_cents", nullable=True),
+    cents("adjusted_cents", nullable=True),
+    cents("provider_cents", nullable=True),
     sealed("provider_adjustments", nullable=True),  # PLB: reason, reference, cents, segment
     Column("state", String(16), nullable=False),
     moment("received_at", default=True),
+    Column("deposit_due", Date),  # the last business day on which its deposit is not late
     moment("released_at"),  # when its claims were last looked through for what the patient gets back
     UniqueConstraint("inbound_file_id", "position"),
     # The same set in two files is recorded twice and posted once.
@@ -91,6 +99,7 @@ remittance = Table(
     ),
     Index("ix_remittance_trace", "org_id", "trace_number", "trace_payer_id"),
     Index("ix_remittance_content", "org_id", "content_sha256"),
+    Index("ix_remittance_waiting", "org_id", "deposit_due", postgresql_where=text("state = 'POSTED'")),
     Index(
         "ix_remittance_unreleased",
         "org_id",
@@ -116,6 +125,10 @@ remittance_claim = Table(
     # What the ledger posts, compressed and sealed: adjustments by group with reason and cents.
     sealed("adjustments"),
     Column("claim_id", BigInteger, ForeignKey("claim.id")),
+    Column("matched_by", String(16)),  # clm01 | payer_number | line_number | score | hand
+    Column("member_hmac", LargeBinary),
+    Column("service_from", Date),
+    Column("crossed_over_to", Text),  # the next payer's name, where this one has sent the claim on
     UniqueConstraint("remittance_id", "segment"),
     Index("ix_remittance_claim_claim", "claim_id"),
     Index("ix_remittance_claim_clp01", "clp01"),
@@ -130,13 +143,20 @@ deposit = Table(
     Column("inbound_file_id", BigInteger, ForeignKey("inbound_file.id"), nullable=False),
     Column("mailbox_id", BigInteger, ForeignKey("mailbox.id"), nullable=False),
     Column("position", Integer, nullable=False),
+    Column("source", String(8), nullable=False, server_default="ach"),  # ach | bai2
+    Column("sender", Text),  # who sent it, as the bank has it: a company's name, never a person's
+    Column("bank_reference", Text),
     Column("trace_number", Text),
     Column("trace_payer_id", Text),
     cents("amount_cents"),
     Column("effective_date", Date),
     Column("state", String(16), nullable=False),
     Column("remittance_id", BigInteger, ForeignKey("remittance.id"), unique=True),
+    Column("matched_by", String(16)),  # trace | amount_date | hand
+    Column("remittance_due", Date),  # the last business day on which its remittance is not late
+    Column("takes_back_id", BigInteger, ForeignKey("deposit.id")),  # a debit: the deposit that it takes back
     moment("received_at", default=True),
     UniqueConstraint("inbound_file_id", "position"),
     Index("ix_deposit_trace", "org_id", "trace_number"),
+    Index("ix_deposit_waiting", "org_id", "remittance_due", postgresql_where=text("state = 'WAITING'")),
 )

@@ -36,9 +36,12 @@ claim = Table(
     Column("state", String(16), nullable=False),
     Column("lot_id", BigInteger),
     Column("payer_id", Text, nullable=False),
+    Column("filing_code", String(2)),  # SBR09: the payer's class in the books
+    Column("further_payers", SmallInteger, nullable=False, server_default="0"),  # who pay after this one
     cents("charge_cents"),
     cents("patient_paid_cents"),
     Column("service_from", Date),
+    Column("next_step", String(24)),  # after a payer's decision: what is to be done with it
     sealed("document"),
     moment("created_at", default=True),
     moment("ready_requested_at"),
@@ -52,6 +55,9 @@ claim = Table(
         postgresql_where=text("state = 'DRAFT' AND ready_requested_at IS NOT NULL"),
     ),
     Index("ix_claim_lot", "lot_id"),
+    # Where a decision is looked for that bears no number of ours.
+    Index("ix_claim_member", "org_id", "member_hmac"),
+    Index("ix_claim_service", "org_id", "service_from", "charge_cents"),
     postgresql_with={"fillfactor": 80},
 )
 

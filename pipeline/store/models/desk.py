@@ -17,6 +17,8 @@ work_exception = Table(
     Column("reason", Text, nullable=False),
     sealed("findings", nullable=True),
     Column("state", String(8), nullable=False),
+    Column("owner", Text),  # whose turn it is, a principal's name
+    moment("due_at"),  # business time: when it should be done
     Column("resolution", Text),
     moment("created_at", default=True),
     moment("resolved_at"),
@@ -29,6 +31,19 @@ work_exception = Table(
         unique=True,
         postgresql_where=text("state = 'OPEN'"),
     ),
+)
+
+exception_note = Table(  # what people did with an exception, and wrote about it
+    "exception_note",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("exception_id", BigInteger, ForeignKey("work_exception.id"), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(16), nullable=False),  # assign | comment | resolve | reopen | ...
+    sealed("told", nullable=True),  # people write names
+    moment("at", default=True),
+    Index("ix_exception_note_exception", "exception_id"),
 )
 
 history = Table(

@@ -28,7 +28,8 @@ journal = Table(
     Column("source_id", BigInteger, nullable=False),
     Column("purpose", String(24), nullable=False),
     Column("inbound_file_id", BigInteger),
-    Column("segment", Integer),
+    Column("set_number", Integer),  # the set's position in that file
+    Column("segment", Integer),  # within the set, ST = 1
     Column("business_date", Date, nullable=False),
     moment("posted_at", default=True),
     Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
@@ -44,8 +45,39 @@ entry = Table(
     Column("org_id", BigInteger, nullable=False),
     Column("account", String(32), nullable=False),
     Column("claim_id", BigInteger),
+    Column("remittance_id", BigInteger),  # of an EFT that is expected
+    Column("subaccount", String(24)),  # receivable: the payer's class; bank: the account; PLB: its reason
     cents("amount_cents"),
     Index("ix_entry_claim", "claim_id"),
+    Index("ix_entry_remittance", "remittance_id", postgresql_where=text("remittance_id IS NOT NULL")),
+)
+
+match_action = Table(  # a decision that a person tied to a claim, or took away from one: the source of its journals
+    "match_action",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("remittance_claim_id", BigInteger, ForeignKey("remittance_claim.id"), nullable=False),
+    Column("claim_id", BigInteger, ForeignKey("claim.id"), nullable=False),
+    Column("action", String(8), nullable=False),  # match | unmatch
+    Column("actor", Text, nullable=False),
+    sealed("reason"),
+    moment("at", default=True),
+    Index("ix_match_action_decision", "remittance_claim_id"),
+)
+
+write_off = Table(
+    "write_off",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("claim_id", BigInteger, ForeignKey("claim.id"), nullable=False),
+    cents("amount_cents"),
+    Column("actor", Text, nullable=False),
+    sealed("reason"),
+    moment("at", default=True),
+    moment("undone_at"),
+    Index("ix_write_off_claim", "claim_id"),
 )
 
 payment = Table(

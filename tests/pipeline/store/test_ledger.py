@@ -64,7 +64,7 @@ def test_the_database_refuses_a_journal_out_of_balance(money):
 def test_the_proof_sees_a_deposit_that_no_remittance_explains(money):
     with money.tx() as tx:
         assert ledger.proof(tx).balanced
-        ledger.post(tx, [deposited(1, 500, DAY, 1)])
+        ledger.post(tx, [deposited(1, 500, DAY, 1, 1, "1")])
         proof = ledger.proof(tx)
     assert not proof.balanced
     assert (proof.total_cents, proof.unbalanced_journals, proof.eft_expected_cents) == (0, 0, -500)
