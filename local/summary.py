@@ -115,6 +115,7 @@ def _money(summary: Summary) -> Table:
         ("adjusted by payers", totals.money.adjusted_cents),
         ("owed by patients", totals.money.patient_cents),
         ("open at payers", totals.money.open_cents),
+        ("refused by payers", totals.money.denied_cents),
         ("remittances received", totals.remitted.remittance_cents),
         ("  posted", totals.remitted.posted_cents),
         ("  not matched", totals.unmatched_cents),

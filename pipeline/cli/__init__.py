@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 
 from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
+    books,
     claims,
     drain,
     files,
@@ -37,6 +38,7 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
 
 __all__ = [
     "app",
+    "books",
     "claims",
     "drain",
     "files",

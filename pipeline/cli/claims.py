@@ -154,7 +154,8 @@ def _show_story(told: "Story") -> None:
     line(
         f"billed {dollars(money.billed_cents)}{credit} = paid by payers {dollars(money.paid_cents)}"
         f" + adjusted {dollars(money.adjusted_cents)} + patient's share {dollars(money.patient_cents)}"
-        f" + open {dollars(money.open_cents)}"
+        f" + open {dollars(money.open_cents)} + refused {dollars(money.denied_cents)}"
+        f" + written off {dollars(money.written_off_cents)}"
     )
     rows = [(account.replace("_", " "), dollars(max(cents, 0) or None), dollars(max(-cents, 0) or None))
             for account, cents in told.balances.items()]  # fmt: skip

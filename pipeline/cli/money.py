@@ -102,6 +102,8 @@ _MONEY = {
     "adjusted_cents": "adjusted",
     "patient_cents": "patient's share",
     "open_cents": "not decided",
+    "denied_cents": "refused by payers",
+    "written_off_cents": "written off",
     "credit_cents": "paid too much",
     "remittance_cents": "remittances",
     "unmatched_cents": "unmatched",

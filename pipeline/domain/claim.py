@@ -193,6 +193,21 @@ class Claim(Value):
         """The last day of service of any line; None without lines."""
         return max((line.service_date_to or line.service_date for line in self.lines), default=None)
 
+    @property
+    def filing_code(self) -> str | None:
+        """The payer's class (SBR09); None for what is no code at all, which the edits tell."""
+        return self.payer.filing_code if len(self.payer.filing_code) <= _FILING_CODE else None
+
+    @property
+    def further_payers(self) -> int:
+        """How many of the other payers come after this claim's, and have not been asked yet."""
+        others = self.other_payers or ()
+        return sum(_ORDER.find(one.responsibility) > _ORDER.find(self.payer.responsibility) for one in others)
+
+
+_FILING_CODE = 2
+_ORDER = "PSTABCDEFGH"  # SBR01
+
 
 def canonical_bytes(claim: Claim) -> bytes:
     """The claim as JSON, the same bytes for the same content: fields in the model's order, absent ones left out,

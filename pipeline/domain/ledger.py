@@ -5,35 +5,40 @@ it is about (source kind, source id, purpose) and exists once: posting it again 
 
     claim        billed      Dr receivable / Cr revenue                        what we ask for
     claim        prepaid     Dr patient cash / Cr patient prepaid              what the patient paid beforehand
-    remittance_claim posted  Dr EFT expected, adjustments, patient due / Cr receivable; prepaid applied to what is due
-    remittance_claim unapplied  Dr EFT expected / Cr unapplied cash            money whose claim is not known
-    remittance   plb         Dr provider level accounts / Cr EFT expected      PLB: positive lowers the payment
+    remittance_claim posted, unapplied; remittance plb                         a payer's decision: see `posting`
+    match_action posted, undone                                                a person tied it to a claim, or untied it
     deposit      matched     Dr bank / Cr EFT expected                         only a bank's record debits bank
-    payment      owed        Dr patient prepaid / Cr refund payable
-    payment      cancelled   Dr refund payable / Cr patient due, patient prepaid
+    write_off    posted, undone  Dr write-off / Cr denied receivable           a person's, never by itself
+    payment      owed        Dr patient credit / Cr refund payable
+    payment      cancelled   Dr refund payable / Cr patient due, patient credit
     payment_entry sent       Dr refund payable / Cr bank
     payment_entry returned, bank_rejected   the contra of sent
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class Account(StrEnum):
-    RECEIVABLE = "receivable"
+    """The chart. Sub-accounts stand in an entry's own columns: claim, remittance, payer's class, bank account, reason."""
+
+    RECEIVABLE = "receivable"  # what a payer has not decided yet, by claim and payer's class (SBR09)
+    RECEIVABLE_DENIED = "receivable_denied"  # what payers refused and nobody has written off
     REVENUE = "revenue"
     PATIENT_CASH = "patient_cash"
-    PATIENT_PREPAID = "patient_prepaid"
-    PATIENT_DUE = "patient_due"
-    EFT_EXPECTED = "eft_expected"
+    PATIENT_PREPAID = "patient_prepaid"  # paid before any payer decided; a credit
+    PATIENT_DUE = "patient_due"  # what payers say is the patient's to pay
+    PATIENT_CREDIT = "patient_credit"  # prepaid beyond what was due: his to get back
+    EFT_EXPECTED = "eft_expected"  # told by an 835 and not yet seen by the bank, by remittance
     BANK = "bank"
     ADJUSTMENT_CO = "adjustment_co"
     ADJUSTMENT_OA = "adjustment_oa"
     ADJUSTMENT_PI = "adjustment_pi"
     ADJUSTMENT_OTHER = "adjustment_other"  # a group that the 5010 guides do not know, kept apart
+    WRITE_OFF = "write_off"
     UNAPPLIED_CASH = "unapplied_cash"
     PAYER_CREDIT = "payer_credit"
     REFUND_PAYABLE = "refund_payable"
@@ -44,15 +49,8 @@ class Account(StrEnum):
 
 
 ADJUSTMENTS = (Account.ADJUSTMENT_CO, Account.ADJUSTMENT_OA, Account.ADJUSTMENT_PI, Account.ADJUSTMENT_OTHER)
-_ADJUSTMENT_OF = {"CO": Account.ADJUSTMENT_CO, "OA": Account.ADJUSTMENT_OA, "PI": Account.ADJUSTMENT_PI}
-_PATIENT_GROUP = "PR"
-_PROVIDER_LEVEL = {
-    "L6": Account.INTEREST,
-    "51": Account.INTEREST,
-    "WO": Account.RECOUPMENT,
-    "72": Account.RECOUPMENT,
-    "FB": Account.FORWARD_BALANCE,
-}
+OWED_ON_CLAIM = (Account.RECEIVABLE, Account.RECEIVABLE_DENIED, Account.PATIENT_DUE)
+"""What is still owed on a claim, by whomever: billed less what was paid, adjusted and written off."""
 
 
 class NewEntry(NamedTuple):
@@ -73,7 +71,8 @@ class NewJournal:
     business_date: date
     entries: tuple[NewEntry, ...]
     inbound_file_id: int | None = None
-    segment: int | None = None
+    set_number: int | None = None  # the set's position in that file
+    segment: int | None = None  # within the set, ST = 1
 
     def __post_init__(self) -> None:
         if sum([entry[1] for entry in self.entries]):
@@ -84,56 +83,43 @@ class Position(NamedTuple):
     """Where a claim stands in the books, as balances (debit positive) of its own accounts."""
 
     receivable_cents: int = 0
+    denied_cents: int = 0
     patient_due_cents: int = 0
     patient_prepaid_cents: int = 0  # a credit balance is negative
+    patient_credit_cents: int = 0  # likewise; positive: given back, and the decision behind it was taken back
     refund_payable_cents: int = 0
+    payer_credit_cents: int = 0
 
     def after(self, entries: Iterable[NewEntry]) -> "Position":
-        receivable, due, prepaid, payable = self
-        for account, cents, *_ in entries:
-            if account is Account.RECEIVABLE:
-                receivable += cents
-            elif account is Account.PATIENT_DUE:
-                due += cents
-            elif account is Account.PATIENT_PREPAID:
-                prepaid += cents
-            elif account is Account.REFUND_PAYABLE:
-                payable += cents
-        return Position(receivable, due, prepaid, payable)
+        moved = list(self)
+        for entry in entries:
+            at = _POSITION.get(entry.account)
+            if at is not None:
+                moved[at] += entry.amount_cents
+        return Position(*moved)
 
     @property
     def refundable_cents(self) -> int:
         """What the patient has paid above what is his to pay and nobody has decided to give back yet; never below 0."""
-        return max(0, -self.patient_prepaid_cents - max(0, self.patient_due_cents))
+        return max(0, -self.patient_prepaid_cents - self.patient_credit_cents - max(0, self.patient_due_cents))
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The money of one CLP: its payment (CLP04) and all adjustments, claim and line level, summed by group."""
-
-    paid_cents: int
-    adjusted_cents: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def charge_cents(self) -> int:
-        return self.paid_cents + sum(self.adjusted_cents.values())
-
-    @property
-    def patient_cents(self) -> int:
-        return self.adjusted_cents.get(_PATIENT_GROUP, 0)
+POSITION_ACCOUNTS = (
+    Account.RECEIVABLE,
+    Account.RECEIVABLE_DENIED,
+    Account.PATIENT_DUE,
+    Account.PATIENT_PREPAID,
+    Account.PATIENT_CREDIT,
+    Account.REFUND_PAYABLE,
+    Account.PAYER_CREDIT,
+)
+"""The accounts of a Position, in the order of its fields."""
+_POSITION = {account: at for at, account in enumerate(POSITION_ACCOUNTS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """Entries of one decision and how much of it found nothing left to pay on the claim."""
-
-    entries: tuple[NewEntry, ...]
-    payer_credit_cents: int = 0
-    repeated: bool = False
-    """The claim was decided already and this decision says so again without taking the first one back."""
-
-
-def billed(claim_id: int, charge_cents: int, patient_paid_cents: int, business_date: date) -> list[NewJournal]:
+def billed(
+    claim_id: int, charge_cents: int, patient_paid_cents: int, business_date: date, payer_class: str | None = None
+) -> list[NewJournal]:
     """What we ask of the payer, and what the patient had paid before (AMT*F5), which is his until adjudication."""
     journals = [
         _journal(
@@ -142,7 +128,7 @@ def billed(claim_id: int, charge_cents: int, patient_paid_cents: int, business_d
             "billed",
             business_date,
             [
-                NewEntry(Account.RECEIVABLE, charge_cents, claim_id),
+                NewEntry(Account.RECEIVABLE, charge_cents, claim_id, subaccount=payer_class),
                 NewEntry(Account.REVENUE, -charge_cents, claim_id),
             ],
         )
@@ -163,61 +149,6 @@ def billed(claim_id: int, charge_cents: int, patient_paid_cents: int, business_d
     return journals
 
 
-def decided(claim_id: int, position: Position, decision: Decision) -> Posting:
-    """Posts a decision against what the claim still owes.
-
-    A payment above the receivable goes to payer credit, never to the patient, and an adjustment finds no more than
-    what is left: a payer that decides twice does not make the patient owe twice. Then what the patient paid before
-    is applied to what is due from him; the rest of it stays his.
-    """
-    open_cents = position.receivable_cents
-    over = decision.paid_cents > max(open_cents, 0) or decision.charge_cents > open_cents
-    applied = min(decision.paid_cents, max(open_cents, 0)) if over else decision.paid_cents
-    credit = decision.paid_cents - applied
-    adjusted = _clipped(decision.adjusted_cents, max(open_cents, 0) - applied) if over else decision.adjusted_cents
-    settled = applied + sum(adjusted.values())
-    entries = [
-        NewEntry(Account.EFT_EXPECTED, decision.paid_cents, claim_id),
-        *(NewEntry(_adjustment_account(group), cents, claim_id) for group, cents in adjusted.items()),
-        NewEntry(Account.RECEIVABLE, -settled, claim_id),
-        NewEntry(Account.PAYER_CREDIT, -credit, claim_id),
-    ]
-    entries += _prepaid_applied(claim_id, position.after(entries))
-    return Posting(_compact(entries), credit, repeated=over and open_cents <= 0 and decision.charge_cents > 0)
-
-
-def reversed_from(entries: Iterable[NewEntry]) -> Posting:
-    """The contra of what an earlier decision posted: 22 takes it back whole, its prepaid application included."""
-    return Posting(tuple(entry._replace(amount_cents=-entry.amount_cents) for entry in entries))
-
-
-def reversed_alone(claim_id: int, decision: Decision) -> Posting:
-    """A reversal whose original we never posted: its own negative amounts, as they stand."""
-    entries = [
-        NewEntry(Account.EFT_EXPECTED, decision.paid_cents, claim_id),
-        *(NewEntry(_adjustment_account(group), cents, claim_id) for group, cents in decision.adjusted_cents.items()),
-        NewEntry(Account.RECEIVABLE, -decision.charge_cents, claim_id),
-    ]
-    return Posting(_compact(entries))
-
-
-def unapplied(paid_cents: int) -> Posting:
-    """Money of a CLP that names no claim of ours: kept whole until somebody says whose it is."""
-    return Posting(
-        _compact([NewEntry(Account.EFT_EXPECTED, paid_cents), NewEntry(Account.UNAPPLIED_CASH, -paid_cents)])
-    )
-
-
-def provider_level(adjustments: Iterable[tuple[str, int]]) -> tuple[NewEntry, ...]:
-    """PLB: (reason, cents), positive lowers the payment."""
-    totals: dict[Account, int] = {}
-    for reason, cents in adjustments:
-        account = _PROVIDER_LEVEL.get(reason, Account.PROVIDER_ADJUSTMENT)
-        totals[account] = totals.get(account, 0) + cents
-    entries = [NewEntry(account, cents) for account, cents in totals.items()]
-    return _compact([*entries, NewEntry(Account.EFT_EXPECTED, -sum(totals.values()))])
-
-
 def deposited(
     deposit_id: int, amount_cents: int, business_date: date, inbound_file_id: int, remittance_id: int, bank: str
 ) -> NewJournal:
@@ -229,9 +160,14 @@ def deposited(
     return replace(_journal("deposit", deposit_id, "matched", business_date, entries), inbound_file_id=inbound_file_id)
 
 
-def refund_owed(payment_id: int, claim_id: int, amount_cents: int, business_date: date) -> NewJournal:
+def refund_owed(
+    payment_id: int, claim_id: int, amount_cents: int, position: Position, business_date: date
+) -> NewJournal:
+    """What the patient gets back: from his credit, and from what he paid before as far as that is not enough."""
+    credit = min(amount_cents, max(0, -position.patient_credit_cents))
     entries = [
-        NewEntry(Account.PATIENT_PREPAID, amount_cents, claim_id),
+        NewEntry(Account.PATIENT_CREDIT, credit, claim_id),
+        NewEntry(Account.PATIENT_PREPAID, amount_cents - credit, claim_id),
         NewEntry(Account.REFUND_PAYABLE, -amount_cents, claim_id),
     ]
     return _journal("payment", payment_id, "owed", business_date, entries)
@@ -245,9 +181,25 @@ def refund_cancelled(
     entries = [
         NewEntry(Account.REFUND_PAYABLE, amount_cents, claim_id),
         NewEntry(Account.PATIENT_DUE, -settled, claim_id),
-        NewEntry(Account.PATIENT_PREPAID, settled - amount_cents, claim_id),
+        NewEntry(Account.PATIENT_CREDIT, settled - amount_cents, claim_id),
     ]
     return _journal("payment", payment_id, "cancelled", business_date, entries)
+
+
+def written_off(write_off_id: int, claim_id: int, amount_cents: int, business_date: date) -> NewJournal:
+    """A person gives up what a payer refused."""
+    return _journal("write_off", write_off_id, "posted", business_date, _given_up(claim_id, amount_cents))
+
+
+def write_off_undone(write_off_id: int, claim_id: int, amount_cents: int, business_date: date) -> NewJournal:
+    return _journal("write_off", write_off_id, "undone", business_date, _given_up(claim_id, -amount_cents))
+
+
+def _given_up(claim_id: int, amount_cents: int) -> list[NewEntry]:
+    return [
+        NewEntry(Account.WRITE_OFF, amount_cents, claim_id),
+        NewEntry(Account.RECEIVABLE_DENIED, -amount_cents, claim_id),
+    ]
 
 
 def payment_sent(entry_id: int, claim_id: int | None, amount_cents: int, business_date: date) -> NewJournal:
@@ -268,30 +220,7 @@ def _paid_out(claim_id: int | None, amount_cents: int) -> list[NewEntry]:
     ]
 
 
-def _prepaid_applied(claim_id: int, position: Position) -> list[NewEntry]:
-    usable = min(-position.patient_prepaid_cents, position.patient_due_cents)
-    if usable <= 0:
-        return []
-    return [
-        NewEntry(Account.PATIENT_PREPAID, usable, claim_id),
-        NewEntry(Account.PATIENT_DUE, -usable, claim_id),
-    ]
-
-
-def _clipped(adjusted: Mapping[str, int], left_cents: int) -> dict[str, int]:
-    """No more than what is left, the payer's own groups before the patient's."""
-    taken = {}
-    for group in sorted(adjusted, key=lambda name: (name == _PATIENT_GROUP, name)):
-        taken[group] = min(max(adjusted[group], 0), left_cents)
-        left_cents -= taken[group]
-    return taken
-
-
-def _adjustment_account(group: str) -> Account:
-    return Account.PATIENT_DUE if group == _PATIENT_GROUP else _ADJUSTMENT_OF.get(group, Account.ADJUSTMENT_OTHER)
-
-
-def _compact(entries: Iterable[NewEntry]) -> tuple[NewEntry, ...]:
+def compact(entries: Iterable[NewEntry]) -> tuple[NewEntry, ...]:
     """Lines that say nothing are left out."""
     return tuple([entry for entry in entries if entry.amount_cents])
 
@@ -299,4 +228,4 @@ def _compact(entries: Iterable[NewEntry]) -> tuple[NewEntry, ...]:
 def _journal(
     source_kind: str, source_id: int, purpose: str, business_date: date, entries: Iterable[NewEntry]
 ) -> NewJournal:
-    return NewJournal(source_kind, source_id, purpose, business_date, _compact(entries))
+    return NewJournal(source_kind, source_id, purpose, business_date, compact(entries))

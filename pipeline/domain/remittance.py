@@ -20,6 +20,8 @@ class Verdict(StrEnum):
 
 
 _REVERSAL, _NOT_OURS, _PREDETERMINATION = "22", "23", "25"
+LATER_PAYER = frozenset({"2", "3", "20", "21"})  # CLP02: processed as secondary or tertiary
+CROSSED_OVER = frozenset({"19", "20", "21", "23"})  # CLP02: and forwarded to the next payer
 
 # Adjustment reasons (CARC) that any paid claim may carry: price, not refusal.
 _CONTRACT = frozenset({"45", "23", "59", "94", "97", "131", "144", "253"})

@@ -4,20 +4,17 @@ A row says for whom (`payer_id`, `filing_code`; `*` is everybody), for services 
 `valid_to`, both included, blank is open), and every rule; docs/operations/payers-rules.md explains the columns.
 """
 
-import csv
-import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.payer_rules import ANY, DatedRules, MileageRule, PayerBook, PayerRules
+from pipeline.rules.dated_table import DAYS, WHOM, Column, Wrong, one_after_another, rows, text_of
 
 FILE = "payers.csv"
-_PACKAGED = Path(__file__).with_name(FILE)
 
 
 def read(folder: Path | None) -> PayerBook:
@@ -25,17 +22,10 @@ def read(folder: Path | None) -> PayerBook:
 
     ConfigurationError tells file, row (the heading is row 1), column and cure of the first thing that is wrong.
     """
-    path = _PACKAGED if folder is None else folder / FILE
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"the payers' rules {path} cannot be read ({type(error).__name__}): put the file there in UTF-8,"
-            " or unset CLAIMRAIL_RULES_FOLDER"
-        ) from None
+    path, text = text_of(folder, FILE, "the payers' rules")
     try:
         return _book(text)
-    except _Wrong as wrong:
+    except Wrong as wrong:
         raise ConfigurationError(f"{path}, {wrong}") from None
 
 
@@ -43,41 +33,16 @@ _Numbered = tuple[int, DatedRules]
 """A row with its number in the file."""
 
 
-class _Wrong(Exception):
-    """Something in the file, told as "row 3, mileage: what (cure)"."""
-
-
 def _book(text: str) -> PayerBook:
-    heading, *lines = _cells(text) or [[]]
-    if heading != list(_COLUMNS):
-        raise _Wrong(f"row 1: the heading is not that of payers' rules (give {','.join(_COLUMNS)})")
-    numbered = [(number, _row(number, cells)) for number, cells in enumerate(lines, 2) if any(cells)]
-    by_whom: dict[tuple[str, str], list[_Numbered]] = {}
-    for number, row in numbered:
-        by_whom.setdefault((row.payer_id, row.filing_code), []).append((number, row))
-    for rows in by_whom.values():
-        _one_after_another(sorted(rows, key=_began))
-    _without_a_gap(sorted(by_whom.get((ANY, ANY), []), key=_began))
+    numbered = [(number, _dated(values)) for number, values in rows(text, _COLUMNS, "payers' rules")]
+    one_after_another(numbered, lambda row: (row.payer_id, row.filing_code))
+    for_all = [one for one in numbered if (one[1].payer_id, one[1].filing_code) == (ANY, ANY)]
+    _without_a_gap(sorted(for_all, key=_began))
     return PayerBook(row for _, row in numbered)
 
 
-def _cells(text: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error:
-        raise _Wrong("row 1: the file is no CSV (save it as CSV with commas, in UTF-8)") from None
-
-
-def _row(number: int, cells: list[str]) -> DatedRules:
-    if len(cells) != len(_COLUMNS):
-        raise _Wrong(f"row {number}: {len(cells)} cells, {len(_COLUMNS)} are needed (put text with commas in quotes)")
-    values: dict[str, object] = {}
-    for (name, column), cell in zip(_COLUMNS.items(), cells, strict=True):
-        try:
-            values[name] = column.read(cell.strip())
-        except (ValueError, InvalidOperation):
-            raise _Wrong(f"row {number}, {name}: not a value of this column (give {column.looks})") from None
-    whom = {name: values.pop(name) for name in ("payer_id", "filing_code", "valid_from", "valid_to")}
+def _dated(values: dict[str, object]) -> DatedRules:
+    whom = {name: values.pop(name) for name in (*WHOM, *DAYS)}
     return DatedRules(**whom, rules=PayerRules(**values))  # type: ignore[arg-type]
 
 
@@ -85,52 +50,20 @@ def _began(numbered: _Numbered) -> date:
     return numbered[1].valid_from
 
 
-def _one_after_another(rows: list[_Numbered]) -> None:
-    for number, row in rows:
-        if row.valid_to < row.valid_from:
-            raise _Wrong(f"row {number}, valid_to: before valid_from (correct the dates)")
-    for (_, earlier), (number, later) in pairwise(rows):
-        if later.valid_from <= earlier.valid_to:
-            raise _Wrong(
-                f"row {number}, valid_from: two rows hold for the same payer on one day"
-                " (end the earlier one the day before)"
-            )
-
-
 def _without_a_gap(rows: list[_Numbered]) -> None:
     """What holds for everybody begins with time, ends with it, and leaves no day out between."""
     if not rows:
-        raise _Wrong(f"row 2, payer_id: no row holds for everybody (give one with {ANY},{ANY} and no dates)")
+        raise Wrong(f"row 2, payer_id: no row holds for everybody (give one with {ANY},{ANY} and no dates)")
     if rows[0][1].valid_from != date.min:
-        raise _Wrong(f"row {rows[0][0]}, valid_from: the first row for everybody has a beginning (leave it blank)")
+        raise Wrong(f"row {rows[0][0]}, valid_from: the first row for everybody has a beginning (leave it blank)")
     if rows[-1][1].valid_to != date.max:
-        raise _Wrong(f"row {rows[-1][0]}, valid_to: the last row for everybody has an end (leave it blank)")
+        raise Wrong(f"row {rows[-1][0]}, valid_to: the last row for everybody has an end (leave it blank)")
     for (_, earlier), (number, later) in pairwise(rows):
         if later.valid_from != earlier.valid_to + timedelta(days=1):
-            raise _Wrong(f"row {number}, valid_from: the rows for everybody leave days out (begin the day after)")
+            raise Wrong(f"row {number}, valid_from: the rows for everybody leave days out (begin the day after)")
 
 
 # -- columns --------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class _Column:
-    looks: str
-    read: Callable[[str], object]
-
-
-def _whom(cell: str) -> str:
-    if not cell or " " in cell:
-        raise ValueError
-    return cell
-
-
-def _first_day(cell: str) -> date:
-    return date.fromisoformat(cell) if cell else date.min
-
-
-def _last_day(cell: str) -> date:
-    return date.fromisoformat(cell) if cell else date.max
-
-
 def _yes_or_no(cell: str) -> bool:
     if cell not in {"yes", "no"}:
         raise ValueError
@@ -159,16 +92,14 @@ def _days(cell: str) -> int | None:
     return int(cell)
 
 
-_COLUMNS: Mapping[str, _Column] = {
-    "payer_id": _Column("the payer's id, or * for every payer", _whom),
-    "filing_code": _Column("the claim filing code, as MB, or * for every one", _whom),
-    "valid_from": _Column("a date as 2026-01-31, or nothing", _first_day),
-    "valid_to": _Column("a date as 2026-01-31, or nothing", _last_day),
-    "mileage": _Column(", ".join(MileageRule), MileageRule),
-    "tenths_to_miles": _Column("a number of miles, as 100", _miles),
-    "origin_destination_required": _Column("yes or no", _yes_or_no),
-    "certification_required": _Column("yes or no", _yes_or_no),
-    "insurance_type_required": _Column("yes or no", _yes_or_no),
-    "frequencies": _Column("1, or 1 and some of 7 and 8, with blanks between", _frequencies),
-    "filing_limit_days": _Column("a whole number of days, or nothing", _days),
+_COLUMNS: Mapping[str, Column] = {
+    **WHOM,
+    **DAYS,
+    "mileage": Column(", ".join(MileageRule), MileageRule),
+    "tenths_to_miles": Column("a number of miles, as 100", _miles),
+    "origin_destination_required": Column("yes or no", _yes_or_no),
+    "certification_required": Column("yes or no", _yes_or_no),
+    "insurance_type_required": Column("yes or no", _yes_or_no),
+    "frequencies": Column("1, or 1 and some of 7 and 8, with blanks between", _frequencies),
+    "filing_limit_days": Column("a whole number of days, or nothing", _days),
 }

@@ -182,6 +182,8 @@ def _new(claim: Claim, version: int) -> NewClaim:
         member_id=claim.member_id,
         content_sha256=sha256(document),
         payer_id=claim.payer.payer_id,
+        filing_code=claim.filing_code,
+        further_payers=claim.further_payers,
         charge_cents=claim.charge_cents,
         patient_paid_cents=claim.patient_paid_cents or 0,
         service_from=claim.service_from,

@@ -69,13 +69,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """The claim in five amounts, cents, over all its versions: billed + credit = paid + adjusted + patient + open."""
+    """The claim's amounts, cents, over all its versions.
+
+    billed + credit = paid + adjusted + patient + open + denied + written off.
+    """
 
     billed_cents: int
     paid_cents: int  # by payers
     adjusted_cents: int
     patient_cents: int  # what payers said is the patient's
-    open_cents: int
+    open_cents: int  # not decided yet
+    denied_cents: int  # refused by payers, and nobody has given it up
+    written_off_cents: int
     credit_cents: int  # paid by payers above what was owed
 
 
@@ -97,6 +102,10 @@ class Story:
     def as_dict(self) -> dict[str, Any]:
         """For JSON; times and dates stay objects with `isoformat`."""
         return asdict(self)
+
+
+_PATIENTS = (Account.PATIENT_DUE, Account.PATIENT_PREPAID, Account.PATIENT_CREDIT)
+_DECIDING = ("remittance_claim", "match_action")
 
 
 def story(ctx: Context, org_id: int, actor: str, key: str) -> Story:
@@ -133,14 +142,16 @@ def _money(journals: list[Booked]) -> Money:
         for account, cents in journal.entries:
             totals[account] = totals.get(account, 0) + cents
             # A decision books the share as due and at once pays it from what the patient had paid: both together.
-            if journal.source_kind == "remittance_claim" and account in {Account.PATIENT_DUE, Account.PATIENT_PREPAID}:
+            if journal.source_kind in _DECIDING and account in _PATIENTS:
                 shares += cents
     return Money(
         billed_cents=-totals.get(Account.REVENUE, 0),
-        paid_cents=totals.get(Account.EFT_EXPECTED, 0),
+        paid_cents=totals.get(Account.EFT_EXPECTED, 0) + totals.get(Account.UNAPPLIED_CASH, 0),
         adjusted_cents=sum(totals.get(account, 0) for account in ADJUSTMENTS),
         patient_cents=shares,
         open_cents=totals.get(Account.RECEIVABLE, 0),
+        denied_cents=totals.get(Account.RECEIVABLE_DENIED, 0),
+        written_off_cents=totals.get(Account.WRITE_OFF, 0),
         credit_cents=-totals.get(Account.PAYER_CREDIT, 0),
     )
 

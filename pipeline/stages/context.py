@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from edi.x12.codes import CodeLists
+from pipeline.domain.adjustment_rules import AdjustmentBook
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.mailbox import Connection
 from pipeline.domain.payer_rules import PayerBook
@@ -59,6 +60,7 @@ class Context:
     clock: BusinessClock
     outside: Callable[[Connection], AbstractContextManager[RemoteMailbox]]
     payers: PayerBook
+    adjustments: AdjustmentBook
     codes: CodeLists
     ring: Ring = silent
     limits: Limits = field(default_factory=Limits)

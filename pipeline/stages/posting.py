@@ -4,75 +4,39 @@ All that one set says is posted in one transaction, in the order of the set: a r
 earlier decision took, then the correction is posted against what is open again.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.domain import ledger as books
-from pipeline.domain.ledger import Decision, NewEntry, NewJournal, Position, Posting
+from pipeline.domain import posting as books
+from pipeline.domain.adjustment_rules import Payer, judged, kept_reasons
+from pipeline.domain.ledger import NewEntry, NewJournal
+from pipeline.domain.next_step import steps
+from pipeline.domain.posting import Decision, Posting
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
+from pipeline.stages.decisions import Claims, load
+from pipeline.store import claims as claim_rows
 from pipeline.store import exceptions, ledger, refunds, rejections, remittances, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
-from pipeline.store.remittances import Candidate, Posted, StoredDecision, StoredRemittance
+from pipeline.store.remittances import Candidate, ProviderLevelRow, StoredDecision, StoredRemittance
 
-_NOTHING = Posting(())
 _SEEMED_LOST = ("edit_failed", "set_rejected", "tries_exhausted", "claim_rejected", "claim_not_found")
+_TAKEBACK = "WO"
 
 
 @dataclass(slots=True)
-class _Claims:
-    """The claims that a set may be about, and what is posted on each while the set is gone through."""
+class Outcome:
+    """What comes of the decisions of one set, or of one that a person ties to a claim."""
 
-    by_number: dict[str, list[Candidate]] = field(default_factory=dict)
-    by_payer_number: dict[str, list[Candidate]] = field(default_factory=dict)
-    positions: dict[int, Position] = field(default_factory=dict)
-    standing: dict[int, list[Posted]] = field(default_factory=dict)
-    """Decisions of a claim that no reversal has taken back, oldest first."""
-    entries: dict[int, Sequence[NewEntry]] = field(default_factory=dict)
-    """What each posted decision (remittance_claim id) put into the books."""
-
-    def find(self, row: StoredDecision) -> Candidate | None:
-        """By CLM01, the version that the payer's number names before the latest; else by the payer's number alone."""
-        named = self.by_number.get(row.clp01, [])
-        if row.verdict is Verdict.REVERSED:
-            named = [c for c in named if self._original(c.claim_id, row)] or named
-        if named:
-            return max(named, key=lambda c: (self._same_payer_number(c, row), c.version))
-        called = self.by_payer_number.get(row.payer_control_number or "", [])
-        return called[0] if len(called) == 1 else None
-
-    @staticmethod
-    def _same_payer_number(candidate: Candidate, row: StoredDecision) -> bool:
-        return row.payer_control_number is not None and candidate.payer_control_number == row.payer_control_number
-
-    def _original(self, claim_id: int, row: StoredDecision) -> Posted | None:
-        return _latest(self.standing.get(claim_id, []), row.charge_cents, row.paid_cents)
-
-    def reverse(self, claim_id: int, row: StoredDecision) -> Sequence[NewEntry] | None:
-        """The entries that this reversal takes back, now no longer standing; None if we never posted them."""
-        original = self._original(claim_id, row)
-        if original is None:
-            return None
-        self.standing[claim_id].remove(original)
-        return self.entries.get(original.id)
-
-    def note(self, claim_id: int, row: StoredDecision, posting: Posting) -> None:
-        self.positions[claim_id] = self.positions.get(claim_id, Position()).after(posting.entries)
-        if row.verdict is not Verdict.REVERSED:
-            stands = Posted(row.id, claim_id, row.charge_cents, row.paid_cents, is_reversal=False)
-            self.standing.setdefault(claim_id, []).append(stands)
-            self.entries[row.id] = posting.entries
-
-
-@dataclass(slots=True)
-class _Outcome:
     journals: list[NewJournal] = field(default_factory=list)
-    tied: list[tuple[int, int]] = field(default_factory=list)
+    tied: list[tuple[int, int, str]] = field(default_factory=list)  # remittance_claim id, claim id, how it was found
     raised: list[Raise] = field(default_factory=list)
     submissions: dict[int, str | None] = field(default_factory=dict)  # submission id -> payer control number
     events: dict[int, list[str]] = field(default_factory=dict)  # claim id -> what happens to it, in order
+    last: dict[int, StoredDecision] = field(default_factory=dict)  # claim id -> what was decided last
 
 
 def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
@@ -82,103 +46,144 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
             return
         remittance = remittances.get(tx, remittance_id)
         rows = remittances.decisions(tx, remittance_id)
-        claims = _load(tx, rows)
+        claims = load(tx, rows, _named(remittance.provider_level))
         outcome = _go_through(ctx, remittance, rows, claims)
+        outcome.journals += _provider_journals(ctx, remittance, claims)
         outcome.raised += _owed_after_refund(tx, claims, outcome)
-        _settle(ctx, tx, remittance, outcome)
+        settle(ctx, tx, remittance.inbound_file_id, outcome, claims)
 
 
-def _load(tx: Tenant, rows: Sequence[StoredDecision]) -> _Claims:
-    claims = _Claims()
-    numbers = {row.clp01 for row in rows}
-    found = remittances.candidates(tx, sorted(numbers), sorted({n for r in rows if (n := r.payer_control_number)}))
-    for candidate in found:
-        if candidate.clm01 in numbers:
-            claims.by_number.setdefault(candidate.clm01, []).append(candidate)
-        if candidate.payer_control_number is not None:
-            claims.by_payer_number.setdefault(candidate.payer_control_number, []).append(candidate)
-    ids = [candidate.claim_id for candidate in found]
-    claims.positions = ledger.positions(tx, ids)
-    for posted in remittances.posted(tx, ids):
-        _replay(claims.standing.setdefault(posted.claim_id, []), posted)
-    if any(row.verdict is Verdict.REVERSED for row in rows):
-        standing = [posted.id for decided in claims.standing.values() for posted in decided]
-        claims.entries.update(ledger.entries_of(tx, "remittance_claim", "posted", standing))
-    return claims
-
-
-def _replay(standing: list[Posted], posted: Posted) -> None:
-    if not posted.is_reversal:
-        standing.append(posted)
-    elif (original := _latest(standing, posted.charge_cents, posted.paid_cents)) is not None:
-        standing.remove(original)
-
-
-def _latest(standing: Sequence[Posted], charge_cents: int, paid_cents: int) -> Posted | None:
-    """The last decision whose amounts this reversal negates."""
-    fitting = (p for p in reversed(standing) if p.charge_cents == -charge_cents and p.paid_cents == -paid_cents)
-    return next(fitting, None)
-
-
-def _go_through(
-    ctx: Context, remittance: StoredRemittance, rows: Sequence[StoredDecision], claims: _Claims
-) -> _Outcome:
-    outcome = _Outcome()
-    today = ctx.today()
+def _go_through(ctx: Context, remittance: StoredRemittance, rows: Sequence[StoredDecision], claims: Claims) -> Outcome:
+    outcome = Outcome()
     for row in rows:
-        candidate = claims.find(row)
-        if candidate is None or row.verdict is Verdict.FORWARDED:
-            purpose, posting = "unapplied", books.unapplied(row.paid_cents)
-            outcome.raised.append(_not_posted(row, candidate))
+        found = claims.find(row)
+        if found is None or row.verdict is Verdict.FORWARDED:
+            purpose, posting = "unapplied", books.unapplied(remittance.id, row.paid_cents)
+            outcome.raised.append(_not_posted(row, found[0] if found else None))
         else:
-            purpose, posting = "posted", _posting(candidate, row, claims, outcome)
-            claims.note(candidate.claim_id, row, posting)
-        if candidate is not None:
-            outcome.tied.append((row.id, candidate.claim_id))
-        outcome.journals.append(
-            NewJournal(
-                "remittance_claim", row.id, purpose, today, posting.entries, remittance.inbound_file_id, row.segment
-            )
-        )
-    if remittance.provider_level:
-        entries = books.provider_level(remittance.provider_level)
-        outcome.journals.append(
-            NewJournal("remittance", remittance.id, "plb", today, entries, remittance.inbound_file_id)
-        )
+            purpose, posting = "posted", post(ctx, found[0], row, claims, outcome)
+        if found is not None:
+            outcome.tied.append((row.id, found[0].claim_id, found[1]))
+        outcome.journals.append(_journal(ctx, remittance, row, purpose, posting.entries))
     return outcome
 
 
-def _posting(candidate: Candidate, row: StoredDecision, claims: _Claims, outcome: _Outcome) -> Posting:
+def _journal(
+    ctx: Context, remittance: StoredRemittance, row: StoredDecision, purpose: str, entries: Sequence[NewEntry]
+) -> NewJournal:
+    return NewJournal(
+        "remittance_claim",
+        row.id,
+        purpose,
+        ctx.today(),
+        tuple(entries),
+        remittance.inbound_file_id,
+        remittance.position,
+        row.segment,
+    )
+
+
+def post(ctx: Context, candidate: Candidate, row: StoredDecision, claims: Claims, outcome: Outcome) -> Posting:
+    """What one decision does to its claim; notes in `outcome` and `claims` what follows from it."""
     claim_id = candidate.claim_id
-    position = claims.positions.get(claim_id, Position())
-    decision = Decision(row.paid_cents, row.adjusted_cents)
+    decision = _decision(ctx, candidate, row)
     if row.verdict is Verdict.REVERSED:
-        taken_back = claims.reverse(claim_id, row)
-        if taken_back is None:
-            outcome.raised.append(_raise(row, "reversal_without_original", "takes back what we never posted"))
-            posting = books.reversed_alone(claim_id, decision)
-        else:
-            posting = books.reversed_from(taken_back)
+        posting = _reversal(row, decision, claims, claim_id, outcome)
+    elif claims.said_before(claim_id, row):
+        posting = books.repeated(claim_id, row.remittance_id, decision)
     else:
-        posting = books.decided(claim_id, position, decision)
+        posting = books.decided(claim_id, row.remittance_id, claims.position(claim_id), decision)
+    if row.verdict is not Verdict.REVERSED:
         outcome.raised += _oddities(candidate, row, posting)
     if not posting.repeated:
         outcome.events.setdefault(claim_id, []).append(str(row.verdict))
         outcome.submissions.setdefault(candidate.submission_id, row.payer_control_number)
+        outcome.last[claim_id] = row
+    claims.note(claim_id, row, posting)
     return posting
 
 
-def _owed_after_refund(tx: Tenant, claims: _Claims, outcome: _Outcome) -> list[Raise]:
+def _decision(ctx: Context, candidate: Candidate, row: StoredDecision) -> Decision:
+    return judged(
+        ctx.adjustments,
+        Payer(candidate.payer_id, candidate.filing_code),
+        candidate.service_from or ctx.today(),
+        row.paid_cents,
+        row.adjustments,
+        later_payer=row.later_payer,
+    )
+
+
+def _reversal(row: StoredDecision, decision: Decision, claims: Claims, claim_id: int, outcome: Outcome) -> Posting:
+    taken_back = claims.reverse(claim_id, row)
+    if taken_back is None:
+        outcome.raised.append(_raise(row, "reversal_without_original", "takes back what we never posted"))
+        return books.reversed_alone(claim_id, row.remittance_id, decision)
+    return books.reversed_from(taken_back, row.remittance_id)
+
+
+# -- provider level ---------------------------------------------------------------------------------------------------
+def _named(level: Iterable[ProviderLevelRow]) -> list[str]:
+    """What the references of takebacks may name: payers write claim numbers into them, alone or among other words."""
+    return sorted({token for row in level if row.reason == _TAKEBACK for token in _tokens(row.reference)})
+
+
+def _tokens(reference: str | None) -> list[str]:
+    return re.findall(r"[A-Za-z0-9]{4,}", reference or "")
+
+
+def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claims) -> list[NewJournal]:
+    """A journal for each PLB segment; a takeback that names a claim comes out of the payer's own credit on it first."""
+    by_segment: dict[int, list[ProviderLevelRow]] = {}
+    for row in remittance.provider_level:
+        by_segment.setdefault(row.segment, []).append(row)
+    journals = []
+    for segment, rows in by_segment.items():
+        returned: dict[int, int] = {}
+        for row in rows:
+            _from_credit(row, claims, returned)
+        entries = books.provider_level(remittance.id, [(row.reason, row.amount_cents) for row in rows], returned)
+        for claim_id in returned:
+            claims.positions[claim_id] = claims.position(claim_id).after(e for e in entries if e.claim_id == claim_id)
+        journals.append(
+            NewJournal(
+                "remittance",
+                remittance.id,
+                f"plb {segment}",
+                ctx.today(),
+                entries,
+                remittance.inbound_file_id,
+                remittance.position,
+                segment,
+            )
+        )
+    return journals
+
+
+def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]) -> None:
+    if row.reason != _TAKEBACK or row.amount_cents <= 0:
+        return
+    for token in _tokens(row.reference):
+        for candidate in claims.by_number.get(token, []) + claims.by_payer_number.get(token, []):
+            credit = -claims.position(candidate.claim_id).payer_credit_cents - returned.get(candidate.claim_id, 0)
+            if credit > 0:
+                back = min(credit, row.amount_cents)
+                returned[candidate.claim_id] = returned.get(candidate.claim_id, 0) + back
+                return
+
+
+# -- what goes to a person --------------------------------------------------------------------------------------------
+def _owed_after_refund(tx: Tenant, claims: Claims, outcome: Outcome) -> list[Raise]:
     """Claims taken back in this set on which the patient owes again though a refund was decided on the old decision."""
     owing = [
         claim_id
         for claim_id, events in outcome.events.items()
-        if Verdict.REVERSED in events and claims.positions[claim_id].patient_due_cents > 0
+        if Verdict.REVERSED in events and claims.position(claim_id).patient_due_cents > 0
     ]
     reason = "a refund was decided before the payer changed its decision; the patient owes now"
     return [
         Raise(
-            "reversed_after_refund", "claim", claim_id, reason, money_cents=claims.positions[claim_id].patient_due_cents
+            "reversed_after_refund", "claim", claim_id, reason, money_cents=claims.position(claim_id).patient_due_cents
         )
         for claim_id in (sorted(refunds.refunded(tx, owing)) if owing else [])
     ]
@@ -198,8 +203,13 @@ def _oddities(candidate: Candidate, row: StoredDecision, posting: Posting) -> li
 
 def _not_posted(row: StoredDecision, candidate: Candidate | None) -> Raise:
     if candidate is None:
-        return _raise(row, "unmatched_claim", "no claim of ours bears this number, nor the payer's; money is unapplied")
+        return unmatched(row)
     return _raise(row, "claim_forwarded", "the payer did not decide: forwarded, or only predetermined")
+
+
+def unmatched(row: StoredDecision) -> Raise:
+    """For a decision whose claim is not known."""
+    return _raise(row, "unmatched_claim", "no claim of ours bears this number, nor the payer's; money is unapplied")
 
 
 def _raise(row: StoredDecision, type_: str, reason: str, money_cents: int | None = None) -> Raise:
@@ -207,7 +217,9 @@ def _raise(row: StoredDecision, type_: str, reason: str, money_cents: int | None
     return Raise(type_, "remittance_claim", row.id, f"segment {row.segment} CLP: {reason}", money_cents=money)
 
 
-def _settle(ctx: Context, tx: Tenant, remittance: StoredRemittance, outcome: _Outcome) -> None:
+# -- what follows -----------------------------------------------------------------------------------------------------
+def settle(ctx: Context, tx: Tenant, inbound_file_id: int, outcome: Outcome, claims: Claims) -> None:
+    """Writes down what came of the decisions: books, ties, states, next steps, exceptions."""
     ledger.post(tx, outcome.journals)
     remittances.tie_claims(tx, outcome.tied)
     now = ctx.clock.now()
@@ -217,18 +229,43 @@ def _settle(ctx: Context, tx: Tenant, remittance: StoredRemittance, outcome: _Ou
         list(outcome.submissions),
         "adjudicated",
         each={"payer_control_number": ("text", list(outcome.submissions.values()))},
-        inbound_file_id=remittance.inbound_file_id,
+        inbound_file_id=inbound_file_id,
         business_at=now,
     )
     for event, claim_ids in _rounds(outcome.events):
-        moved = transitions.move(
-            tx, Kind.CLAIM, claim_ids, event, inbound_file_id=remittance.inbound_file_id, business_at=now
-        )
+        moved = transitions.move(tx, Kind.CLAIM, claim_ids, event, inbound_file_id=inbound_file_id, business_at=now)
         for claim_id in set(claim_ids) - set(moved):
             reason = f"the payer's decision {event} does not fit the claim's state; the money is posted"
             outcome.raised.append(Raise("unexpected_decision", "claim", claim_id, reason))
+    outcome.raised += _next_steps(ctx, tx, outcome, claims)
     _close(tx, [claim_id for claim_id, events in outcome.events.items() if events[-1] != Verdict.REVERSED])
     exceptions.open_all(tx, outcome.raised)
+
+
+def _next_steps(ctx: Context, tx: Tenant, outcome: Outcome, claims: Claims) -> list[Raise]:
+    """Names each decided claim's next step; what is refused goes to a biller, what is not any more is closed."""
+    named: dict[int, str] = {}
+    denied: list[Raise] = []
+    for claim_id, row in outcome.last.items():
+        candidate, position = claims.by_id[claim_id], claims.position(claim_id)
+        payer = Payer(candidate.payer_id, candidate.filing_code)
+        refused_for = kept_reasons(ctx.adjustments, payer, candidate.service_from or ctx.today(), row.adjustments)
+        open_ = steps(
+            position,
+            further_payers=candidate.further_payers,
+            crossed_over=row.crossed_over,
+            refused_for={reason.partition("-")[2] for reason in refused_for},
+        )
+        named[claim_id] = str(open_[0])
+        if position.denied_cents > 0:
+            told = f"refused: {', '.join(refused_for) or 'without a reason'}; next: {', '.join(open_)}".replace(
+                "_", " "
+            )
+            denied.append(Raise("denied", "claim", claim_id, told, money_cents=position.denied_cents))
+    claim_rows.name_next_steps(tx, named)
+    settled = set(outcome.last) - {one.subject_id for one in denied}
+    exceptions.close(tx, "denied", "claim", sorted(settled), "nothing is refused any more")
+    return denied
 
 
 def _close(tx: Tenant, decided: Sequence[int]) -> None:

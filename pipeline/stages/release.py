@@ -6,14 +6,14 @@ the strict check first. Amounts come from the books alone, never from the 835.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from pipeline.domain.calendar import add_banking_days
 from pipeline.domain.claim import Claim
-from pipeline.domain.ledger import refund_owed
+from pipeline.domain.ledger import NewJournal, Position, refund_owed
 from pipeline.domain.mailbox import BankProfile
 from pipeline.domain.payment import AccountType, Payee, refund_obligation, ruled
 from pipeline.mapping.payments_to_nacha import Payable, misfit, to_ach, trace_number, written
@@ -94,9 +94,14 @@ def _propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
             amount = one.position.refundable_cents
             new.append(NewPayment(obligation, one.claim_id, amount, payee, ruling.rule, ruling.event))
     ids = payments.propose(tx, new, now)
+    positions = {one.claim_id: one.position for one in found}
     today = ctx.today()
-    ledger.post(tx, [refund_owed(i, p.claim_id, p.amount_cents, today) for i, p in zip(ids, new, strict=True)])
+    ledger.post(tx, [_owed(i, p, positions, today) for i, p in zip(ids, new, strict=True)])
     exceptions.open_all(tx, raised)
+
+
+def _owed(payment_id: int, new: NewPayment, positions: dict[int, Position], today: date) -> NewJournal:
+    return refund_owed(payment_id, new.claim_id, new.amount_cents, positions[new.claim_id], today)
 
 
 def _payee(document: bytes) -> Payee | None:

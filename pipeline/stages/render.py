@@ -99,7 +99,11 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     today = ctx.today()
     ledger.post(
         tx,
-        [j for i, c in going.items() for j in billed(i, c.charge_cents, c.patient_paid_cents or 0, today)],
+        [
+            j
+            for i, c in going.items()
+            for j in billed(i, c.charge_cents, c.patient_paid_cents or 0, today, c.filing_code)
+        ],
     )
     return True
 

@@ -1,12 +1,13 @@
 """Claims: stored whole and sealed, taken in lots, read back for the stages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
+from pipeline.store.arrays import array
 from pipeline.store.crypto import TenantKeys
 from pipeline.store.database import Tenant
 
@@ -19,6 +20,8 @@ class NewClaim:
     member_id: str | None = field(repr=False)
     content_sha256: bytes
     payer_id: str
+    filing_code: str | None
+    further_payers: int
     charge_cents: int
     patient_paid_cents: int
     service_from: date | None
@@ -96,6 +99,8 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int
             "content_sha256": ("bytea", [c.content_sha256 for c in claims]),
             "state": ("text", ["READY" if ready else "DRAFT"] * count),
             "payer_id": ("text", [c.payer_id for c in claims]),
+            "filing_code": ("text", [c.filing_code for c in claims]),
+            "further_payers": ("smallint", [c.further_payers for c in claims]),
             "charge_cents": ("bigint", [c.charge_cents for c in claims]),
             "patient_paid_cents": ("bigint", [c.patient_paid_cents for c in claims]),
             "service_from": ("date", [c.service_from for c in claims]),
@@ -201,7 +206,7 @@ def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
             [claim_id],
             "redrafted",
             assign="content_sha256 = :sha, payer_id = :payer, charge_cents = :charge, patient_paid_cents = :paid,"
-            " service_from = :service_from, member_hmac = :member, index_key_id = :index_key, document = :document,"
+            " service_from = :service_from, filing_code = :filing_code, further_payers = :further, member_hmac = :member, index_key_id = :index_key, document = :document,"
             " frequency = :frequency, lot_id = NULL, ready_requested_at = now()",
             where="AND (t.state <> 'READY' OR t.lot_id IS NULL)",
             sha=claim.content_sha256,
@@ -209,12 +214,25 @@ def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
             charge=claim.charge_cents,
             paid=claim.patient_paid_cents,
             service_from=claim.service_from,
+            filing_code=claim.filing_code,
+            further=claim.further_payers,
             member=_member(tx, claim),
             index_key=tx.keys.index_key_id,
             frequency=claim.frequency,
             document=tx.keys.seal("claim", "document", claim_id, claim.document),
         )
     )
+
+
+def name_next_steps(tx: Tenant, named: Mapping[int, str]) -> None:
+    """Writes down what is to be done with each claim (by id)."""
+    if named:
+        tx.run(
+            "UPDATE claim c SET next_step = g.step FROM unnest(CAST(:ids AS bigint[]), CAST(:steps AS text[]))"
+            " AS g(id, step) WHERE c.id = g.id AND c.next_step IS DISTINCT FROM g.step",
+            ids=array("bigint", list(named)),
+            steps=array("text", list(named.values())),
+        )
 
 
 def ids_in_lot(tx: Tenant, lot_id: int, state: str) -> list[int]:

@@ -7,7 +7,7 @@ change of either (see migrations).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain.ledger import Account, NewEntry, NewJournal, Position
+from pipeline.domain.ledger import POSITION_ACCOUNTS, Account, NewEntry, NewJournal, Position
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
@@ -30,9 +30,11 @@ def post(tx: Tenant, journals: Sequence[NewJournal]) -> list[int]:
     new = {
         row.id
         for row in tx.rows(
-            "INSERT INTO journal (org_id, id, source_kind, source_id, purpose, inbound_file_id, segment, business_date)"
+            "INSERT INTO journal (org_id, id, source_kind, source_id, purpose, inbound_file_id, set_number, segment,"
+            " business_date)"
             " SELECT :org, * FROM unnest(CAST(:ids AS bigint[]), CAST(:kinds AS text[]), CAST(:sources AS bigint[]),"
-            " CAST(:purposes AS text[]), CAST(:files AS bigint[]), CAST(:segments AS int[]), CAST(:dates AS date[]))"
+            " CAST(:purposes AS text[]), CAST(:files AS bigint[]), CAST(:sets AS int[]), CAST(:segments AS int[]),"
+            " CAST(:dates AS date[]))"
             " ON CONFLICT (org_id, source_kind, source_id, purpose) DO NOTHING RETURNING id",
             org=tx.org_id,
             ids=array("bigint", ids),
@@ -40,6 +42,7 @@ def post(tx: Tenant, journals: Sequence[NewJournal]) -> list[int]:
             sources=array("bigint", [j.source_id for j in journals]),
             purposes=array("text", [j.purpose for j in journals]),
             files=array("bigint", [j.inbound_file_id for j in journals]),
+            sets=array("int", [j.set_number for j in journals]),
             segments=array("int", [j.segment for j in journals]),
             dates=array("text", [str(j.business_date) for j in journals]),
         )
@@ -84,6 +87,30 @@ def entries_of(tx: Tenant, source_kind: str, purpose: str, source_ids: Sequence[
     return found
 
 
+def decision_entries(tx: Tenant, remittance_claim_ids: Sequence[int]) -> dict[int, list[NewEntry]]:
+    """What each decision put on its claim, with the money as expected from the payer: posted, or tied by a person."""
+    rows = tx.rows(
+        "SELECT source.id, e.account, e.amount_cents, e.claim_id, e.remittance_id, e.subaccount"
+        " FROM unnest(CAST(:ids AS bigint[])) AS source(id)"
+        " LEFT JOIN LATERAL (SELECT a.id FROM match_action a WHERE a.remittance_claim_id = source.id"
+        "   AND a.action = 'match' ORDER BY a.id DESC LIMIT 1) tied ON true"
+        " JOIN journal j ON j.org_id = :org AND j.purpose = 'posted'"
+        "   AND (j.source_kind, j.source_id) = (CASE WHEN tied.id IS NULL THEN 'remittance_claim' ELSE 'match_action' END,"
+        "        coalesce(tied.id, source.id))"
+        " JOIN entry e ON e.journal_id = j.id ORDER BY source.id, j.id, e.line",
+        org=tx.org_id,
+        ids=array("bigint", remittance_claim_ids),
+    )
+    found: dict[int, list[NewEntry]] = {}
+    for row in rows:
+        account = Account(row.account)
+        if account is Account.UNAPPLIED_CASH:
+            account = Account.EFT_EXPECTED
+        entry = NewEntry(account, row.amount_cents, row.claim_id, row.remittance_id, row.subaccount)
+        found.setdefault(row.id, []).append(entry)
+    return found
+
+
 def claim_balances(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Cents by account of each claim that has entries, debit positive."""
     rows = tx.rows(
@@ -97,18 +124,20 @@ def claim_balances(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, dict[str, 
     return balances
 
 
+_POSITION = ", ".join(
+    f"CAST(coalesce(sum(amount_cents) FILTER (WHERE account = '{account}'), 0) AS bigint)"
+    for account in POSITION_ACCOUNTS
+)
+
+
 def positions(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, Position]:
     """Where each claim that has entries stands: what deciding about it takes, one row a claim."""
     rows = tx.rows(
-        "SELECT e.claim_id,"
-        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = 'receivable'), 0) AS bigint) AS receivable,"
-        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = 'patient_due'), 0) AS bigint) AS due,"
-        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = 'patient_prepaid'), 0) AS bigint) AS prepaid,"
-        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = 'refund_payable'), 0) AS bigint) AS payable"
-        " FROM unnest(CAST(:ids AS bigint[])) AS g(claim_id) JOIN entry e USING (claim_id) GROUP BY e.claim_id",
+        f"SELECT e.claim_id, {_POSITION} FROM unnest(CAST(:ids AS bigint[])) AS g(claim_id)"  # noqa: S608 - ours
+        " JOIN entry e USING (claim_id) GROUP BY e.claim_id",
         ids=array("bigint", claim_ids),
     )
-    return {row.claim_id: Position(row.receivable, row.due, row.prepaid, row.payable) for row in rows}
+    return {row[0]: Position(*row[1:]) for row in rows}
 
 
 def trial_balance(tx: Tenant) -> dict[str, int]:

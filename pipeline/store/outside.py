@@ -79,10 +79,12 @@ def _claims_in(tx: Tenant, file_ids: Sequence[int]) -> list[int]:
 def bill(tx: Tenant, claim_ids: Sequence[int], business_date: date) -> None:
     """Puts claims that are at the payer into the books; those that are there already stay as they are."""
     rows = tx.rows(
-        "SELECT id, charge_cents, patient_paid_cents FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))",
+        "SELECT id, charge_cents, patient_paid_cents, filing_code FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))",
         ids=list(claim_ids),
     )
-    ledger.post(tx, [j for r in rows for j in billed(r.id, r.charge_cents, r.patient_paid_cents, business_date)])
+    ledger.post(
+        tx, [j for r in rows for j in billed(r.id, r.charge_cents, r.patient_paid_cents, business_date, r.filing_code)]
+    )
 
 
 # -- claims -----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pipeline.domain.remittance import Adjusted, Advice, ClaimDecision, ProviderLevel, Verdict, by_group, verdict
+from pipeline.domain.remittance import (
+    CROSSED_OVER,
+    LATER_PAYER,
+    Adjusted,
+    Advice,
+    ClaimDecision,
+    ProviderLevel,
+    Verdict,
+    verdict,
+)
 from pipeline.domain.states import Kind, after
 from pipeline.store import transitions
 from pipeline.store.arrays import array
@@ -74,6 +83,7 @@ def add(tx: Tenant, inbound_file_id: int, new: Sequence[NewRemittance]) -> list[
             "method": ("text", [n.advice.method for n in new]),
             "amount_cents": ("bigint", [n.advice.amount_cents for n in new]),
             "payment_date": ("date", [n.advice.payment_date for n in new]),
+            **_proof([n.advice for n in new]),
             "provider_adjustments": (
                 "bytea",
                 [_seal_provider_level(tx, i, n.advice.provider_level) for i, n in zip(ids, new, strict=True)],
@@ -86,6 +96,21 @@ def add(tx: Tenant, inbound_file_id: int, new: Sequence[NewRemittance]) -> list[
         transitions.born(tx, Kind.REMITTANCE, of_event, event, inbound_file_id=inbound_file_id)
     _add_claims(tx, [(i, c) for i, n in zip(ids, new, strict=True) if n.event == "received" for c in n.advice.claims])
     return ids
+
+
+def _proof(advices: Sequence[Advice]) -> dict[str, tuple[str, Sequence[object]]]:
+    """The sums that each set proves itself by, as it told them."""
+    return {
+        "claims": ("int", [len(a.claims) for a in advices]),
+        "lines": ("int", [sum(len(c.lines) for c in a.claims) for a in advices]),
+        "charged_cents": ("bigint", [sum(c.charge_cents for c in a.claims) for a in advices]),
+        "claims_paid_cents": ("bigint", [sum(c.paid_cents for c in a.claims) for a in advices]),
+        "adjusted_cents": (
+            "bigint",
+            [sum(r.amount_cents for c in a.claims for r in c.all_adjustments) for a in advices],
+        ),
+        "provider_cents": ("bigint", [sum(p.amount_cents for p in a.provider_level) for a in advices]),
+    }
 
 
 def _add_claims(tx: Tenant, decisions: Sequence[tuple[int, ClaimDecision]]) -> None:
@@ -147,11 +172,22 @@ def _seal_provider_level(tx: Tenant, remittance_id: int, adjustments: Sequence[P
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderLevelRow:
+    """One pair of a PLB; positive lowers the payment."""
+
+    reason: str
+    reference: str | None
+    amount_cents: int
+    segment: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRemittance:
     id: int
     inbound_file_id: int
+    position: int
     amount_cents: int
-    provider_level: list[tuple[str, int]]  # reason, cents
+    provider_level: list[ProviderLevelRow]
 
 
 def in_state(tx: Tenant, inbound_file_id: int, state: str) -> list[int]:
@@ -183,39 +219,68 @@ def reversal_is_early(tx: Tenant, inbound_file_id: int) -> bool:
 
 def get(tx: Tenant, remittance_id: int) -> StoredRemittance:
     row: Any = tx.first(
-        "SELECT id, inbound_file_id, amount_cents, provider_adjustments FROM remittance WHERE id = :id",
+        "SELECT id, inbound_file_id, position, amount_cents, provider_adjustments FROM remittance WHERE id = :id",
         id=remittance_id,
     )
     level = []
     if row.provider_adjustments is not None:
         sealed = bytes(row.provider_adjustments)
         told = json.loads(tx.keys.open("remittance", "provider_adjustments", row.id, sealed))
-        level = [(reason, cents) for reason, _, cents, _ in told]
-    return StoredRemittance(row.id, row.inbound_file_id, row.amount_cents, level)
+        level = [ProviderLevelRow(*pair) for pair in told]
+    return StoredRemittance(row.id, row.inbound_file_id, row.position, row.amount_cents, level)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDecision:
-    """One CLP as recorded. `adjusted_cents` is by group, claim and line level together."""
+    """One CLP as recorded; `adjustments` are those of claim and lines together."""
 
     id: int
+    remittance_id: int
     segment: int
+    status: str  # CLP02
     clp01: str
     payer_control_number: str | None
     charge_cents: int
     paid_cents: int
     verdict: Verdict
-    adjusted_cents: dict[str, int]
+    crossed_over_to: str | None
+    claim_id: int | None
+    adjustments: list[Adjusted]
+
+    @property
+    def later_payer(self) -> bool:
+        """Whether another payer has decided before this one."""
+        return self.status in LATER_PAYER
+
+    @property
+    def crossed_over(self) -> bool:
+        """Whether the payer has sent the claim on to the next one."""
+        return self.crossed_over_to is not None or self.status in CROSSED_OVER
 
 
 def decisions(tx: Tenant, remittance_id: int) -> list[StoredDecision]:
     """The set's CLPs in the order of the set."""
     rows = tx.rows(
-        "SELECT id, segment, clp01, payer_control_number, charge_cents, paid_cents, verdict, adjustments"
-        " FROM remittance_claim WHERE remittance_id = :id ORDER BY segment",
+        f"SELECT {_DECISION} FROM remittance_claim WHERE remittance_id = :id ORDER BY segment",  # noqa: S608 - ours
         id=remittance_id,
     )
     return list(_decisions(tx, rows))
+
+
+_DECISION = (
+    "id, remittance_id, segment, status, clp01, payer_control_number, charge_cents, paid_cents, verdict,"
+    " crossed_over_to, claim_id, adjustments"
+)
+
+
+def decision(tx: Tenant, remittance_claim_id: int) -> StoredDecision | None:
+    """One CLP by its row, locked."""
+    rows = tx.rows(
+        f"SELECT {_DECISION} FROM remittance_claim WHERE org_id = :org AND id = :id FOR UPDATE",  # noqa: S608 - ours
+        org=tx.org_id,
+        id=remittance_claim_id,
+    )
+    return next(_decisions(tx, rows), None)
 
 
 def _decisions(tx: Tenant, rows: Sequence[Any]) -> Iterator[StoredDecision]:
@@ -224,25 +289,49 @@ def _decisions(tx: Tenant, rows: Sequence[Any]) -> Iterator[StoredDecision]:
         reasons = [*told["adjustments"], *(a for line in told["lines"] for a in line["adjustments"])]
         yield StoredDecision(
             row.id,
+            row.remittance_id,
             row.segment,
+            row.status,
             row.clp01,
             row.payer_control_number,
             row.charge_cents,
             row.paid_cents,
             Verdict(row.verdict),
-            by_group(Adjusted(*reason) for reason in reasons),
+            row.crossed_over_to,
+            row.claim_id,
+            [Adjusted(*reason) for reason in reasons],
         )
 
 
-def tie_claims(tx: Tenant, pairs: Sequence[tuple[int, int]]) -> None:
-    """Notes which claim each CLP is about: (remittance_claim id, claim id)."""
-    if pairs:
+def is_posted(tx: Tenant, remittance_id: int) -> bool:
+    return tx.value("SELECT state FROM remittance WHERE id = :id", id=remittance_id) in {"POSTED", "MATCHED"}
+
+
+def look_again(tx: Tenant, remittance_id: int) -> None:
+    """Lets the next release look through its claims again."""
+    tx.run("UPDATE remittance SET released_at = NULL WHERE org_id = :org AND id = :id", org=tx.org_id, id=remittance_id)
+
+
+def tie_claims(tx: Tenant, ties: Sequence[tuple[int, int, str]]) -> None:
+    """Notes which claim each CLP is about, and how it was found: (remittance_claim id, claim id, how)."""
+    if ties:
         tx.run(
-            "UPDATE remittance_claim r SET claim_id = g.claim_id"
-            " FROM unnest(CAST(:ids AS bigint[]), CAST(:claims AS bigint[])) AS g(id, claim_id) WHERE r.id = g.id",
-            ids=array("bigint", [row for row, _ in pairs]),
-            claims=array("bigint", [claim for _, claim in pairs]),
+            "UPDATE remittance_claim r SET claim_id = g.claim_id, matched_by = g.how"
+            " FROM unnest(CAST(:ids AS bigint[]), CAST(:claims AS bigint[]), CAST(:how AS text[]))"
+            " AS g(id, claim_id, how) WHERE r.id = g.id",
+            ids=array("bigint", [row for row, _, _ in ties]),
+            claims=array("bigint", [claim for _, claim, _ in ties]),
+            how=array("text", [how for _, _, how in ties]),
         )
+
+
+def untie(tx: Tenant, remittance_claim_id: int) -> None:
+    """The CLP is about no claim of ours any more."""
+    tx.run(
+        "UPDATE remittance_claim SET claim_id = NULL, matched_by = NULL WHERE org_id = :org AND id = :id",
+        org=tx.org_id,
+        id=remittance_claim_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +343,10 @@ class Candidate:
     version: int
     charge_cents: int
     state: str
+    payer_id: str
+    filing_code: str | None
+    further_payers: int
+    service_from: date | None
     submission_id: int
     payer_control_number: str | None
 
@@ -263,23 +356,35 @@ def candidates(tx: Tenant, numbers: Sequence[str], payer_numbers: Sequence[str])
 
     Locks them in id order: what follows reads their balances and must be alone with them.
     """
+    return _candidates(
+        tx,
+        "SELECT c.id FROM unnest(CAST(:numbers AS text[])) AS g(number) JOIN claim c ON c.clm01 = g.number"
+        " UNION SELECT s.claim_id FROM unnest(CAST(:payer_numbers AS text[])) AS g(number)"
+        " JOIN submission s ON s.org_id = :org AND s.payer_control_number = g.number",
+        numbers=array("text", numbers),
+        payer_numbers=array("text", payer_numbers),
+    )
+
+
+def candidates_by_id(tx: Tenant, claim_ids: Sequence[int]) -> list[Candidate]:
+    """The same for claims that are known; one that never went out is absent."""
+    return _candidates(tx, "SELECT id FROM unnest(CAST(:ids AS bigint[])) AS g(id)", ids=array("bigint", claim_ids))
+
+
+def _candidates(tx: Tenant, named: str, **parameters: object) -> list[Candidate]:
     rows = tx.rows(
-        "WITH named AS MATERIALIZED ("
-        "  SELECT c.id FROM unnest(CAST(:numbers AS text[])) AS g(number) JOIN claim c ON c.clm01 = g.number"
-        "  UNION SELECT s.claim_id FROM unnest(CAST(:payer_numbers AS text[])) AS g(number)"
-        "  JOIN submission s ON s.org_id = :org AND s.payer_control_number = g.number"
-        "), latest AS MATERIALIZED ("
+        f"WITH named AS MATERIALIZED ({named}), latest AS MATERIALIZED ("  # noqa: S608 - ours
         "  SELECT DISTINCT ON (s.claim_id) s.claim_id, s.id, s.payer_control_number FROM named"
         "  JOIN submission s ON s.claim_id = named.id JOIN outbound_file f ON f.id = s.file_id"
         "  WHERE s.state <> 'WITHDRAWN'"
         "  ORDER BY s.claim_id, f.state = ANY(CAST(:not_left AS text[])), s.attempt DESC"
-        ") SELECT c.id AS claim_id, c.clm01, c.version, c.charge_cents, c.state, latest.id AS submission_id,"
+        ") SELECT c.id AS claim_id, c.clm01, c.version, c.charge_cents, c.state, c.payer_id, c.filing_code,"
+        " c.further_payers, c.service_from, latest.id AS submission_id,"
         " latest.payer_control_number FROM latest JOIN claim c ON c.id = latest.claim_id WHERE c.org_id = :org"
         " ORDER BY c.id FOR UPDATE OF c",
         org=tx.org_id,
-        numbers=array("text", numbers),
-        payer_numbers=array("text", payer_numbers),
         not_left=list(NOT_LEFT),
+        **parameters,
     )
     return [Candidate(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
@@ -293,15 +398,24 @@ class Posted:
     charge_cents: int
     paid_cents: int
     is_reversal: bool
+    later_payer: bool
 
 
 def posted(tx: Tenant, claim_ids: Sequence[int]) -> list[Posted]:
     """Posted decisions on these claims, oldest first."""
     rows = tx.rows(
-        "SELECT rc.id, rc.claim_id, rc.charge_cents, rc.paid_cents, rc.verdict FROM remittance_claim rc"
+        "SELECT rc.id, rc.claim_id, rc.charge_cents, rc.paid_cents, rc.verdict, rc.status FROM remittance_claim rc"
         " WHERE rc.claim_id = ANY(CAST(:ids AS bigint[])) AND rc.verdict <> 'forwarded' ORDER BY rc.id",
         ids=list(claim_ids),
     )
     return [
-        Posted(row.id, row.claim_id, row.charge_cents, row.paid_cents, row.verdict == Verdict.REVERSED) for row in rows
+        Posted(
+            row.id,
+            row.claim_id,
+            row.charge_cents,
+            row.paid_cents,
+            is_reversal=row.verdict == Verdict.REVERSED,
+            later_payer=row.status in LATER_PAYER,
+        )
+        for row in rows
     ]

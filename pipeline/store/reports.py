@@ -104,13 +104,15 @@ def money_states(tx: Tenant, table: Literal["payment", "remittance", "deposit"])
 
 @dataclass(frozen=True, slots=True)
 class ClaimMoney:
-    """The claims' money in the ledger, cents: billed + credit = paid + adjusted + patient + open."""
+    """The claims' money in the ledger, cents: billed + credit = paid + adjusted + patient + open + denied + written off."""
 
     billed_cents: int
     paid_cents: int  # by payers, reversals taken off
     adjusted_cents: int  # groups CO, OA, PI and unknown ones
     patient_cents: int  # what payers said is the patient's (PR)
-    open_cents: int  # still receivable from payers
+    open_cents: int  # not decided by payers yet
+    denied_cents: int  # refused by payers, and nobody has given it up
+    written_off_cents: int
     credit_cents: int  # paid by payers above what the claims owed
 
 
@@ -118,23 +120,29 @@ def claim_money(tx: Tenant) -> ClaimMoney:
     """From entries that bear a claim: bills, and what remittances decided about them."""
     row = tx.first(
         "SELECT CAST(-coalesce(sum(amount_cents) FILTER (WHERE account = :revenue), 0) AS bigint) AS billed_cents,"
-        " CAST(coalesce(sum(amount_cents) FILTER (WHERE decided AND account = :expected), 0) AS bigint) AS paid_cents,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE decided AND account IN (:expected, :unapplied)), 0) AS bigint) AS paid_cents,"
         " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = ANY(CAST(:adjustments AS text[]))), 0) AS bigint)"
         "   AS adjusted_cents,"
         # A decision books the patient's share as due and at once pays it from what he had paid before: both together.
-        " CAST(coalesce(sum(amount_cents) FILTER (WHERE decided AND account IN (:due, :prepaid)), 0) AS bigint)"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE decided AND account IN (:due, :prepaid, :back)), 0) AS bigint)"
         "   AS patient_cents,"
         " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = :receivable), 0) AS bigint) AS open_cents,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = :denied), 0) AS bigint) AS denied_cents,"
+        " CAST(coalesce(sum(amount_cents) FILTER (WHERE account = :written_off), 0) AS bigint) AS written_off_cents,"
         " CAST(-coalesce(sum(amount_cents) FILTER (WHERE account = :credit), 0) AS bigint) AS credit_cents"
-        " FROM (SELECT e.account, e.amount_cents, j.source_kind = 'remittance_claim' AS decided FROM entry e"
+        " FROM (SELECT e.account, e.amount_cents, j.source_kind IN ('remittance_claim', 'remittance', 'match_action') AS decided FROM entry e"
         "       JOIN journal j ON j.id = e.journal_id WHERE e.org_id = :org AND e.claim_id IS NOT NULL) told",
         org=tx.org_id,
         revenue=str(Account.REVENUE),
         expected=str(Account.EFT_EXPECTED),
+        unapplied=str(Account.UNAPPLIED_CASH),
         adjustments=[str(account) for account in ADJUSTMENTS],
         due=str(Account.PATIENT_DUE),
         prepaid=str(Account.PATIENT_PREPAID),
+        back=str(Account.PATIENT_CREDIT),
         receivable=str(Account.RECEIVABLE),
+        denied=str(Account.RECEIVABLE_DENIED),
+        written_off=str(Account.WRITE_OFF),
         credit=str(Account.PAYER_CREDIT),
     )
     assert row is not None

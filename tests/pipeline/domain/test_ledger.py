@@ -3,22 +3,17 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.domain.ledger import (
     Account,
-    Decision,
     NewEntry,
     NewJournal,
     Position,
     billed,
-    decided,
-    provider_level,
     refund_cancelled,
-    reversed_alone,
-    reversed_from,
-    unapplied,
+    refund_owed,
+    write_off_undone,
+    written_off,
 )
 
 DAY = date(2026, 11, 20)
@@ -43,98 +38,24 @@ def test_billing_keeps_what_the_patient_paid_apart_from_what_we_ask_for():
     assert len(billed(7, 10_000, 0, DAY)) == 1
 
 
-def test_a_payment_with_a_patient_share_takes_it_from_what_the_patient_had_paid():
-    position = Position(receivable_cents=10_000, patient_prepaid_cents=-5_000)
-    posting = decided(7, position, Decision(6_000, {"CO": 2_000, "PR": 2_000}))
-    after = position.after(posting.entries)
-    assert totals(posting.entries) == {
-        Account.EFT_EXPECTED: 6_000,
-        Account.ADJUSTMENT_CO: 2_000,
-        Account.RECEIVABLE: -10_000,
-        Account.PATIENT_PREPAID: 2_000,
-    }
-    assert (after.receivable_cents, after.patient_due_cents, after.refundable_cents) == (0, 0, 3_000)
-
-
-def test_a_patient_who_paid_too_little_owes_the_rest():
-    position = Position(receivable_cents=10_000, patient_prepaid_cents=-500)
-    after = position.after(decided(7, position, Decision(6_000, {"CO": 2_000, "PR": 2_000})).entries)
-    assert (after.patient_due_cents, after.patient_prepaid_cents, after.refundable_cents) == (1_500, 0, 0)
-
-
-def test_a_payer_that_pays_above_the_charge_gets_a_credit_and_the_patient_gets_none_of_it():
-    position = Position(receivable_cents=10_000)
-    posting = decided(7, position, Decision(12_000, {"OA": -2_000}))
-    assert totals(posting.entries) == {
-        Account.EFT_EXPECTED: 12_000,
-        Account.RECEIVABLE: -10_000,
-        Account.PAYER_CREDIT: -2_000,
-    }
-    assert posting.payer_credit_cents == 2_000
-
-
-def test_a_decision_said_twice_adjusts_nothing_twice_and_its_money_is_the_payers():
-    once = decided(7, Position(receivable_cents=10_000), Decision(8_000, {"CO": 1_000, "PR": 1_000}))
-    position = Position(receivable_cents=10_000).after(once.entries)
-    twice = decided(7, position, Decision(8_000, {"CO": 1_000, "PR": 1_000}))
-    assert totals(twice.entries) == {Account.EFT_EXPECTED: 8_000, Account.PAYER_CREDIT: -8_000}
-    assert twice.repeated
-    assert not once.repeated
-
-
-def test_a_reversal_gives_back_the_prepaid_that_was_applied():
-    start = Position(receivable_cents=10_000, patient_prepaid_cents=-2_000)
-    first = decided(7, start, Decision(8_000, {"PR": 2_000}))
-    back = start.after(first.entries).after(reversed_from(first.entries).entries)
-    assert back == start
-
-
-def test_a_reversal_of_what_was_never_posted_stands_by_its_own_amounts():
-    posting = reversed_alone(7, Decision(-4_500, {"CO": -9_000, "PR": -1_500}))
-    assert totals(posting.entries)[Account.RECEIVABLE] == 15_000
-    assert sum(e.amount_cents for e in posting.entries) == 0
-
-
-def test_money_of_nobody_is_kept_whole():
-    assert totals(unapplied(300).entries) == {Account.EFT_EXPECTED: 300, Account.UNAPPLIED_CASH: -300}
-    assert unapplied(0).entries == ()
-
-
-def test_a_plb_lowers_the_payment_where_positive():
-    entries = provider_level([("L6", -863), ("WO", 5_000), ("AH", 10)])
-    assert totals(entries) == {
-        Account.INTEREST: -863,
-        Account.RECOUPMENT: 5_000,
-        Account.PROVIDER_ADJUSTMENT: 10,
-        Account.EFT_EXPECTED: -4_147,
-    }
-
-
 def test_a_cancelled_refund_first_settles_what_the_patient_owes_meanwhile():
     assert totals(refund_cancelled(1, 7, 3_000, 1_000, DAY).entries) == {
         Account.REFUND_PAYABLE: 3_000,
         Account.PATIENT_DUE: -1_000,
-        Account.PATIENT_PREPAID: -2_000,
+        Account.PATIENT_CREDIT: -2_000,
     }
 
 
-cents = st.integers(0, 1_000_000)
+def test_a_refund_comes_from_the_credit_first_and_from_what_was_paid_before_for_the_rest():
+    position = Position(patient_prepaid_cents=-500, patient_credit_cents=-1_000)
+    assert totals(refund_owed(1, 7, 1_200, position, DAY).entries) == {
+        Account.PATIENT_CREDIT: 1_000,
+        Account.PATIENT_PREPAID: 200,
+        Account.REFUND_PAYABLE: -1_200,
+    }
 
 
-@given(
-    charge=cents,
-    prepaid=cents,
-    paid=cents,
-    adjusted=st.dictionaries(st.sampled_from(["CO", "OA", "PI", "PR", "CR"]), cents),
-)
-def test_whatever_a_payer_says_no_claim_is_settled_beyond_its_charge(charge, prepaid, paid, adjusted):
-    start = Position(receivable_cents=charge, patient_prepaid_cents=-prepaid)
-    posting = decided(7, start, Decision(paid, adjusted))
-    after = start.after(posting.entries)
-    assert sum(e.amount_cents for e in posting.entries) == 0
-    assert 0 <= after.receivable_cents <= charge
-    assert totals(posting.entries).get(Account.EFT_EXPECTED, 0) == paid
-    assert after.patient_due_cents >= 0
-    assert after.patient_prepaid_cents <= 0
-    assert after.patient_prepaid_cents == 0 or after.patient_due_cents == 0
-    assert start == after.after(reversed_from(posting.entries).entries)
+def test_a_write_off_gives_up_what_was_refused_and_can_be_undone():
+    given_up, back = written_off(1, 7, 900, DAY), write_off_undone(1, 7, 900, DAY)
+    assert totals(given_up.entries) == {Account.WRITE_OFF: 900, Account.RECEIVABLE_DENIED: -900}
+    assert totals([*given_up.entries, *back.entries]) == {}

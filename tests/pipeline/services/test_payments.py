@@ -54,7 +54,7 @@ def test_denied_it_stays_the_patients_and_is_not_proposed_again(money, waiting):
     assert money.column("SELECT reason FROM payment") == ["asks for a cheque"]
     with money.tx() as tx:
         accounts = ledger.trial_balance(tx)
-    assert (accounts["patient_prepaid"], accounts["refund_payable"]) == (-60_000, 0)
+    assert (accounts["patient_credit"], accounts["refund_payable"]) == (-60_000, 0)
 
 
 def test_who_may_not_decide(money, waiting):

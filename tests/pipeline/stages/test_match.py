@@ -37,13 +37,16 @@ def test_paid_partly_paid_and_denied_post_and_move(money, decide, claims):
     assert money.states("remittance") == ["POSTED"]
     assert balances(money, paid) == {
         "revenue": -14_500, "eft_expected": 12_000, "adjustment_co": 2_000,
-        "patient_cash": 3_000, "patient_prepaid": -2_500,
+        "patient_cash": 3_000, "patient_credit": -2_500,
     }  # fmt: skip
     assert balances(money, denied) == {"revenue": -14_500, "patient_cash": 3_000, "patient_due": 11_500}
     proof = money.proof()
     assert proof.balanced
     assert (proof.eft_expected_cents, proof.remitted_cents, proof.deposited_cents) == (22_000, 22_000, 0)
-    assert money.exceptions() == []
+    assert balances(money, partly)["receivable_denied"] == 4_500
+    assert money.exceptions() == ["denied"]
+    assert money.column("SELECT reason FROM work_exception") == ["refused: CO-50; next: appeal, refund patient"]
+    assert money.column("SELECT next_step FROM claim ORDER BY id") == ["refund_patient", "appeal", "bill_patient"]
 
 
 def test_twice_and_at_once_posts_once(money, decide, claims):
@@ -143,7 +146,7 @@ def test_reversal_and_correction_in_one_set(money, decide, claims):
     ]  # fmt: skip
     assert balances(money, claim) == {
         "revenue": -14_500, "eft_expected": 9_000, "adjustment_co": 4_500,
-        "patient_cash": 3_000, "patient_prepaid": -2_000,
+        "patient_cash": 3_000, "patient_credit": -2_000,
     }  # fmt: skip
     proof = money.proof()
     assert proof.balanced
@@ -194,7 +197,7 @@ def test_a_payer_that_pays_again_gets_a_credit_and_the_claim_stays_as_decided(mo
     money.remit(decide(claim, 12_000, ("CO", "45", 2_500)))
     money.remit(decide(claim, 12_000, ("CO", "45", 2_500)), trace="T2")
     assert balances(money, claim)["payer_credit"] == -12_000
-    assert balances(money, claim)["patient_prepaid"] == -3_000
+    assert balances(money, claim)["patient_credit"] == -3_000
     assert money.column("SELECT count(*) FROM history WHERE event = 'paid'") == [1]
     assert money.exceptions() == ["payer_credit"]
     assert money.column("SELECT money_cents FROM work_exception") == [12_000]
@@ -230,6 +233,8 @@ def test_another_tenants_claims_are_out_of_sight(money, claims, product):
 
 
 _share = st.integers(0, 14_500)
+_SETTLED = ("eft_expected", "adjustment_co", "patient_due", "patient_prepaid", "patient_credit", "patient_cash",
+            "payer_credit")  # fmt: skip
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -258,10 +263,7 @@ def test_after_any_run_of_decisions_the_books_are_whole(money, decide, claim_doc
     assert "UNBALANCED" not in money.states("remittance")
     for claim in claims:
         found = balances(money, claim)
-        settled = sum(
-            found.get(a, 0)
-            for a in ("eft_expected", "adjustment_co", "patient_due", "patient_prepaid", "patient_cash", "payer_credit")
-        )
+        settled = sum(found.get(a, 0) for a in _SETTLED)
         assert found.get("receivable", 0) == 14_500 - settled
         assert found.get("receivable", 0) >= 0
         assert found.get("patient_due", 0) >= 0

@@ -54,7 +54,7 @@ def test_the_database_refuses_a_journal_out_of_balance(money):
     crooked = object.__new__(NewJournal)
     for name, value in {
         "source_kind": "claim", "source_id": 1, "purpose": "billed", "business_date": DAY,
-        "entries": (NewEntry(Account.BANK, 1),), "inbound_file_id": None, "segment": None,
+        "entries": (NewEntry(Account.BANK, 1),), "inbound_file_id": None, "set_number": None, "segment": None,
     }.items():  # fmt: skip
         object.__setattr__(crooked, name, value)
     with pytest.raises(DBAPIError, match="does not sum to zero"), money.tx() as tx:

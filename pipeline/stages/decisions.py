@@ -1,0 +1,120 @@
+"""The claims that an 835's decisions are about, as they stand in the books while its set is gone through."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.domain.ledger import NewEntry, Position
+from pipeline.domain.posting import Posting
+from pipeline.domain.remittance import Verdict
+from pipeline.store import ledger, remittances
+from pipeline.store.database import Tenant
+from pipeline.store.remittances import Candidate, Posted, StoredDecision
+
+
+@dataclass(slots=True)
+class Claims:
+    """The claims that a set may be about, and what is posted on each while the set is gone through."""
+
+    by_id: dict[int, Candidate] = field(default_factory=dict)
+    by_number: dict[str, list[Candidate]] = field(default_factory=dict)
+    by_payer_number: dict[str, list[Candidate]] = field(default_factory=dict)
+    positions: dict[int, Position] = field(default_factory=dict)
+    standing: dict[int, list[Posted]] = field(default_factory=dict)
+    """Decisions of a claim that no reversal has taken back, oldest first."""
+    entries: dict[int, Sequence[NewEntry]] = field(default_factory=dict)
+    """What each posted decision (remittance_claim id) put into the books."""
+
+    def find(self, row: StoredDecision) -> tuple[Candidate, str] | None:
+        """The claim and how it was found.
+
+        By CLM01, the version that the payer's number names before the latest; else by the payer's number alone.
+        """
+        named = self.by_number.get(row.clp01, [])
+        if row.verdict is Verdict.REVERSED:
+            named = [c for c in named if self._original(c.claim_id, row)] or named
+        if named:
+            return max(named, key=lambda c: (_same_payer_number(c, row), c.version)), "clm01"
+        called = self.by_payer_number.get(row.payer_control_number or "", [])
+        return (called[0], "payer_number") if len(called) == 1 else None
+
+    def position(self, claim_id: int) -> Position:
+        return self.positions.get(claim_id, Position())
+
+    def said_before(self, claim_id: int, row: StoredDecision) -> bool:
+        """Whether a decision that stands says the very same: a payer repeats himself."""
+        return any(
+            (p.charge_cents, p.paid_cents, p.later_payer) == (row.charge_cents, row.paid_cents, row.later_payer)
+            for p in self.standing.get(claim_id, ())
+        )
+
+    def _original(self, claim_id: int, row: StoredDecision) -> Posted | None:
+        return _latest(self.standing.get(claim_id, []), row.charge_cents, row.paid_cents)
+
+    def reverse(self, claim_id: int, row: StoredDecision) -> Sequence[NewEntry] | None:
+        """What the decision posted that this reversal takes back; None where we never posted it."""
+        original = self._original(claim_id, row)
+        if original is None:
+            return None
+        self.standing[claim_id].remove(original)
+        return self.entries.get(original.id, ())
+
+    def note(self, claim_id: int, row: StoredDecision, posting: Posting) -> None:
+        self.positions[claim_id] = self.position(claim_id).after(posting.entries)
+        if row.verdict is not Verdict.REVERSED:
+            stands = Posted(
+                row.id, claim_id, row.charge_cents, row.paid_cents, is_reversal=False, later_payer=row.later_payer
+            )
+            self.standing.setdefault(claim_id, []).append(stands)
+            self.entries[row.id] = posting.entries
+
+
+def load(tx: Tenant, rows: Sequence[StoredDecision], references: Iterable[str] = ()) -> Claims:
+    """What is known of all claims that these decisions, and these references of PLBs, may name; locks them."""
+    claims = Claims()
+    numbers = {row.clp01 for row in rows} | set(references)
+    payer_numbers = {n for r in rows if (n := r.payer_control_number)} | set(references)
+    found = remittances.candidates(tx, sorted(numbers), sorted(payer_numbers))
+    for candidate in found:
+        claims.by_id[candidate.claim_id] = candidate
+        if candidate.clm01 in numbers:
+            claims.by_number.setdefault(candidate.clm01, []).append(candidate)
+        if candidate.payer_control_number is not None:
+            claims.by_payer_number.setdefault(candidate.payer_control_number, []).append(candidate)
+    _load_books(tx, claims, rows)
+    return claims
+
+
+def load_claim(tx: Tenant, row: StoredDecision, claim_id: int) -> Claims:
+    """The same for one decision that somebody ties to a claim."""
+    claims = Claims()
+    for candidate in remittances.candidates_by_id(tx, [claim_id]):
+        claims.by_id[candidate.claim_id] = candidate
+    _load_books(tx, claims, [row])
+    return claims
+
+
+def _load_books(tx: Tenant, claims: Claims, rows: Sequence[StoredDecision]) -> None:
+    ids = list(claims.by_id)
+    claims.positions = ledger.positions(tx, ids)
+    for posted in remittances.posted(tx, ids):
+        _replay(claims.standing.setdefault(posted.claim_id, []), posted)
+    if any(row.verdict is Verdict.REVERSED for row in rows):
+        standing = [posted.id for decided in claims.standing.values() for posted in decided]
+        claims.entries.update(ledger.decision_entries(tx, standing))
+
+
+def _replay(standing: list[Posted], posted: Posted) -> None:
+    if not posted.is_reversal:
+        standing.append(posted)
+    elif (original := _latest(standing, posted.charge_cents, posted.paid_cents)) is not None:
+        standing.remove(original)
+
+
+def _latest(standing: Sequence[Posted], charge_cents: int, paid_cents: int) -> Posted | None:
+    """The last decision whose amounts this reversal negates."""
+    fitting = (p for p in reversed(standing) if p.charge_cents == -charge_cents and p.paid_cents == -paid_cents)
+    return next(fitting, None)
+
+
+def _same_payer_number(candidate: Candidate, row: StoredDecision) -> bool:
+    return row.payer_control_number is not None and candidate.payer_control_number == row.payer_control_number
