@@ -17,7 +17,13 @@ def _x12() -> Mapping[str, object]:
     return run()
 
 
-BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {"flow": _flow, "x12": _x12}
+def _money() -> Mapping[str, object]:
+    from benchmarks.money import run
+
+    return run()
+
+
+BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {"flow": _flow, "money": _money, "x12": _x12}
 
 
 def main(names: list[str]) -> int:

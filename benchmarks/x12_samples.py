@@ -17,9 +17,9 @@ _GIVEN = ("AVERY", "ROBIN", "JORDAN", "CASEY", "MORGAN")
 _STREET = t837p.Address(line1="12 ORCHARD WAY", city="SPRINGFIELD", state="OH", zip="455031234")
 
 
-def file_835(claims: int) -> bytes:
-    """An interchange with one balanced 835 of so many claims."""
-    decided = [_decided(number) for number in range(claims)]
+def file_835(claims: int, first: int = 0, trace: str = "TRACE0001", control: int = 101) -> bytes:
+    """An interchange with one balanced 835 of so many claims, numbered from `first`."""
+    decided = [decided_claim(number) for number in range(first, first + claims)]
     total = sum(one.paid_cents for one in decided)
     value = t835.Remittance(
         payment=t835.Payment(
@@ -37,7 +37,7 @@ def file_835(claims: int) -> bytes:
             receiver_account_kind="DA",
             receiver_account="55667788",
             date=date(2026, 11, 10),
-            trace_number="TRACE0001",
+            trace_number=trace,
             payer_trace_id="1123456789",
         ),
         receiver_id="330897513",
@@ -51,7 +51,7 @@ def file_835(claims: int) -> bytes:
         payee=t835.PayeeParty(name="RIVERBEND EMS", npi="1003000126", tax_id="123456789", address=_STREET),
         claims=decided,
     )
-    return _interchange("HP", t835.VERSION, [t835.write_set(value, "0001").data])
+    return _interchange("HP", t835.VERSION, [t835.write_set(value, "0001").data], control)
 
 
 def sets_837(claims: int, per_set: int = 5_000) -> list[t837p.ProfessionalSet]:
@@ -69,7 +69,7 @@ def interchange_837(sets: list[t837p.ProfessionalSet]) -> bytes:
     return _interchange("HC", t837p.VERSION, written)
 
 
-def _interchange(kind: str, version: str, sets: list[bytes]) -> bytes:
+def _interchange(kind: str, version: str, sets: list[bytes], control: int = 101) -> bytes:
     envelope = Envelope(
         sender_qualifier="ZZ",
         sender_id="RB001",
@@ -77,7 +77,7 @@ def _interchange(kind: str, version: str, sets: list[bytes]) -> bytes:
         receiver_id="330897513",
         group_sender="RB001",
         group_receiver="330897513",
-        control_number=101,
+        control_number=control,
         usage="T",
         when=_WHEN,
         functional_id=kind,
@@ -86,7 +86,7 @@ def _interchange(kind: str, version: str, sets: list[bytes]) -> bytes:
     return write_interchange(envelope, sets)
 
 
-def _decided(number: int) -> t835.RemittanceClaim:
+def decided_claim(number: int) -> t835.RemittanceClaim:
     control, day = f"CR{number:012d}", _DAYS[number % len(_DAYS)]
     lines = [_decided_line(control, number, place, day) for place in (1, 2, 3)]
     return t835.RemittanceClaim(

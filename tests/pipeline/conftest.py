@@ -74,7 +74,7 @@ class Money:
             [box] = tenants.mailboxes(tx, mailbox)
             return inbound.store(tx, box.id, name, kind, data, parent_id=None, event="received", reason=None)[0]
 
-    def era(self, *claims, trace="T1", amount=None, plb=(), control=None, usage="T", day=DAY):
+    def era(self, *claims, trace="T1", amount=None, plb=(), control=None, usage="T", day=DAY, reference="R"):
         """The bytes of an 835 file with one set; `amount` unless given is what balances."""
         self.control += 1
         value = t835.Remittance(
@@ -96,7 +96,7 @@ class Money:
             payee=t835.PayeeParty(name="INVENTED EMS", npi="1999000001", tax_id="999999999"),
             claims=list(claims),
             provider_adjustments=[
-                t835.ProviderAdjustment(provider_id="1999000001", fiscal_date=date(2026, 12, 31), reason=reason, reference="R", amount_cents=cents)
+                t835.ProviderAdjustment(provider_id="1999000001", fiscal_date=date(2026, 12, 31), reason=reason, reference=reference, amount_cents=cents)
                 for reason, cents in plb
             ],
         )  # fmt: skip
