@@ -122,6 +122,11 @@ def is_acknowledgment(data: bytes) -> bool:
     return data.lstrip().startswith(TITLE.encode("ascii"))
 
 
+def is_whole(data: bytes) -> bool:
+    """Whether the last line is END: a file that is still being written has none."""
+    return data.rstrip().rpartition(b"\n")[2].strip() == _END.encode("ascii")
+
+
 def read_acknowledgment(data: bytes) -> tuple[BankAcknowledgment | None, list[Finding]]:
     """The answer, or None where something of it is missing, with findings. Never raises on bad bytes.
 

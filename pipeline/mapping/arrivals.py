@@ -8,6 +8,7 @@ from io import BytesIO
 
 from edi.kinds import kind_of
 from edi.nacha import INBOUND, Addenda98, Addenda99
+from edi.nacha import acknowledgment as bank_ack
 from edi.nacha import read as read_nacha
 from edi.officeally import EDI_STATUS, ERA_STATUS, FILE_SUMMARY, is_whole, promised
 from edi.x12.syntax import reader
@@ -79,6 +80,8 @@ def _whole(kind: str, data: bytes) -> bool:
         return is_whole(kind, data)
     if kind.startswith("nacha:"):
         return _ends_with_file_control(data)
+    if kind == "bank:ack":
+        return bank_ack.is_whole(data)
     return True
 
 

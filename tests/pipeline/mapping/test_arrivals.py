@@ -298,3 +298,26 @@ def test_a_zip_that_would_not_fit_is_refused_before_it_is_unpacked(monkeypatch):
     data[at : at + 4] = (300_000_000).to_bytes(4, "little")
     with pytest.raises(ValueError, match="200 MB"):
         members(bytes(data))
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
+def test_no_beginning_of_a_banks_answer_passes_for_the_whole(ending):
+    data = ACK.replace("\n", ending or "\n").encode()
+    whole = data.rindex(b"END") + 3
+    assert [n for n in range(len("ACH FILE ACKNOWLEDGMENT"), whole) if recognise("x", data[:n]).whole] == []
+    assert recognise("x", data).whole
+    assert recognise("x", data[:whole]).whole
+
+
+ACK = """ACH FILE ACKNOWLEDGMENT
+ORIGIN: 1999990001
+CREATED: 2611300751
+MODIFIER: A
+BATCHES: 1
+ENTRIES AND ADDENDA: 2
+DEBIT CENTS: 0
+CREDIT CENTS: 155100
+STATUS: ACCEPTED
+REASON:
+END
+"""
