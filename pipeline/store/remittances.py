@@ -11,7 +11,7 @@ from pipeline.domain.states import Kind, after
 from pipeline.store import transitions
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
-from pipeline.store.files import NOT_LEFT
+from pipeline.store.files import HERE
 
 _EVENTS = ("received", "unbalanced", "duplicate", "conflict")
 
@@ -264,7 +264,7 @@ def candidates(tx: Tenant, numbers: Sequence[str], payer_numbers: Sequence[str])
     Locks them in id order: what follows reads their balances and must be alone with them.
     """
     rows = tx.rows(
-        "WITH named AS MATERIALIZED ("
+        "WITH named AS MATERIALIZED ("  # noqa: S608 - states are our own literals
         "  SELECT c.id FROM unnest(CAST(:numbers AS text[])) AS g(number) JOIN claim c ON c.clm01 = g.number"
         "  UNION SELECT s.claim_id FROM unnest(CAST(:payer_numbers AS text[])) AS g(number)"
         "  JOIN submission s ON s.org_id = :org AND s.payer_control_number = g.number"
@@ -272,14 +272,13 @@ def candidates(tx: Tenant, numbers: Sequence[str], payer_numbers: Sequence[str])
         "  SELECT DISTINCT ON (s.claim_id) s.claim_id, s.id, s.payer_control_number FROM named"
         "  JOIN submission s ON s.claim_id = named.id JOIN outbound_file f ON f.id = s.file_id"
         "  WHERE s.state <> 'WITHDRAWN'"
-        "  ORDER BY s.claim_id, f.state = ANY(CAST(:not_left AS text[])), s.attempt DESC"
+        f"  ORDER BY s.claim_id, {HERE.format('f')}, s.attempt DESC"
         ") SELECT c.id AS claim_id, c.clm01, c.version, c.charge_cents, c.state, latest.id AS submission_id,"
         " latest.payer_control_number FROM latest JOIN claim c ON c.id = latest.claim_id WHERE c.org_id = :org"
         " ORDER BY c.id FOR UPDATE OF c",
         org=tx.org_id,
         numbers=array("text", numbers),
         payer_numbers=array("text", payer_numbers),
-        not_left=list(NOT_LEFT),
     )
     return [Candidate(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
