@@ -133,16 +133,25 @@ def say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list
     """What moved by this answer; one that denies an earlier answer goes to a person."""
     moved = answers.say(tx, event, said, file.id)
     ids = {a.submission_id for a in moved}
-    against = [(s.answered, _denial(s.answered, event, ids)) for s in said]
-    held = _doubted(tx, [answered for answered, what in against if what is Denial.DOUBTED], file)
-    told = f"an answer says {event}, an earlier one {{}}; ask the partner which one stands"
-    denied = [answered for answered, what in against if what is not Denial.NOTHING]
-    _contradictory(tx, [(a, told.format(a.state.lower()) + (_HELD if a.claim_id in held else "")) for a in denied])
+    against = [
+        (s.answered, answering.denial(s.answered.state, event, moved=s.answered.submission_id in ids)) for s in said
+    ]
+    _denied(tx, f"says {event}", against, file)
     return moved
 
 
-def _denial(answered: Answered, event: str, moved: set[int]) -> Denial:
-    return answering.denial(answered.state, event, moved=answered.submission_id in moved)
+def noted(tx: Tenant, said: Sequence[Said], file: InboundFile, what: str) -> None:
+    """Writes down what neither accepts nor rejects. It shows that the claims came in, so that their sets were not lost."""
+    answers.note(tx, said, file.id, what)
+    against = [(s.answered, answering.denial(s.answered.state, "set_accepted", moved=False)) for s in said]
+    _denied(tx, f"knows the claim ({what})", against, file)
+
+
+def _denied(tx: Tenant, says: str, against: Sequence[tuple[Answered, Denial]], file: InboundFile) -> None:
+    held = _doubted(tx, [answered for answered, what in against if what is Denial.DOUBTED], file)
+    told = f"an answer {says}, an earlier one {{}}; ask the partner which one stands"
+    denied = [answered for answered, what in against if what is not Denial.NOTHING]
+    _contradictory(tx, [(a, told.format(a.state.lower()) + (_HELD if a.claim_id in held else "")) for a in denied])
 
 
 def _contradictory(tx: Tenant, told: Sequence[tuple[Answered, str]]) -> None:

@@ -6,6 +6,7 @@ import threading
 import pytest
 from officeally_reports import FILE_ID, status, status_row, summary, summary_row
 from x12_answers import claim_status, envelope, status_report
+from x12_replies import at, reply
 
 from edi.kinds import kind_of
 from edi.officeally import Section, write_edi_status, write_file_summary
@@ -120,6 +121,21 @@ def test_a_pending_claim_is_noted_and_stays(reports, answers, edge):
     assert [row.detail for row in noted] == ["pending at the clearinghouse"] * 2
     reports.summary(claims)
     assert (edge.states(), answers.submissions()) == (["ACCEPTED"], ["CLEARINGHOUSE_ACCEPTED"] * 2)
+
+
+@pytest.mark.parametrize("by", ["clearinghouse", "payer"])
+def test_what_is_pending_has_come_in_and_does_not_go_again(reports, answers, edge, by):
+    [bad, one], number = answers.out(2, claims_per_set=2)
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    assert answers.claims() == ["REJECTED", "VALIDATED"]
+    if by == "payer":
+        reports.payers(status_row(one.clm01, "PENDING"))
+    else:
+        reports.of([summary_row(1, one.clm01, Section.PENDING)], uploaded_name=reports.names()[-1])
+    assert answers.claims() == ["REJECTED", "HELD"]
+    told = [reason for type_, reason in reports.reasons() if type_ == "contradictory_answer" and "is held" in reason]
+    assert len(told) == 1
+    assert reports.sound()
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["by its name", "by its claims"])
