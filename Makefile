@@ -24,7 +24,7 @@ help:
 	@echo 'make up                  the whole system, left running until Ctrl-C'
 	@echo 'make test [ARGS=...]     the tests'
 	@echo 'make fuzz [RUNS=...]     damaged files through every reader; ends with one JSON line (SEED=... to repeat)'
-	@echo 'make simulate [RUNS=...] crossings of workers, messages and partners; ends with one JSON line (SEED=... to repeat)'
+	@echo 'make simulate [RUNS=...] crossings of workers, messages, partners and their answers; ends with one JSON line (SEED=... to repeat)'
 	@echo 'make chaos [RUNS=20]     everything breaks while claims travel; ends with one JSON line (SEED=... to repeat)'
 	@echo 'make check               lint, types, import rules, dead code, dependencies'
 	@echo 'make bench [ONLY=name]   measurements; ends with one JSON line'
@@ -70,6 +70,7 @@ fuzz: RUNS ?= 200000
 fuzz: $(READY)
 	@PYTHONPATH=tests/builders $(PY) -m tests.fuzz --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
+simulate: RUNS ?= 200000
 simulate: $(READY)
 	@PYTHONPATH=tests/builders $(PY) -m tests.simulation --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 

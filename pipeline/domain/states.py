@@ -43,7 +43,8 @@ _CLAIM = {
     ("SUBMITTED", "held"): "HELD",
     # It was to go again, and an answer says that the partner has it after all.
     ("VALIDATED", "doubted"): "HELD",
-    ("SUBMITTED", "doubted"): "HELD",  # its further try is in a file that has not left
+    # Its further try is in a file that has not left, or was lost for another's fault in its turn.
+    ("SUBMITTED", "doubted"): "HELD",
     # After a restore: something outside names it, so that it may be there already.
     ("VALIDATED", "held"): "HELD",
     ("HELD", "resubmitted"): "VALIDATED",

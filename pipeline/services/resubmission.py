@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.domain import answering
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
 from pipeline.services.listings import outgoing_number
 from pipeline.stages.context import Context
@@ -64,7 +65,7 @@ def resubmit_claims(ctx: Context, org_id: int, actor: str, keys: Sequence[str]) 
 def _sendable(one: Candidate | None) -> Candidate:
     if one is None:
         raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
-    if one.state not in {"HELD", "REJECTED"} or not (one.last_submission == "SET_REJECTED" or one.named_outside):
+    if not answering.sendable(one.state, one.last_submission, named_outside=one.named_outside):
         raise Conflict(
             f"claim {one.clm01} is {one.state}, and neither lost with a rejected set nor held after a restore: it stays as it is"
         )

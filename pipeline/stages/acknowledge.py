@@ -9,6 +9,7 @@ from edi.x12.sets.t999.values import Acknowledgment
 from edi.x12.syntax.document import Document, TransactionSet
 from edi.x12.syntax.reader import read
 from edi.x12.syntax.ta1 import Ta1
+from pipeline.domain import answering
 from pipeline.domain.claim import Claim
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.stages import apart, bank_answers, quarantine, text_reports, verdicts
@@ -134,25 +135,27 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
     if known < len(answer.sets):
         reason = f"999 answers {len(answer.sets) - known} sets that file {sent.control_number} does not have"
         exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
-    # The verdict on the group stands above those on its sets: a refused group holds no accepted set.
-    refused = answer.code not in {"A", "E", "P"}
-    accepted = None if not answer.sets else [s.control_number for s in answer.sets if s.accepted]
-    if not refused and accepted != []:
-        verdicts.file_answered(ctx, tx, sent, "accepted", file)
+    group = answering.of_group(answer.code, [one.accepted for one in answer.sets])
+    if group.event is not None:
+        verdicts.file_answered(ctx, tx, sent, group.event, file)
+    if group.event == "accepted":
+        accepted = [s.control_number for s in answer.sets if s.accepted] or None
         verdicts.say(tx, "set_accepted", [Said(a) for a in answers.in_sets(tx, sent.id, accepted)], file)
-    elif refused:
-        verdicts.file_answered(ctx, tx, sent, "rejected", file)
     rejected = [one for one in answer.sets if not one.accepted]
     where = Rejection(ctx, tx, file, sent)
-    if refused and not _set_by_set(tx, sent, answer, len(rejected)):
+    if group.refused and not _set_by_set(tx, sent, answer, len(rejected)):
         apart.file_refused(where, " ".join(["999 AK9", answer.code, *answer.reasons]) + ": the whole group was refused")
         return []
     return apart.sets_rejected(where, rejected)
 
 
 def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected: int) -> bool:
-    """Whether a group is refused only because each of its sets is: then what is said of the sets counts."""
-    return not answer.reasons and rejected == len(answer.sets) == rejections.tally(tx, sent.id).sent
+    return answering.set_by_set(
+        reasons=bool(answer.reasons),
+        answered=len(answer.sets),
+        rejected=rejected,
+        sent=rejections.tally(tx, sent.id).sent,
+    )
 
 
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from edi.x12.answering import complaints
 from edi.x12.answering.fault import at_fault
 from edi.x12.sets.t999.values import SetAcknowledgment
+from pipeline.domain import answering
+from pipeline.domain.answering import Belief, Part
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.store import answers, claims, exceptions, rejections, tenants, transitions, work
@@ -50,6 +52,7 @@ class _Parts:
     """What sets fall into: each claim with what is told about it."""
 
     at_fault: list[tuple[Member, str]] = field(default_factory=list)
+    doubted: list[tuple[Member, str]] = field(default_factory=list)
     again: list[tuple[Member, str]] = field(default_factory=list)
     exhausted: list[tuple[Member, str]] = field(default_factory=list)
 
@@ -70,10 +73,11 @@ def sets_rejected(where: Rejection, answered: Sequence[SetAcknowledgment]) -> li
     standing = _standing(where, found, lambda one: _codes(one, answer_to[one.id]))
     judged = [_judge(one, answer_to[one.id]) for one in standing]
     most = _most(where)
-    held = [(one.sent, most or one.outside) for one in judged if most or one.outside]
-    if held:
-        _hold(where, held, held[0][1])
-    return _take_apart(where, [one for one in judged if not (most or one.outside)])
+    whole = [one for one in judged if answering.held(most=bool(most), outside=bool(one.outside))]
+    if whole:
+        _hold(where, [(one.sent, most or one.outside) for one in whole], most or whole[0].outside)
+    kept = {one.sent.id for one in whole}
+    return _take_apart(where, [one for one in judged if one.sent.id not in kept])
 
 
 def _codes(one: SentSet, answer: SetAcknowledgment) -> str:
@@ -90,12 +94,14 @@ def _judge(one: SentSet, answer: SetAcknowledgment) -> _Judged:
 
 
 def _most(where: Rejection) -> str:
-    """Why all of it is held: so many sets are rejected that the fault is hardly each claim's. Empty otherwise.
-
-    A person who has looked and sent it again has said that it is: else he would hold the same sets for ever.
-    """
+    """Why all of it is held: so many sets are rejected that the fault is hardly each claim's. Empty otherwise."""
     told = rejections.tally(where.tx, where.sent.id)
-    if told.by_a_person or told.rejected < where.ctx.limits.held_from_sets or 2 * told.rejected <= told.sent:
+    if not answering.most_rejected(
+        sent=told.sent,
+        rejected=told.rejected,
+        by_a_person=told.by_a_person,
+        held_from=where.ctx.limits.held_from_sets,
+    ):
         return ""
     return (
         f"the 999 rejects {told.rejected} of {told.sent} sets, which is seldom the fault of single claims"
@@ -110,13 +116,13 @@ def _standing(where: Rejection, found: Iterable[SentSet], codes: Callable[[SentS
     denied: list[Member] = []
     standing: list[SentSet] = []
     for one in found:
-        taken_in = any(member.taken_in for member in one.members)
-        if not taken_in and any(member.answered.state == "IN_FILE" for member in one.members):
+        now = answering.belief((member.answered.state, member.taken_in) for member in one.members)
+        if now is Belief.STANDS:
             moved += [Said(member.answered, status_codes=codes(one)[:60]) for member in one.members]
             standing.append(one)
         else:
             late += [Said(member.answered) for member in one.members]
-            denied += [member for member in one.members if taken_in and member.answered.latest]
+            denied += [member for member in one.members if now is Belief.DENIED and member.answered.latest]
     answers.say(where.tx, _EVENT, moved, where.by.id)
     answers.note(where.tx, late, where.by.id, _EVENT)
     _denied(where, denied)
@@ -157,6 +163,7 @@ def _take_apart(where: Rejection, sets: Sequence[_Judged]) -> list[int]:
             _sort(where, one, parts)
     _tell(where.tx, "set_rejected", _move(where, "rejected", parts.at_fault))
     _tell(where.tx, "tries_exhausted", _move(where, "rejected", parts.exhausted))
+    _tell(where.tx, "contradictory_answer", _move(where, "doubted", parts.doubted))
     return _send_again(where, parts.again)
 
 
@@ -164,17 +171,23 @@ def _sort(where: Rejection, one: _Judged, parts: _Parts) -> None:
     blamed = ", ".join(sorted(one.at_fault))
     rest = f"set {one.sent.control_number} of file {where.sent.control_number:09d} was rejected for {blamed}"
     for member in one.sent.members:
-        if not member.answered.latest:
-            continue
-        if member.answered.clm01 in one.at_fault:
+        falls = answering.part(
+            latest=member.answered.latest,
+            at_fault=member.answered.clm01 in one.at_fault,
+            doubtful=member.doubtful,
+            tries=member.tries,
+            most_tries=where.ctx.limits.submissions_per_claim,
+        )
+        if falls is Part.AT_FAULT:
             parts.at_fault.append((member, _complaint(where.sent, one, member)))
-        elif member.attempt < where.ctx.limits.submissions_per_claim:
+        elif falls is Part.DOUBTED:
+            cure = "only if the partner does not have it, `claimrail resubmit CLAIM`"
+            parts.doubted.append((member, f"{rest}; this claim may have arrived before and is held: {cure}"))
+        elif falls is Part.AGAIN:
             parts.again.append((member, f"{rest}; this claim goes again as try {member.attempt + 1}"))
-        else:
+        elif falls is Part.EXHAUSTED:
             cure = "look what they have in common, and send it again with `claimrail resubmit`"
-            parts.exhausted.append(
-                (member, f"{rest}; this claim, not at fault, has gone {member.attempt} times; {cure}")
-            )
+            parts.exhausted.append((member, f"{rest}; this claim, not at fault, has gone {member.tries} times; {cure}"))
 
 
 def _complaint(sent: OutboundFile, one: _Judged, member: Member) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 import structlog
 
 from edi.x12.sets.t277ca.values import Verdict
-from pipeline.domain.states import Kind, contradicts
+from pipeline.domain import answering
+from pipeline.domain.answering import Denial
+from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.store import answers, exceptions, rejections, transitions, work
 from pipeline.store.answers import Answered, Said
@@ -57,7 +59,7 @@ def file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file
     if moved:
         work.done(tx, "upload", moved)
         exceptions.close(tx, "upload_unknown", "file", moved, "the partner answered it")
-    elif {sent.state, event.upper()} == {"ACCEPTED", "REJECTED"}:
+    elif answering.denies_file(sent.state, event):
         reason = f"the partner says {event} of a file that it said {sent.state.lower()} of before; ask which one stands"
         exceptions.open_all(tx, [Raise("contradictory_answer", "file", sent.id, reason)])
 
@@ -65,7 +67,8 @@ def file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file
 def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) -> None:
     """Moves submissions by what the clearinghouse or the payer says of each; what is rejected goes to a person."""
     say(tx, f"{by}_accepted", verdicts.accepted, file)
-    moved = [a for a in say(tx, f"{by}_rejected", verdicts.rejected, file) if a.latest]
+    rejected = say(tx, f"{by}_rejected", verdicts.rejected, file)
+    moved = [answered for answered in rejected if answering.claim_follows(latest=answered.latest)]
     codes = {said.answered.claim_id: said.status_codes or "" for said in verdicts.rejected}
     transitions.move(
         tx,
@@ -98,10 +101,19 @@ def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) ->
     _contradictory(tx, [(said.answered, both.format(said.status_codes)) for said in verdicts.doubtful])
 
 
+_CANNOT_FIND = "the {} says that it cannot find the claim"
+
+
 def _not_found(tx: Tenant, by: str, verdicts: Verdicts) -> None:
     """A claim that was not found (A4) stays where it is: nothing was accepted and nothing refused; a person asks why."""
     known = [s.answered.claim_id for s in (*verdicts.accepted, *verdicts.rejected)]
-    exceptions.close(tx, "claim_not_found", "claim", known, "a later answer knows the claim")
+    asked = [_CANNOT_FIND.format(whose) for whose in answering.settles(by)]
+    exceptions.close(tx, "claim_not_found", "claim", known, "a later answer knows the claim", beginning=asked)
+    if by == "payer":
+        # One row stands for a claim: what the clearinghouse's answer may settle must not stand for the payer's question.
+        lost = [s.answered.claim_id for s in verdicts.not_found]
+        asked = [_CANNOT_FIND.format("clearinghouse")]
+        exceptions.close(tx, "claim_not_found", "claim", lost, "the payer cannot find it either", beginning=asked)
     exceptions.open_all(
         tx,
         [
@@ -109,7 +121,7 @@ def _not_found(tx: Tenant, by: str, verdicts: Verdicts) -> None:
                 "claim_not_found",
                 "claim",
                 s.answered.claim_id,
-                f"the {by} says that it cannot find the claim: {s.status_codes}; ask it what became of the file",
+                f"{_CANNOT_FIND.format(by)}: {s.status_codes}; ask it what became of the file",
                 money_cents=s.answered.charge_cents,
             )
             for s in verdicts.not_found
@@ -121,11 +133,25 @@ def say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list
     """What moved by this answer; one that denies an earlier answer goes to a person."""
     moved = answers.say(tx, event, said, file.id)
     ids = {a.submission_id for a in moved}
-    denied = [s.answered for s in said if s.answered.submission_id not in ids and contradicts(s.answered.state, event)]
-    held = _doubted(tx, denied, file) if event.endswith("_accepted") else set()
-    told = f"an answer says {event}, an earlier one {{}}; ask the partner which one stands"
-    _contradictory(tx, [(a, told.format(a.state.lower()) + (_HELD if a.claim_id in held else "")) for a in denied])
+    against = [
+        (s.answered, answering.denial(s.answered.state, event, moved=s.answered.submission_id in ids)) for s in said
+    ]
+    _denied(tx, f"says {event}", against, file)
     return moved
+
+
+def noted(tx: Tenant, said: Sequence[Said], file: InboundFile, what: str) -> None:
+    """Writes down what neither accepts nor rejects. It shows that the claims came in, so that their sets were not lost."""
+    answers.note(tx, said, file.id, what)
+    against = [(s.answered, answering.denial(s.answered.state, "set_accepted", moved=False)) for s in said]
+    _denied(tx, f"knows the claim ({what})", against, file)
+
+
+def _denied(tx: Tenant, says: str, against: Sequence[tuple[Answered, Denial]], file: InboundFile) -> None:
+    held = _doubted(tx, [answered for answered, what in against if what is Denial.DOUBTED], file)
+    told = f"an answer {says}, an earlier one {{}}; ask the partner which one stands"
+    denied = [answered for answered, what in against if what is not Denial.NOTHING]
+    _contradictory(tx, [(a, told.format(a.state.lower()) + (_HELD if a.claim_id in held else "")) for a in denied])
 
 
 def _contradictory(tx: Tenant, told: Sequence[tuple[Answered, str]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
 from pipeline.store.database import Tenant
-from pipeline.store.files import NOT_LEFT, OutboundFile, get
+from pipeline.store.files import HERE, OutboundFile, get
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,10 @@ def of_claims(tx: Tenant, clm01s: Sequence[str], file_id: int | None) -> dict[st
     rows = tx.rows(
         f"{_ANSWERED} JOIN outbound_file f ON f.id = s.file_id"
         " WHERE c.org_id = :org AND c.clm01 = ANY(CAST(:numbers AS text[])) AND s.state <> 'WITHDRAWN'"
-        " ORDER BY coalesce(s.file_id = :file, false), f.state <> ALL(CAST(:not_left AS text[])), c.version, s.attempt",
+        f" ORDER BY coalesce(s.file_id = :file, false), NOT {HERE.format('f')}, c.version, s.attempt",
         org=tx.org_id,
         numbers=list(clm01s),
         file=file_id,
-        not_left=list(NOT_LEFT),
     )
     return {row.clm01: Answered(**row._mapping) for row in rows}  # noqa: SLF001
 
@@ -150,7 +149,7 @@ _REPORTED = (
     "SELECT one.* FROM unnest(CAST(:numbers AS text[]), CAST(:theirs AS text[])) WITH ORDINALITY"  # noqa: S608 - ours
     f" AS g(clm01, theirs, place) LEFT JOIN LATERAL ({_ANSWERED} JOIN outbound_file f ON f.id = s.file_id"
     "  WHERE c.org_id = :org AND c.clm01 = g.clm01 AND f.mailbox_id = :box AND s.state <> 'WITHDRAWN'"
-    "  AND f.state <> ALL(CAST(:not_left AS text[]))"
+    f"  AND (s.file_id = :file OR NOT {HERE.format('f')})"
     "  ORDER BY coalesce(s.file_id = :file, false) DESC, coalesce(s.clearinghouse_id = g.theirs, false) DESC,"
     "  c.version DESC, s.attempt DESC LIMIT 1) one ON true ORDER BY g.place"
 )
@@ -176,7 +175,6 @@ def reported(tx: Tenant, mailbox_id: int, told: Sequence[Reported], file_id: int
         box=mailbox_id,
         numbers=[one.clm01 for one in told],
         theirs=[one.clearinghouse_id for one in told],
-        not_left=list(NOT_LEFT),
         file=file_id,
     )
     return [None if row.submission_id is None else Answered(**row._mapping) for row in rows]  # noqa: SLF001

@@ -67,14 +67,25 @@ def _about(raised: Sequence[Raise]) -> str:
 
 
 def close(
-    tx: Tenant, types: str | Sequence[str], subject_kind: str, subject_ids: Sequence[int], resolution: str
+    tx: Tenant,
+    types: str | Sequence[str],
+    subject_kind: str,
+    subject_ids: Sequence[int],
+    resolution: str,
+    *,
+    beginning: Sequence[str] = ("",),
 ) -> int:
-    """Resolves what is open of this type, or these, for these subjects; gives how many."""
+    """Resolves what is open of this type, or these, for these subjects; gives how many.
+
+    `beginning`: only those whose reason begins with one of these.
+    """
     return tx.run(
         "UPDATE work_exception SET state = 'RESOLVED', resolution = :resolution, resolved_at = now()"
         " WHERE org_id = :org AND type = ANY(CAST(:types AS text[])) AND subject_kind = :kind"
-        " AND subject_id = ANY(CAST(:ids AS bigint[])) AND state = 'OPEN'",
+        " AND subject_id = ANY(CAST(:ids AS bigint[])) AND state = 'OPEN'"
+        " AND EXISTS (SELECT 1 FROM unnest(CAST(:beginning AS text[])) AS g(words) WHERE starts_with(reason, g.words))",
         org=tx.org_id,
+        beginning=list(beginning),
         types=[types] if isinstance(types, str) else list(types),
         kind=subject_kind,
         ids=list(subject_ids),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pipeline.domain import answering
 from pipeline.domain.mailbox import Mode
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
@@ -55,8 +56,11 @@ def of_lot(tx: Tenant, lot_id: int, states: Sequence[str]) -> list[OutboundFile]
     return [_file(row) for row in rows]
 
 
-NOT_LEFT = ("BUNDLED", "RESERVED", "VOIDED")
-"""States of a file of which no byte can have reached the partner."""
+NOT_LEFT = answering.NOT_LEFT
+HERE = (
+    f"({{0}}.state IN {NOT_LEFT!r} OR ({{0}}.state = 'STAGING' AND {{0}}.temporary_name IS DISTINCT FROM {{0}}.name))"
+)
+"""`answering.here` of the outbound_file under the given alias."""
 UNSENT = ("RESERVED", "STAGING", "STAGED", "RENAMING")
 """States of a file whose bytes are stored and which is still to leave."""
 
@@ -146,7 +150,7 @@ class Placed:
     @property
     def wanted(self) -> bool:
         """False once its claim was decided or held, so that it must not go out any more."""
-        return self.claim_state == "SUBMITTED"
+        return answering.wanted(self.claim_state)
 
 
 def add_sets(tx: Tenant, file_id: int, controls: Sequence[str]) -> list[int]:
@@ -206,8 +210,9 @@ def all_wanted(tx: Tenant, file_id: int) -> bool:
     """Whether every claim in the file is still to go out; see `Placed.wanted`."""
     return not tx.value(
         "SELECT EXISTS (SELECT 1 FROM submission s JOIN claim c ON c.id = s.claim_id"
-        " WHERE s.file_id = :file AND s.state <> 'WITHDRAWN' AND c.state <> 'SUBMITTED')",
+        " WHERE s.file_id = :file AND s.state <> 'WITHDRAWN' AND c.state <> :wanted)",
         file=file_id,
+        wanted=answering.WANTED,
     )
 
 

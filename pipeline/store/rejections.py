@@ -4,27 +4,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.domain import answering, sending
 from pipeline.store.answers import ANSWERED, LATEST, Answered
 from pipeline.store.database import Tenant
-from pipeline.store.files import NOT_LEFT
-
-_UNDECIDED = frozenset({"IN_FILE", "SET_REJECTED"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One submission of a set. `segments`: number of its first and last one; `attempt` counts from 1."""
+    """One submission of a set. `segments`: number of its first and last one; `attempt` counts from 1.
+
+    `tries`: how often the claim has gone out, this time included; a submission that was withdrawn never left.
+    """
 
     answered: Answered
     attempt: int
+    tries: int
     segments: tuple[int, int]
     identified: bool
     """True where the clearinghouse or the payer has given it a number of theirs."""
+    doubtful: bool
+    """True while answers contradict each other about its claim, so that the partner may have an earlier try."""
 
     @property
     def taken_in(self) -> bool:
         """Whether somebody outside has shown that he has the claim, so that its set cannot have been lost."""
-        return self.identified or self.answered.state not in _UNDECIDED
+        return answering.taken_in(self.answered.state, identified=self.identified)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +45,23 @@ class SentSet:
         return {member.answered.clm01: member.segments for member in self.members}
 
 
+_DOUBTFUL = (
+    "EXISTS (SELECT 1 FROM work_exception x WHERE x.org_id = c.org_id AND x.type = 'contradictory_answer'"
+    " AND x.subject_kind = 'claim' AND x.subject_id = c.id AND x.state = 'OPEN') AS doubtful"
+)
+_TRIES = (
+    "(SELECT count(*) FROM submission e WHERE e.claim_id = s.claim_id AND e.attempt <= s.attempt"
+    " AND e.state <> 'WITHDRAWN') AS tries"
+)
+
+
 def sets_of(tx: Tenant, file_id: int, controls: Sequence[str] | None) -> list[SentSet]:
     """Some sets of a file, or all; locks their submissions, so that no other answer comes between.
 
     Set numbers are compared as numbers.
     """
     rows = tx.rows(
-        f"{ANSWERED}, s.attempt, s.ordinal, t.id AS set_id, t.control_number, t.ranges,"
+        f"{ANSWERED}, {_DOUBTFUL}, {_TRIES}, s.attempt, s.ordinal, t.id AS set_id, t.control_number, t.ranges,"
         " s.clearinghouse_id IS NOT NULL OR s.payer_control_number IS NOT NULL AS identified"
         " FROM submission s JOIN claim c ON c.id = s.claim_id JOIN transaction_set t ON t.id = s.set_id"
         " WHERE s.file_id = :file AND s.state <> 'WITHDRAWN'"
@@ -67,8 +81,8 @@ def sets_of(tx: Tenant, file_id: int, controls: Sequence[str] | None) -> list[Se
 def _member(values: dict[str, Any]) -> Member:
     place = 2 * values.pop("ordinal")
     first, last = (values.pop("ranges") or [])[place : place + 2] or (0, 0)
-    attempt, identified = values.pop("attempt"), values.pop("identified")
-    return Member(answered=Answered(**values), attempt=attempt, segments=(first, last), identified=identified)
+    own = {name: values.pop(name) for name in ("attempt", "tries", "identified", "doubtful")}
+    return Member(answered=Answered(**values), segments=(first, last), **own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +119,18 @@ def take_apart(tx: Tenant, set_ids: Sequence[int]) -> set[int]:
 def still_here(tx: Tenant, claim_ids: Sequence[int]) -> list[int]:
     """Those that are to go again, and of whose further try nothing has left."""
     rows = tx.rows(
-        "SELECT c.id FROM claim c WHERE c.id = ANY(CAST(:ids AS bigint[])) AND (c.state = 'VALIDATED'"
-        " OR EXISTS (SELECT 1 FROM submission s JOIN outbound_file f ON f.id = s.file_id"
-        "  WHERE s.claim_id = c.id AND s.state = 'IN_FILE' AND f.state = ANY(CAST(:not_left AS text[])))) ORDER BY c.id",
+        "SELECT c.id, c.state, f.state AS file_state, f.name, f.temporary_name FROM claim c"
+        " LEFT JOIN (submission s JOIN outbound_file f ON f.id = s.file_id) ON s.claim_id = c.id AND s.state = 'IN_FILE'"
+        " WHERE c.id = ANY(CAST(:ids AS bigint[])) ORDER BY c.id",
         ids=list(claim_ids),
-        not_left=list(NOT_LEFT),
     )
-    return [row.id for row in rows]
+    return list(dict.fromkeys(row.id for row in rows if answering.still_here(row.state, file_here=_file_here(row))))
+
+
+def _file_here(row: Any) -> bool:
+    if row.file_state is None:
+        return False
+    return answering.here(row.file_state, direct=sending.written_directly(row.name, row.temporary_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +150,8 @@ class Candidate:
 
 
 _CANDIDATE = (
-    "SELECT c.id AS claim_id, c.clm01, c.state, s.state AS last_submission,"
-    " EXISTS (SELECT 1 FROM work_exception x WHERE x.org_id = c.org_id AND x.type = 'contradictory_answer'"
-    "         AND x.subject_kind = 'claim' AND x.subject_id = c.id AND x.state = 'OPEN') AS doubtful,"
+    "SELECT c.id AS claim_id, c.clm01, c.state, s.state AS last_submission,"  # noqa: S608 - ours
+    f" {_DOUBTFUL},"
     " EXISTS (SELECT 1 FROM outside_claim o WHERE o.org_id = c.org_id AND o.clm01 = c.clm01 AND o.settled_at IS NULL)"
     "  AS named_outside"
     " FROM claim c LEFT JOIN LATERAL (SELECT state, file_id FROM submission"

@@ -20,7 +20,7 @@ from pipeline.domain.states import Kind, after
 from pipeline.store import transitions
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
-from pipeline.store.files import NOT_LEFT
+from pipeline.store.files import HERE
 
 _EVENTS = ("received", "unbalanced", "duplicate", "conflict")
 
@@ -377,13 +377,12 @@ def _candidates(tx: Tenant, named: str, **parameters: object) -> list[Candidate]
         "  SELECT DISTINCT ON (s.claim_id) s.claim_id, s.id, s.payer_control_number FROM named"
         "  JOIN submission s ON s.claim_id = named.id JOIN outbound_file f ON f.id = s.file_id"
         "  WHERE s.state <> 'WITHDRAWN'"
-        "  ORDER BY s.claim_id, f.state = ANY(CAST(:not_left AS text[])), s.attempt DESC"
+        f"  ORDER BY s.claim_id, {HERE.format('f')}, s.attempt DESC"
         ") SELECT c.id AS claim_id, c.clm01, c.version, c.charge_cents, c.state, c.payer_id, c.filing_code,"
         " c.further_payers, c.service_from, latest.id AS submission_id,"
         " latest.payer_control_number FROM latest JOIN claim c ON c.id = latest.claim_id WHERE c.org_id = :org"
         " ORDER BY c.id FOR UPDATE OF c",
         org=tx.org_id,
-        not_left=list(NOT_LEFT),
         **parameters,
     )
     return [Candidate(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it

@@ -378,6 +378,20 @@ def test_a_claim_that_was_not_found_is_neither_accepted_nor_rejected(answers, ed
     assert edge.open_exceptions() == []
 
 
+def test_a_payer_s_claim_not_found_is_not_settled_by_the_clearinghouse(answers, edge):
+    """Whichever comes first: that the clearinghouse has passed a claim on is no news to a payer who cannot find it."""
+    [one], _ = answers.out(1)
+    unknown = claim(one.clm01, status("A4", "WQ", "35"))
+    answers.come(report(unknown, receiver=None, provider=None))
+    answers.come(report(unknown, by="PR", receiver=None, provider=None, number=2))
+    answers.come(report(claim(one.clm01), number=3))
+    [row] = edge.rows("SELECT type, reason FROM work_exception WHERE state = 'OPEN'")
+    assert row.type == "claim_not_found"
+    assert row.reason.startswith("the payer says")
+    answers.come(report(claim(one.clm01), by="PR", number=4))
+    assert edge.open_exceptions() == []
+
+
 def test_a_claim_with_nothing_but_a_rejected_line_is_rejected(answers, edge):
     [one], _ = answers.out(1)
     line = t277ca.LineStatus(procedure="A0427", charge_cents=100, statuses=[replace(BAD, charge_cents=None)])

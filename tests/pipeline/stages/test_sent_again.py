@@ -11,6 +11,8 @@ from edi.x12.syntax.envelope import write_interchange
 from pipeline.domain.errors import Conflict, NotKnown, TryLater
 from pipeline.services import mailboxes, resubmission
 from pipeline.stages.bundle import bundle
+from pipeline.stages.upload import upload
+from transport.errors import NoSpace
 
 
 # -- sent again by a person --------------------------------------------------------------------------------------------
@@ -93,6 +95,18 @@ def test_after_some_tries_a_person_is_asked_and_may_send_it_alone(flow, answers,
     assert flow.folds() == []
 
 
+def test_a_file_that_never_left_is_no_try(flow, answers, edge, decide):
+    edge.ctx = replace(edge.ctx, limits=replace(edge.ctx.limits, submissions_per_claim=3))
+    [bad, worse, paid, one], number = answers.out(4, claims_per_set=4)
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    flow.go_on(stages=2)
+    edge.money.remit(decide(paid, paid.charge_cents))  # its file is voided, and the others get another
+    answers.come(reply(flow.go_on(), "R", ("0001", "R", [at(5, claim=worse.clm01)])))
+    assert flow.submissions(one) == [(1, "SET_REJECTED"), (2, "WITHDRAWN"), (3, "SET_REJECTED")]
+    assert flow.state(one) == "VALIDATED"
+    assert "tries_exhausted" not in edge.open_exceptions()
+
+
 def test_what_cannot_be_written_any_more_is_not_called_unsent(flow, answers, edge):
     """It has left once and is billed: new content under its id is refused, so a person mends the cause and sends it."""
     [one, bad], number = answers.out(2, claims_per_set=2)
@@ -144,6 +158,48 @@ def test_what_the_partner_turns_out_to_have_does_not_go_again(flow, answers, edg
     assert ("VOIDED" in [row.state for row in out]) is (far == "rendered")
     assert "IN_FILE" not in [s for _, s in flow.submissions(one)]
     assert "unexpected_decision" not in edge.open_exceptions()
+    assert flow.folds() == []
+
+
+@pytest.mark.parametrize("told", AFTER_ALL)
+def test_a_file_that_was_begun_and_is_invisible_yet_is_still_here(flow, answers, edge, decide, told):
+    """A partner that is full keeps a file in STAGING for days; what comes meanwhile stops it as before, and is not its."""
+    [bad, one, two], number = answers.out(3, claims_per_set=3)
+    flow.batch = f"{number:09d}-0001"
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    flow.go_on(stages=2)
+    edge.partner.at(1, "before", NoSpace("invented"))
+    file_id = edge.value("SELECT max(id) FROM outbound_file")
+    edge.run("UPDATE mailbox SET last_sent_at = NULL")
+    with pytest.raises(TryLater):
+        upload(edge.ctx, edge.org, file_id)
+    assert edge.state(file_id) == "STAGING"
+    tell, state = AFTER_ALL[told]
+    tell(flow, one, decide)
+    first = "ADJUDICATED" if state != "HELD" else "SET_REJECTED"
+    assert (flow.state(one), flow.submissions(one)) == (state, [(1, first), (2, "IN_FILE")])
+    edge.let_leases_end()
+    last = flow.go_on()
+    assert [s[1] for s in flow.sent_set(last).segments if s[0] == "CLM"] == [two.clm01]
+    assert edge.states() == ["REJECTED", "VOIDED", "SENT"]
+    assert flow.submissions(one) == [(1, first), (2, "WITHDRAWN")]
+    assert flow.folds() == []
+
+
+def test_what_may_have_arrived_before_is_not_sent_a_third_time(flow, answers, edge):
+    """The first try is called accepted when the second has left; the second is lost for another's fault."""
+    [bad, worse, one], number = answers.out(3, claims_per_set=3)
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    again = flow.go_on()
+    answers.come(report(claim(one.clm01), batch=f"{number:09d}-0001"))
+    assert flow.state(one) == "SUBMITTED"
+    assert edge.open_exceptions() == ["set_rejected", "contradictory_answer"]
+    answers.come(reply(again, "R", ("0001", "R", [at(5, claim=worse.clm01)])))
+    assert flow.states([bad, worse, one]) == ["REJECTED", "REJECTED", "HELD"]
+    assert flow.go_on() == again
+    assert edge.open_exceptions() == ["set_rejected", "contradictory_answer", "set_rejected"]
+    resubmission.resubmit_claims(edge.ctx, edge.org, "ana", [one.clm01])
+    assert flow.go_on() == again + 1
     assert flow.folds() == []
 
 

@@ -6,17 +6,19 @@ import threading
 import pytest
 from officeally_reports import FILE_ID, status, status_row, summary, summary_row
 from x12_answers import claim_status, envelope, status_report
+from x12_replies import at, reply
 
 from edi.kinds import kind_of
 from edi.officeally import Section, write_edi_status, write_file_summary
 from edi.x12.sets import t277ca
 from edi.x12.syntax.envelope import write_interchange
+from pipeline.domain.errors import TryLater
 from pipeline.domain.mailbox import UploadStyle
 from pipeline.services.story import story
 from pipeline.stages.acknowledge import acknowledge
 from pipeline.stages.upload import upload
 from pipeline.store.reports import folds
-from transport.errors import ConnectionLost
+from transport.errors import ConnectionLost, NoSpace
 
 
 class Reports:
@@ -120,6 +122,34 @@ def test_a_pending_claim_is_noted_and_stays(reports, answers, edge):
     assert [row.detail for row in noted] == ["pending at the clearinghouse"] * 2
     reports.summary(claims)
     assert (edge.states(), answers.submissions()) == (["ACCEPTED"], ["CLEARINGHOUSE_ACCEPTED"] * 2)
+
+
+@pytest.mark.parametrize("by", ["clearinghouse", "payer"])
+def test_what_is_pending_has_come_in_and_does_not_go_again(reports, answers, edge, by):
+    [bad, one], number = answers.out(2, claims_per_set=2)
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    assert answers.claims() == ["REJECTED", "VALIDATED"]
+    if by == "payer":
+        reports.payers(status_row(one.clm01, "PENDING"))
+    else:
+        reports.of([summary_row(1, one.clm01, Section.PENDING)], uploaded_name=reports.names()[-1])
+    assert answers.claims() == ["REJECTED", "HELD"]
+    told = [reason for type_, reason in reports.reasons() if type_ == "contradictory_answer" and "is held" in reason]
+    assert len(told) == 1
+    assert reports.sound()
+
+
+def test_a_report_is_not_about_a_try_that_the_partner_cannot_see(reports, answers, edge, flow):
+    [bad, one], number = answers.out(2, claims_per_set=2)
+    answers.come(reply(number, "R", ("0001", "R", [at(5, claim=bad.clm01)])))
+    flow.go_on(stages=2)
+    edge.partner.at(1, "before", NoSpace("invented"))
+    edge.run("UPDATE mailbox SET last_sent_at = NULL")
+    with pytest.raises(TryLater):
+        upload(edge.ctx, edge.org, edge.value("SELECT max(id) FROM outbound_file"))
+    reports.payers(status_row(one.clm01, "ACCEPTED"))
+    assert (edge.states(), flow.state(one)) == (["REJECTED", "STAGING"], "HELD")
+    assert flow.submissions(one) == [(1, "SET_REJECTED"), (2, "IN_FILE")]
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["by its name", "by its claims"])

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from pipeline.domain.answering import here
 from pipeline.domain.mailbox import Mode
+from pipeline.domain.states import TABLES, Kind
 from pipeline.services import intake
 from pipeline.store import files, tenants
 from pipeline.store.crypto import SealBroken
@@ -29,6 +31,14 @@ def claim_ids(product, org, claim_document):
 def add(tx, *numbers, name="F{}", exchange="A|B", kind="837P"):
     [box] = tenants.mailboxes(tx, "clearinghouse")
     return files.add(tx, box.id, 7, [NewFile(kind, Mode.TEST, exchange, n, name.format(n), 2) for n in numbers], AT)
+
+
+@pytest.mark.parametrize("temporary", [None, "F1", "F1.1.part"])
+def test_the_database_and_the_domain_agree_on_what_is_still_here(tx, temporary):
+    for state in {state for state, _ in TABLES[Kind.FILE] if state}:
+        row = "(SELECT CAST(:state AS text) AS state, 'F1' AS name, CAST(:temporary AS text) AS temporary_name) f"
+        told = tx.value(f"SELECT {files.HERE.format('f')} FROM {row}", state=state, temporary=temporary)
+        assert told is here(state, direct=temporary == "F1"), state
 
 
 def test_a_file_is_numbered_before_it_has_bytes(tx):
