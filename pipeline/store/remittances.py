@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pipeline.domain.remittance import Adjusted, Advice, ClaimDecision, ProviderLevel, Verdict, by_group, verdict
+from pipeline.domain.remittance import (
+    Advice,
+    ClaimDecision,
+    LineDecision,
+    PatientTold,
+    ProviderLevel,
+    Verdict,
+    by_group,
+    verdict,
+)
 from pipeline.domain.states import Kind, after
-from pipeline.store import transitions
+from pipeline.store import explained, transitions
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
+from pipeline.store.explained import Explained
 from pipeline.store.files import NOT_LEFT
 
 _EVENTS = ("received", "unbalanced", "duplicate", "conflict")
@@ -108,35 +118,21 @@ def _add_claims(tx: Tenant, decisions: Sequence[tuple[int, ClaimDecision]]) -> N
             "adjustments": (
                 "bytea",
                 [
-                    tx.keys.seal("remittance_claim", "adjustments", i, _explained(c))
+                    tx.keys.seal("remittance_claim", "adjustments", i, explained.written(c))
                     for i, (_, c) in zip(ids, decisions, strict=True)
                 ],
             ),
+            "member_hmac": ("bytea", [_member_index(tx, c) for _, c in decisions]),
+            "service_from": ("date", [c.service_from for _, c in decisions]),
+            "crossed_over_to": ("text", [c.crossed_over_to for _, c in decisions]),
         },
     )
 
 
-def _explained(decision: ClaimDecision) -> bytes:
-    """All reasons of a decision as JSON: claim level, lines, remark codes."""
-    return json.dumps(
-        {
-            "adjustments": decision.adjustments,
-            "remarks": decision.remarks,
-            "lines": [
-                {
-                    "procedure": line.procedure,
-                    "modifiers": line.modifiers,
-                    "charge_cents": line.charge_cents,
-                    "paid_cents": line.paid_cents,
-                    "control_number": line.control_number,
-                    "adjustments": line.adjustments,
-                    "remarks": line.remarks,
-                }
-                for line in decision.lines
-            ],
-        },
-        separators=(",", ":"),
-    ).encode()
+def _member_index(tx: Tenant, decision: ClaimDecision) -> bytes | None:
+    """The blind index that a claim of this member has too (`store.claims`)."""
+    member_id = (decision.patient.member_id or "").strip()
+    return tx.keys.index("member", member_id) if member_id else None
 
 
 def _seal_provider_level(tx: Tenant, remittance_id: int, adjustments: Sequence[ProviderLevel]) -> bytes | None:
@@ -206,22 +202,41 @@ class StoredDecision:
     paid_cents: int
     verdict: Verdict
     adjusted_cents: dict[str, int]
+    status: str  # CLP02
+    service_from: date | None
+    crossed_over_to: str | None
+    explained: Explained
+
+    @property
+    def lines(self) -> tuple[LineDecision, ...]:
+        return self.explained.lines
+
+    @property
+    def patient(self) -> PatientTold:
+        return self.explained.patient
+
+
+_DECISION = (
+    "SELECT id, segment, clp01, payer_control_number, charge_cents, paid_cents, verdict, status, service_from,"
+    " crossed_over_to, adjustments FROM remittance_claim"
+)
 
 
 def decisions(tx: Tenant, remittance_id: int) -> list[StoredDecision]:
     """The set's CLPs in the order of the set."""
-    rows = tx.rows(
-        "SELECT id, segment, clp01, payer_control_number, charge_cents, paid_cents, verdict, adjustments"
-        " FROM remittance_claim WHERE remittance_id = :id ORDER BY segment",
-        id=remittance_id,
-    )
+    rows = tx.rows(f"{_DECISION} WHERE remittance_id = :id ORDER BY segment", id=remittance_id)
+    return list(_decisions(tx, rows))
+
+
+def decisions_by_id(tx: Tenant, ids: Sequence[int]) -> list[StoredDecision]:
+    """Some CLPs, of whatever sets, in id order."""
+    rows = tx.rows(f"{_DECISION} WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id", ids=list(ids))
     return list(_decisions(tx, rows))
 
 
 def _decisions(tx: Tenant, rows: Sequence[Any]) -> Iterator[StoredDecision]:
     for row in rows:
-        told = json.loads(tx.keys.open("remittance_claim", "adjustments", row.id, bytes(row.adjustments)))
-        reasons = [*told["adjustments"], *(a for line in told["lines"] for a in line["adjustments"])]
+        told = explained.read(tx.keys.open("remittance_claim", "adjustments", row.id, bytes(row.adjustments)))
         yield StoredDecision(
             row.id,
             row.segment,
@@ -230,7 +245,11 @@ def _decisions(tx: Tenant, rows: Sequence[Any]) -> Iterator[StoredDecision]:
             row.charge_cents,
             row.paid_cents,
             Verdict(row.verdict),
-            by_group(Adjusted(*reason) for reason in reasons),
+            by_group(told.all_adjustments),
+            row.status,
+            row.service_from,
+            row.crossed_over_to,
+            told,
         )
 
 
