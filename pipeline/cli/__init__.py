@@ -33,6 +33,7 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     money,
     reconciling,
     system,
+    unmatched,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "reconciling",
     "ring_factory",
     "system",
+    "unmatched",
 ]
