@@ -34,6 +34,7 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     money,
     reconciling,
     system,
+    unmatched,
 )
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "reconciling",
     "ring_factory",
     "system",
+    "unmatched",
 ]

@@ -7,6 +7,7 @@ say: that a decision is taken back (22), that the claim was somebody else's (23)
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,8 +21,12 @@ class Verdict(StrEnum):
 
 
 _REVERSAL, _NOT_OURS, _PREDETERMINATION = "22", "23", "25"
-LATER_PAYER = frozenset({"2", "3", "20", "21"})  # CLP02: processed as secondary or tertiary
-CROSSED_OVER = frozenset({"19", "20", "21", "23"})  # CLP02: and forwarded to the next payer
+LATER_PAYER = frozenset({"2", "3", "20", "21"})
+"""CLP02 of a claim that was decided as secondary or tertiary."""
+CROSSED_OVER = frozenset({"19", "20", "21"})
+"""CLP02 of a claim that was decided as primary, secondary or tertiary and then passed on to the next payer."""
+NOT_NAMED = "not named"
+"""Stands for a payer that the claim was passed on to and that the decision does not name."""
 
 # Adjustment reasons (CARC) that any paid claim may carry: price, not refusal.
 _CONTRACT = frozenset({"45", "23", "59", "94", "97", "131", "144", "253"})
@@ -48,7 +53,10 @@ class Adjusted(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDecision:
-    """One SVC. `control_number` is REF*6R: ours, where the payer gives it back; `procedure` None where it names none."""
+    """One SVC. `control_number` is REF*6R: ours, where the payer gives it back; `procedure` None where it names none.
+
+    `submitted_…` is what the payer says that we sent, told only where it decided under something else.
+    """
 
     procedure: str | None
     modifiers: tuple[str, ...] = ()
@@ -57,6 +65,12 @@ class LineDecision:
     adjustments: tuple[Adjusted, ...] = ()
     control_number: str | None = None
     remarks: tuple[str, ...] = ()
+    units: Decimal | None = None  # SVC05; None where it is not told, which stands for 1
+    submitted_procedure: str | None = None  # SVC06-2
+    submitted_modifiers: tuple[str, ...] = ()  # SVC06-3 to -6
+    submitted_units: Decimal | None = None  # SVC07
+    service_date: date | None = None  # DTM*472, else DTM*150
+    service_date_to: date | None = None  # DTM*151
 
     @property
     def is_denied(self) -> bool:
@@ -67,6 +81,16 @@ class LineDecision:
             and any(a.amount_cents > 0 and not a.is_price for a in self.adjustments)
             and not any(a.is_cost_share for a in self.adjustments)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientTold:
+    """Who was treated, in the payer's words; nothing of it is shown by its repr."""
+
+    last_name: str | None = field(default=None, repr=False)  # NM1*QC
+    first_name: str | None = field(default=None, repr=False)
+    member_id: str | None = field(default=None, repr=False)  # NM109 of NM1*IL, else of NM1*QC
+    corrected_member_id: str | None = field(default=None, repr=False)  # NM109 of NM1*74
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +106,14 @@ class ClaimDecision:
     lines: tuple[LineDecision, ...] = ()
     remarks: tuple[str, ...] = ()
     segment: int
+    filing_code: str | None = None  # CLP06
+    facility_code: str | None = None  # CLP08
+    patient: PatientTold = PatientTold()
+    service_from: date | None = None  # DTM*232, else the first day of any line
+    service_to: date | None = None  # DTM*233, else the last day of any line
+    received_date: date | None = None  # DTM*050, when the payer got the claim
+    crossed_over_to: str | None = None
+    """The payer that the claim was passed on to after this decision, by its name; `NOT_NAMED` where it has none."""
 
     @property
     def all_adjustments(self) -> tuple[Adjusted, ...]:

@@ -5,6 +5,7 @@ five; nothing else is changed, added or left out. The claims have passed the edi
 is a bug and raises ValueError (without the value).
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from pipeline.mapping.parts_to_837p import address, text
 
 SELF = "18"  # SBR02
 CONDITIONS_PER_SEGMENT = 5  # CRC03 to CRC07
+_LINE_NUMBER = re.compile(r"(C[0-9A-Z]{13})L[1-9][0-9]?")  # CLM01 as `store.crypto` derives it; at most fifty lines
 
 
 def to_professional(
@@ -60,6 +62,12 @@ def to_professional(
 def line_control_number(control_number: str, number: int) -> str:
     """REF*6R of a claim's line, counted from 1: what the payer sends back with the line."""
     return f"{control_number}L{number}"
+
+
+def claim_of_line(control_number: str) -> str | None:
+    """The CLM01 in a line number that we may have written; None where it cannot be one of ours."""
+    written = _LINE_NUMBER.fullmatch(control_number.strip().upper())
+    return written[1] if written else None
 
 
 def billing_provider(facts: BillingProviderFacts) -> t837p.BillingProvider:

@@ -2,16 +2,28 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 
-from edi.x12.sets.t835 import Adjustment, ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
+from edi.x12.sets.t835 import Adjustment, Name, ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
 from edi.x12.syntax.document import Group, Interchange, TransactionSet
-from pipeline.domain.remittance import Adjusted, Advice, ClaimDecision, LineDecision, ProviderLevel
+from pipeline.domain.remittance import (
+    CROSSED_OVER,
+    NOT_NAMED,
+    Adjusted,
+    Advice,
+    ClaimDecision,
+    LineDecision,
+    PatientTold,
+    ProviderLevel,
+)
 
 _DETAIL = ("LX", "CLP", "PLB")
+_MEMBER_IDS = frozenset({"MI", "HN", "MR"})
+"""NM108 of what a payer knows its member by: its own id, the Medicare number, the Medicaid recipient's. No tax id."""
 
 
 def to_advice(value: Remittance) -> Advice:
-    """Everything of the set that decides money; names and dates of patients stay in the file.
+    """Everything of the set that decides money or tells whose it is.
 
     The set is one that can be judged: what was not read whole is set aside before.
     """
@@ -59,7 +71,41 @@ def _claim(value: RemittanceClaim) -> ClaimDecision:
         lines=tuple(_line(line) for line in value.lines),
         remarks=tuple(value.remarks),
         segment=value.segment_number,
+        filing_code=value.filing_code,
+        facility_code=value.facility_code,
+        patient=_patient(value),
+        service_from=value.service_date or min(_days(value), default=None),
+        service_to=value.service_date_to or max(_days(value), default=value.service_date),
+        received_date=value.received_date,
+        crossed_over_to=_next_payer(value),
     )
+
+
+def _patient(value: RemittanceClaim) -> PatientTold:
+    patient = value.patient or Name()
+    return PatientTold(
+        last_name=patient.last_name,
+        first_name=patient.first_name,
+        member_id=_member_id(value.subscriber) or _member_id(value.patient),
+        corrected_member_id=value.corrected.identifier if value.corrected else None,
+    )
+
+
+def _member_id(name: Name | None) -> str | None:
+    return name.identifier if name and name.identifier_kind in _MEMBER_IDS else None
+
+
+def _days(value: RemittanceClaim) -> list[date]:
+    """Every day that a line names, first and last."""
+    return [day for line in value.lines for day in (line.service_date, line.service_date_to) if day]
+
+
+def _next_payer(value: RemittanceClaim) -> str | None:
+    """The carrier of NM1*TT. What is written there as a person is not told: a carrier is none."""
+    if value.crossover is None and value.status not in CROSSED_OVER:
+        return None
+    carrier = value.crossover
+    return (carrier.last_name or carrier.identifier if carrier and not carrier.person else None) or NOT_NAMED
 
 
 def _line(value: RemittanceLine) -> LineDecision:
@@ -71,6 +117,12 @@ def _line(value: RemittanceLine) -> LineDecision:
         adjustments=_adjusted(value.adjustments),
         control_number=value.line_control_number,
         remarks=tuple(value.remarks),
+        units=value.units,
+        submitted_procedure=value.submitted_procedure,
+        submitted_modifiers=tuple(value.submitted_modifiers),
+        submitted_units=value.submitted_units,
+        service_date=value.service_date,
+        service_date_to=value.service_date_to,
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pipeline.domain.ledger import NewEntry, Position
 from pipeline.domain.posting import Posting
 from pipeline.domain.remittance import Verdict
+from pipeline.stages import claim_finding
+from pipeline.stages.claim_finding import Found
 from pipeline.store import ledger, remittances
 from pipeline.store.database import Tenant
 from pipeline.store.remittances import Candidate, Posted, StoredDecision
@@ -23,11 +25,14 @@ class Claims:
     """Decisions of a claim that no reversal has taken back, oldest first."""
     entries: dict[int, Sequence[NewEntry]] = field(default_factory=dict)
     """What each posted decision (remittance_claim id) put into the books."""
+    by_other_signs: dict[int, Found] = field(default_factory=dict)
+    """Of decisions (remittance_claim id) that no number names."""
 
     def find(self, row: StoredDecision) -> tuple[Candidate, str] | None:
         """The claim and how it was found.
 
-        By CLM01, the version that the payer's number names before the latest; else by the payer's number alone.
+        By CLM01, the version that the payer's number names before the latest; else by the payer's number alone; else by
+        line numbers and other signs.
         """
         named = self.by_number.get(row.clp01, [])
         if row.verdict is Verdict.REVERSED:
@@ -35,7 +40,10 @@ class Claims:
         if named:
             return max(named, key=lambda c: (_same_payer_number(c, row), c.version)), "clm01"
         called = self.by_payer_number.get(row.payer_control_number or "", [])
-        return (called[0], "payer_number") if len(called) == 1 else None
+        if len(called) == 1:
+            return called[0], "payer_number"
+        found = self.by_other_signs.get(row.id)
+        return (self.by_id[found.claim_id], found.matched_by) if found and found.claim_id in self.by_id else None
 
     def position(self, claim_id: int) -> Position:
         return self.positions.get(claim_id, Position())
@@ -73,15 +81,27 @@ def load(tx: Tenant, rows: Sequence[StoredDecision], references: Iterable[str] =
     claims = Claims()
     numbers = {row.clp01 for row in rows} | set(references)
     payer_numbers = {n for r in rows if (n := r.payer_control_number)} | set(references)
-    found = remittances.candidates(tx, sorted(numbers), sorted(payer_numbers))
-    for candidate in found:
+    for candidate in remittances.candidates(tx, sorted(numbers), sorted(payer_numbers)):
         claims.by_id[candidate.claim_id] = candidate
         if candidate.clm01 in numbers:
             claims.by_number.setdefault(candidate.clm01, []).append(candidate)
         if candidate.payer_control_number is not None:
             claims.by_payer_number.setdefault(candidate.payer_control_number, []).append(candidate)
+    _look_further(tx, claims, rows)
     _load_books(tx, claims, rows)
     return claims
+
+
+def _look_further(tx: Tenant, claims: Claims, rows: Sequence[StoredDecision]) -> None:
+    """Looks by other signs for the claims of decisions that no number names, and locks what is found."""
+    nameless = [row for row in rows if row.verdict is not Verdict.FORWARDED and claims.find(row) is None]
+    if not nameless:
+        return
+    named = {one[0].clm01 for row in rows if (one := claims.find(row)) is not None}
+    found = claim_finding.find(tx, nameless, named)
+    for candidate in remittances.candidates_by_id(tx, sorted({one.claim_id for one in found.values()})):
+        claims.by_id.setdefault(candidate.claim_id, candidate)
+    claims.by_other_signs = found
 
 
 def load_claim(tx: Tenant, row: StoredDecision, claim_id: int) -> Claims:

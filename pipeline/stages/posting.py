@@ -17,6 +17,7 @@ from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load
+from pipeline.stages.line_finding import strangers
 from pipeline.store import claims as claim_rows
 from pipeline.store import exceptions, ledger, refunds, rejections, remittances, transitions
 from pipeline.store.database import Tenant
@@ -38,6 +39,11 @@ class Outcome:
     events: dict[int, list[str]] = field(default_factory=dict)  # claim id -> what happens to it, in order
     last: dict[int, StoredDecision] = field(default_factory=dict)  # claim id -> what was decided last
 
+    @property
+    def claim_of(self) -> dict[int, int]:
+        """Claim ids by remittance_claim id."""
+        return {row_id: claim_id for row_id, claim_id, _ in self.tied}
+
 
 def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
     """RECEIVED → POSTED with everything that follows from it; another state, and it does nothing."""
@@ -50,6 +56,7 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
         outcome = _go_through(ctx, remittance, rows, claims)
         outcome.journals += _provider_journals(ctx, remittance, claims)
         outcome.raised += _owed_after_refund(tx, claims, outcome)
+        outcome.raised += strangers(tx, [(row, outcome.claim_of[row.id]) for row in rows if row.id in outcome.claim_of])
         settle(ctx, tx, remittance.inbound_file_id, outcome, claims)
 
 
@@ -253,7 +260,7 @@ def _next_steps(ctx: Context, tx: Tenant, outcome: Outcome, claims: Claims) -> l
         open_ = steps(
             position,
             further_payers=candidate.further_payers,
-            crossed_over=row.crossed_over,
+            crossed_over=row.crossed_over_to is not None,
             refused_for={reason.partition("-")[2] for reason in refused_for},
         )
         named[claim_id] = str(open_[0])

@@ -7,19 +7,21 @@ from datetime import date
 from typing import Any
 
 from pipeline.domain.remittance import (
-    CROSSED_OVER,
     LATER_PAYER,
     Adjusted,
     Advice,
     ClaimDecision,
+    LineDecision,
+    PatientTold,
     ProviderLevel,
     Verdict,
     verdict,
 )
 from pipeline.domain.states import Kind, after
-from pipeline.store import transitions
+from pipeline.store import explained, transitions
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
+from pipeline.store.explained import Explained
 from pipeline.store.files import HERE
 
 _EVENTS = ("received", "unbalanced", "duplicate", "conflict")
@@ -133,35 +135,21 @@ def _add_claims(tx: Tenant, decisions: Sequence[tuple[int, ClaimDecision]]) -> N
             "adjustments": (
                 "bytea",
                 [
-                    tx.keys.seal("remittance_claim", "adjustments", i, _explained(c))
+                    tx.keys.seal("remittance_claim", "adjustments", i, explained.written(c))
                     for i, (_, c) in zip(ids, decisions, strict=True)
                 ],
             ),
+            "member_hmac": ("bytea", [_member_index(tx, c) for _, c in decisions]),
+            "service_from": ("date", [c.service_from for _, c in decisions]),
+            "crossed_over_to": ("text", [c.crossed_over_to for _, c in decisions]),
         },
     )
 
 
-def _explained(decision: ClaimDecision) -> bytes:
-    """All reasons of a decision as JSON: claim level, lines, remark codes."""
-    return json.dumps(
-        {
-            "adjustments": decision.adjustments,
-            "remarks": decision.remarks,
-            "lines": [
-                {
-                    "procedure": line.procedure,
-                    "modifiers": line.modifiers,
-                    "charge_cents": line.charge_cents,
-                    "paid_cents": line.paid_cents,
-                    "control_number": line.control_number,
-                    "adjustments": line.adjustments,
-                    "remarks": line.remarks,
-                }
-                for line in decision.lines
-            ],
-        },
-        separators=(",", ":"),
-    ).encode()
+def _member_index(tx: Tenant, decision: ClaimDecision) -> bytes | None:
+    """The blind index that a claim of this member has too (`store.claims`)."""
+    member_id = (decision.patient.member_id or "").strip()
+    return tx.keys.index("member", member_id) if member_id else None
 
 
 def _seal_provider_level(tx: Tenant, remittance_id: int, adjustments: Sequence[ProviderLevel]) -> bytes | None:
@@ -243,9 +231,10 @@ class StoredDecision:
     charge_cents: int
     paid_cents: int
     verdict: Verdict
+    service_from: date | None
     crossed_over_to: str | None
     claim_id: int | None
-    adjustments: list[Adjusted]
+    explained: Explained
 
     @property
     def later_payer(self) -> bool:
@@ -253,30 +242,40 @@ class StoredDecision:
         return self.status in LATER_PAYER
 
     @property
-    def crossed_over(self) -> bool:
-        """Whether the payer has sent the claim on to the next one."""
-        return self.crossed_over_to is not None or self.status in CROSSED_OVER
+    def adjustments(self) -> tuple[Adjusted, ...]:
+        return self.explained.all_adjustments
+
+    @property
+    def lines(self) -> tuple[LineDecision, ...]:
+        return self.explained.lines
+
+    @property
+    def patient(self) -> PatientTold:
+        return self.explained.patient
+
+
+_DECISION = (
+    "SELECT id, remittance_id, segment, status, clp01, payer_control_number, charge_cents, paid_cents, verdict,"
+    " service_from, crossed_over_to, claim_id, adjustments FROM remittance_claim"
+)
 
 
 def decisions(tx: Tenant, remittance_id: int) -> list[StoredDecision]:
     """The set's CLPs in the order of the set."""
-    rows = tx.rows(
-        f"SELECT {_DECISION} FROM remittance_claim WHERE remittance_id = :id ORDER BY segment",  # noqa: S608 - ours
-        id=remittance_id,
-    )
+    rows = tx.rows(f"{_DECISION} WHERE remittance_id = :id ORDER BY segment", id=remittance_id)
     return list(_decisions(tx, rows))
 
 
-_DECISION = (
-    "id, remittance_id, segment, status, clp01, payer_control_number, charge_cents, paid_cents, verdict,"
-    " crossed_over_to, claim_id, adjustments"
-)
+def decisions_by_id(tx: Tenant, ids: Sequence[int]) -> list[StoredDecision]:
+    """Some CLPs, of whatever sets, in id order."""
+    rows = tx.rows(f"{_DECISION} WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id", ids=list(ids))
+    return list(_decisions(tx, rows))
 
 
 def decision(tx: Tenant, remittance_claim_id: int) -> StoredDecision | None:
     """One CLP by its row, locked."""
     rows = tx.rows(
-        f"SELECT {_DECISION} FROM remittance_claim WHERE org_id = :org AND id = :id FOR UPDATE",  # noqa: S608 - ours
+        f"{_DECISION} WHERE org_id = :org AND id = :id FOR UPDATE",
         org=tx.org_id,
         id=remittance_claim_id,
     )
@@ -285,8 +284,7 @@ def decision(tx: Tenant, remittance_claim_id: int) -> StoredDecision | None:
 
 def _decisions(tx: Tenant, rows: Sequence[Any]) -> Iterator[StoredDecision]:
     for row in rows:
-        told = json.loads(tx.keys.open("remittance_claim", "adjustments", row.id, bytes(row.adjustments)))
-        reasons = [*told["adjustments"], *(a for line in told["lines"] for a in line["adjustments"])]
+        told = explained.read(tx.keys.open("remittance_claim", "adjustments", row.id, bytes(row.adjustments)))
         yield StoredDecision(
             row.id,
             row.remittance_id,
@@ -297,9 +295,10 @@ def _decisions(tx: Tenant, rows: Sequence[Any]) -> Iterator[StoredDecision]:
             row.charge_cents,
             row.paid_cents,
             Verdict(row.verdict),
+            row.service_from,
             row.crossed_over_to,
             row.claim_id,
-            [Adjusted(*reason) for reason in reasons],
+            told,
         )
 
 

@@ -164,6 +164,7 @@ def decision(sent, paid, *adjustments, status="1", charge=None, payer_number="IC
     cents = sent.charge_cents if charge is None else charge
     line = t835.RemittanceLine(
         procedure="A0429", charge_cents=cents, paid_cents=paid, service_date=date(2026, 9, 15),
+        line_control_number=None if clm01 else f"{sent.clm01}L1",
         adjustments=[t835.Adjustment(group=g, reason=r, amount_cents=c) for g, r, c in adjustments],
     )  # fmt: skip
     patient = sum(c for g, _, c in adjustments if g == "PR")
