@@ -328,7 +328,7 @@ def test_a_file_that_cannot_be_worked_on_does_not_hold_up_the_others(pickup, mon
     pickup.put("a.835", ERA)
     pickup.put("b.277", STATUS)
     real = stage.recognise
-    monkeypatch.setattr(stage, "recognise", lambda name, data: real(name, data) if name != "a.835" else 1 / 0)
+    monkeypatch.setattr(stage, "recognise", lambda name, *rest: real(name, *rest) if name != "a.835" else 1 / 0)
     with pytest.raises(ZeroDivisionError):
         pickup.poll()
     assert [name for name, _, _ in pickup.rows()] == ["b.277"]
