@@ -25,6 +25,7 @@ app = typer.Typer(
 
 from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     claims,
+    deposits,
     drain,
     files,
     inspecting,
@@ -38,6 +39,7 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
 __all__ = [
     "app",
     "claims",
+    "deposits",
     "drain",
     "files",
     "inspecting",
