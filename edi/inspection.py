@@ -1,4 +1,4 @@
-"""What a file is and what is in it, whatever it is: X12, NACHA, a bank's acknowledgment, a text report, a zip of those.
+"""What a file is and what is in it, whatever it is: X12, NACHA, BAI2, a bank's acknowledgment, a text report, a zip of those.
 
 The content decides, never the name. Summaries hold counts, control and trace numbers, organisations and cents: no
 patient and no account, so that they can be shown and logged.
@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from edi import inspection_reports, inspection_sets, nacha
+from edi import inspection_bank, inspection_reports, inspection_sets, nacha
 from edi.findings import Finding, Place, Severity
 from edi.kinds import kind_of
 from edi.officeally import ERA_STATUS
@@ -73,6 +73,7 @@ def _inspect(name: str, data: bytes, depth: int, *, claims: bool) -> Inspection:
     readers: dict[str, Callable[[str, bytes], Inspection]] = {
         "nacha": _nacha,
         "bank:ack": _bank_acknowledgment,
+        "bai2": _bai2,
         "unknown": _unknown,
         **dict.fromkeys(inspection_reports.KINDS, _report),
         ERA_STATUS: _era_status,
@@ -168,6 +169,11 @@ def _bank_acknowledgment(name: str, data: bytes) -> Inspection:
     return Inspection(name=name, kind="bank:ack", summary=summary, findings=findings, readable=answer is not None)
 
 
+def _bai2(name: str, data: bytes) -> Inspection:
+    summary, findings, readable = inspection_bank.summarise(data)
+    return Inspection(name=name, kind="bai2", summary=summary, findings=findings, readable=readable)
+
+
 def _report(name: str, data: bytes) -> Inspection:
     kind = kind_of(data)
     summary, findings, readable = inspection_reports.summarise(kind, data)
@@ -182,7 +188,7 @@ def _unknown(name: str, data: bytes) -> Inspection:
     start = data[:16]
     finding = _error(
         "INSPECT-UNKNOWN",
-        f"neither X12 nor NACHA nor zip: {len(data)} bytes that begin with {_seen(start)}",
+        f"neither X12 nor NACHA, BAI2 or zip: {len(data)} bytes that begin with {_seen(start)}",
         "check that the right file was taken, whole and not encrypted",
     )
     return Inspection(name=name, kind="unknown", summary={"bytes": len(data)}, findings=[finding], readable=False)
@@ -255,7 +261,7 @@ def _opaque(parts: Sequence[Inspection]) -> list[Finding]:
         Finding(
             severity=Severity.INFO,
             code="INSPECT-MEMBER-UNKNOWN",
-            message="a member is neither X12 nor NACHA",
+            message="a member is neither X12 nor NACHA nor BAI2",
             cure="read it by eye, if it matters",
             place=Place(file=part.name),
         )

@@ -2,6 +2,7 @@
 
 import re
 
+from edi.bai2.recognition import is_bai2
 from edi.nacha.acknowledgment import is_acknowledgment
 from edi.officeally import report_kind
 from edi.x12.syntax.header import Header, header_at, is_full_header, landmarks
@@ -23,7 +24,7 @@ def kind_of(data: bytes) -> str:
     """The kind of a file.
 
     x12:837 and so on by its first ST01, x12:ta1 where a TA1 stands alone, x12 for an envelope of neither or a set
-    without envelope, nacha, bank:ack, text:file-summary, text:edi-status, text:era-status, zip, unknown. A file that is
+    without envelope, nacha, bank:ack, bai2, text:file-summary, text:edi-status, text:era-status, zip, unknown. A file that is
     cut off keeps the kind that its beginning shows.
     """
     if data.startswith(_ZIP):
@@ -33,13 +34,17 @@ def kind_of(data: bytes) -> str:
     header = _header(beginning.decode("latin-1"))
     if x12 := _X12.match(start):
         return _x12_kind(data, x12["mark"], header) if x12["mark"] else "x12"
+    if told := _bank_kind(start) or report_kind(data):
+        return told
+    return "unknown" if header is None else _x12_kind(data, header.delimiters.element.encode("latin-1"), header)
+
+
+def _bank_kind(start: bytes) -> str | None:
     if is_acknowledgment(start):
         return "bank:ack"
-    if _NACHA.match(start):
-        return "nacha"
-    if report := report_kind(data):
-        return report
-    return "unknown" if header is None else _x12_kind(data, header.delimiters.element.encode("latin-1"), header)
+    if is_bai2(start):
+        return "bai2"
+    return "nacha" if _NACHA.match(start) else None
 
 
 def _header(text: str) -> Header | None:

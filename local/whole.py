@@ -36,6 +36,7 @@ class Plan:
     judge_fraction: float = 1.0
     era_writer: str = "own"
     answers: str = "x12"
+    deposits: str = "ach"
     sandbox_poll_s: float = 0.2
     poll_interval_s: float = 1.0
     sweep_interval_s: float = 1.0
@@ -130,6 +131,7 @@ def _sandbox(home: Path, plan: Plan, clock: Path) -> dict[str, Any]:
         "judge_fraction": plan.judge_fraction,
         "era_writer": plan.era_writer,
         "answers": plan.answers,
+        "deposits": plan.deposits,
         "poll_s": plan.sandbox_poll_s,
         "delays": asdict(plan.delays),
     }

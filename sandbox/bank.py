@@ -4,7 +4,8 @@ A file is taken if ``edi.nacha.check`` finds no error, achkit (an outside valida
 the same origin, creation and modifier. Entries for accounts that end in "13" come back as R03.
 """
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import achkit
@@ -13,13 +14,14 @@ from edi.findings import Finding, Severity
 from edi.nacha import reading
 from edi.nacha.acknowledgment import ACCEPTED, REJECTED, acknowledge, write_acknowledgment
 from edi.nacha.codes import CREDITS, LIVE
-from edi.nacha.file import AchBatch, AchEntry, AchFile, Addenda05
+from edi.nacha.file import AchEntry, AchFile
 from edi.nacha.returns import return_file
-from edi.nacha.trn import trn_text
 from edi.nacha.writing import write
+from sandbox import deposits
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
 from sandbox.desk import Desk, Job
+from sandbox.faults import Faults
 from sandbox.journal import Journal, Line, read_journal
 from sandbox.outbox import Outbox
 from sandbox.reception import Arrival, Received, Reception
@@ -33,9 +35,16 @@ class Bank:
     """One per worker process."""
 
     def __init__(
-        self, config: SandboxConfig, clock: BusinessClock, desk: Desk, outbox: Outbox, journal: Journal
+        self,
+        config: SandboxConfig,
+        clock: BusinessClock,
+        desk: Desk,
+        outbox: Outbox,
+        journal: Journal,
+        faults: Faults,
     ) -> None:
         self._config = config
+        self._faults = faults
         self._clock = clock
         self._desk = desk
         self._outbox = outbox
@@ -46,14 +55,42 @@ class Bank:
     def do(self, job: Job) -> None:
         """Carry out a job of the bank's."""
         if job.what == "deposit":
-            self._due_deposits.append(job)
+            self._deposit(job)
         elif job.what == "bank_ack":
             self._acknowledge(job)
         else:
             self._return(job)
 
+    def _deposit(self, job: Job) -> None:
+        """Notes a deposit for the next file, or puts it off; makes what the faults ask for beside it."""
+        if job.data.get("spawned"):
+            self._due_deposits.append(job)
+            return
+        now_s = self._clock.now_s()
+        late_s = self._faults.late_deposit_s()
+        if late_s is not None:
+            self._desk.add(deposits.later(job, self._day(late_s), now_s + late_s))
+            return
+        if self._faults.uses("traceless_deposits"):
+            job = replace(job, data=job.data | {"traced": False})
+        if self._faults.uses("second_deposits"):
+            self._desk.add(deposits.again(job, now_s))
+        back_s = self._faults.reversed_deposit_s()
+        if back_s is not None:
+            self._desk.add(deposits.taken_back(job, self._day(back_s), now_s + back_s))
+        self._due_deposits.append(job)
+
+    def _day(self, after_s: float) -> date:
+        return (self._clock.now() + timedelta(seconds=after_s)).date()
+
+    def _orphans(self) -> list[Job]:
+        """Deposits without an 835 that the faults ask for, each once."""
+        today, now_s = self._day(0), self._clock.now_s()
+        return [deposits.orphan_job(job_id, cents, today, now_s) for job_id, cents in self._faults.orphan_deposits()]
+
     def flush(self) -> None:
-        """Lay out one file for all deposits that came due since the last call."""
+        """Lay out what tells of all deposits that came due since the last call: a file, a report, or both."""
+        self._due_deposits += self._orphans()
         due = [job for job in self._due_deposits if not self._outbox.has_sent(job.id)]
         self._desk.done(*(job.id for job in self._due_deposits if self._outbox.has_sent(job.id)))
         self._due_deposits = []
@@ -61,11 +98,20 @@ class Bank:
             return
         now = self._clock.now()
         number = self._desk.counters.take("deposit")
-        name = f"ACHDEP_{now:%Y%m%d%H%M%S}_{number}.ach"
-        data = write(_deposit_file(due, self._config, now, number, self._desk.counters.take("entry", len(due))))
-        lines = [_line("deposit", job.data["trace"], job.data["amount_cents"], name) for job in due]
+        first = self._desk.counters.take("entry", len(due))
+        told = {
+            f"BAI2_{now:%Y%m%d%H%M%S}_{number}.bai2": deposits.bai2_report,
+            f"ACHDEP_{now:%Y%m%d%H%M%S}_{number}.ach": deposits.ach_file,
+        }
+        wanted = {"ach": ("ACHDEP",), "bai2": ("BAI2",), "both": ("BAI2", "ACHDEP")}[self._config.deposits]
+        files = [(name, make) for name, make in told.items() if name.startswith(wanted)]
         ids = [job.id for job in due]
-        self._outbox.send("bank", name, data, what="deposit", jobs=ids, lines=lines)
+        for name, make in files:
+            # The last one tells the journal: a kill before it makes all of them anew.
+            last = name == files[-1][0]
+            lines = [deposits.line(job, name) for job in due] if last else []
+            data = make(due, self._config.bank, now, number, first)
+            self._outbox.send("bank", name, data, what="deposit", jobs=ids if last else [], lines=lines)
         self._desk.done(*ids)
 
     def _receive(self, arrival: Arrival) -> Received:
@@ -110,7 +156,7 @@ class Bank:
             original,
             [(trace, RETURN_REASON) for trace in job.data["traces"]],
             created=_minute(self._clock.now()),
-            modifier=_modifier(number),
+            modifier=deposits.modifier(number),
             first_sequence=first,
         )
         name = f"RETURN_{number}.ach"
@@ -118,68 +164,6 @@ class Bank:
         lines = [_line("returned", t, amounts[t], job.data["name"], reason=RETURN_REASON) for t in job.data["traces"]]
         self._outbox.send("bank", name, write(back), what=job.what, jobs=[job.id], lines=lines)
         self._desk.done(job.id)
-
-
-def deposit_job(
-    *, trace: str, payer_name: str, tax_id: str, amount_cents: int, payee: tuple[str, str], on: date, due_s: float
-) -> Job:
-    """The job of paying one 835 set out. ``payee`` is (identification, name)."""
-    data = {
-        "trace": trace,
-        "payer_name": payer_name,
-        "tax_id": tax_id,
-        "amount_cents": amount_cents,
-        "payee_id": payee[0],
-        "payee_name": payee[1],
-        "on": on.isoformat(),
-    }
-    return Job(id=f"deposit-{trace}", what="deposit", due_s=due_s, data=data)
-
-
-def _deposit_file(due: list[Job], config: SandboxConfig, now: datetime, number: int, first: int) -> AchFile:
-    """CCD credits with the 835's TRN in their addenda: a batch a payer and settlement day."""
-    grouped: dict[tuple[str, str, str], list[Job]] = {}
-    for job in due:
-        grouped.setdefault((job.data["payer_name"], job.data["tax_id"], job.data["on"]), []).append(job)
-    batches = []
-    for place, ((payer, tax_id, on), jobs) in enumerate(grouped.items(), start=1):
-        entries = [_deposit_entry(job, config, first + n) for n, job in enumerate(jobs)]
-        first += len(jobs)
-        batches.append(
-            AchBatch(
-                service_class=220,
-                company_name=payer[:16].strip(),  # payers abbreviate themselves to the field
-                company_id=f"1{tax_id}",
-                sec="CCD",
-                description="HCCLAIMPMT",
-                effective_date=date.fromisoformat(on),
-                odfi=config.bank.routing[:8],
-                number=place,
-                entries=entries,
-            )
-        )
-    return AchFile(
-        origin=config.bank.routing,
-        origin_name=config.bank.name,
-        destination=config.bank.deposit_routing,
-        destination_name=config.bank.name,
-        created=_minute(now),
-        modifier=_modifier(number),
-        batches=batches,
-    )
-
-
-def _deposit_entry(job: Job, config: SandboxConfig, sequence: int) -> AchEntry:
-    return AchEntry(
-        transaction_code=22,
-        rdfi=config.bank.deposit_routing,
-        account=config.bank.deposit_account,
-        amount_cents=job.data["amount_cents"],
-        individual_id=job.data["payee_id"][:15],
-        name=job.data["payee_name"][:22].strip(),
-        trace=f"{config.bank.routing[:8]}{sequence:07d}",
-        addenda=[Addenda05(text=trn_text(job.data["trace"], f"1{job.data['tax_id']}"))],
-    )
 
 
 def _is_whole(data: bytes) -> bool | None:
@@ -235,8 +219,3 @@ def _taken(line: Line) -> bool:
 
 def _minute(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(second=0, microsecond=0, tzinfo=None)
-
-
-def _modifier(number: int) -> str:
-    """A to Z, 0 to 9: keeps files of the same minute apart."""
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[(number - 1) % 36]

@@ -14,6 +14,7 @@
 | clearinghouse_id, clearinghouse_name | identifier and name in what the clearinghouse sends | 330897513, OFFICE ALLY |
 | era_writer | who writes the 835 files: ``own``, our codec, or ``oxedi``, an outside one | own |
 | answers | what the clearinghouse answers claims with: ``x12`` (999, 277CA), ``text`` (File Summary, EDI Status) or ``both`` | x12 |
+| deposits | how the bank tells of payers' money: ``ach`` (CCD+ entries), ``bai2`` (a report) or ``both`` | ach |
 | delays | business seconds before each answer, see ``Delays`` | a realistic rhythm |
 | bank | the bank's own routing number and where deposits go, see ``BankConfig`` | invented |
 
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 _ANSWERS = ("x12", "text", "both")
+_DEPOSITS = ("ach", "bai2", "both")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ class SandboxConfig:
     clearinghouse_name: str = "OFFICE ALLY"
     era_writer: str = "own"
     answers: str = "x12"
+    deposits: str = "ach"
     delays: Delays = field(default_factory=Delays)
     bank: BankConfig = field(default_factory=BankConfig)
 
@@ -90,6 +93,8 @@ class SandboxConfig:
             raise ValueError("era_writer is own or oxedi")
         if self.answers not in _ANSWERS:
             raise ValueError(f"answers is one of {', '.join(_ANSWERS)}, not {self.answers!r}")
+        if self.deposits not in _DEPOSITS:
+            raise ValueError(f"deposits is one of {', '.join(_DEPOSITS)}, not {self.deposits!r}")
 
     @property
     def answers_x12(self) -> bool:

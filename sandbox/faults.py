@@ -13,6 +13,11 @@
 | half_answers_s: S | answers are written in place in two halves, S seconds apart, not renamed into place |
 | mute: [what, ...] | these answers are never sent: 999, 277ca, 277ca_payer, file_summary, error_report, edi_status, 835, deposit, bank_ack, return |
 | hold: [what, ...] | these answers wait until the key is taken away again |
+| late_deposits: {count: K, by_s: S} | the next K deposits settle S business seconds later |
+| traceless_deposits: K | the next K deposits are told without their TRN |
+| second_deposits: K | the next K deposits are paid twice, both of an equal trace |
+| reversed_deposits: {count: K, after_s: S} | the next K deposits are taken back by a REVERSAL debit, S business seconds later |
+| orphan_deposits: [cents, ...] | deposits of these amounts come that no 835 explains, once |
 
 A step is one of open, write, close, stat, rename, remove. Counts start anew with each change of the file. An unreadable file counts as empty.
 """
@@ -71,6 +76,35 @@ class Faults:
 
     def holds(self, what: str) -> bool:
         return what in self._now().get("hold", ())
+
+    def uses(self, key: str) -> bool:
+        """Whether this is one of the next K of `key`; counts it."""
+        told = self._now()
+        if int(told.get(key, 0)) <= 0:
+            return False
+        told[key] -= 1
+        return True
+
+    def late_deposit_s(self) -> float | None:
+        """By how much the deposit in hand is to be late; counts it."""
+        return self._after("late_deposits", "by_s")
+
+    def reversed_deposit_s(self) -> float | None:
+        """After what time the deposit in hand is to be taken back; counts it."""
+        return self._after("reversed_deposits", "after_s")
+
+    def _after(self, key: str, length: str) -> float | None:
+        told = self._now().get(key, {})
+        if int(told.get("count", 0)) <= 0:
+            return None
+        told["count"] -= 1
+        return float(told[length])
+
+    def orphan_deposits(self) -> list[tuple[str, int]]:
+        """(id of the job, cents) of those that were not handed out yet. The id is the same after a restart."""
+        cents = self._now().pop("orphan_deposits", [])
+        stamp = self._stamp[0] if self._stamp else 0
+        return [(f"deposit-orphan-{stamp}-{place}", one) for place, one in enumerate(cents, start=1)]
 
     def _now(self) -> dict[str, Any]:
         stamp = self._stamp_now()

@@ -10,7 +10,8 @@ Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
 - ``refused_file``: an upload refused as a whole: file, file_id, note (TA105, or "unreadable")
 - ``file_out``: a file was laid out for pick-up: to (user), name, what, bytes, jobs
 - ``remittance``: one 835 set: trace, payer, payee, amount_cents, claims, correction (bool), file
-- ``deposit``: one CCD+ entry: trace (TRN02), amount_cents, file
+- ``deposit``: one payment that the bank tells of, however often: trace (TRN02, null where none is told), amount_cents
+  (negative where it is taken back), file
 - ``bank_file``: a NACHA upload: file, file_id, status (ACCEPTED/REJECTED), reason, entries, debit_cents, credit_cents
 - ``payment``: one accepted entry of it: trace, amount_cents, individual_id, file
 - ``returned``: one entry sent back: trace, amount_cents, reason, file

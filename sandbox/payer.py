@@ -7,11 +7,11 @@ from typing import Any
 
 from edi.x12.sets.t835 import VERSION, Remittance
 from sandbox import names
-from sandbox.bank import deposit_job
 from sandbox.cases import by_billing_provider
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
+from sandbox.deposits import deposit_job
 from sandbox.desk import Desk, Job
 from sandbox.era_writers import ERA_WRITERS
 from sandbox.identifiers import payer_tax_id

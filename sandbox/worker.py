@@ -32,7 +32,7 @@ class Worker:
         outbox = Outbox(config, self._faults, journal)
         outbox.recover()
         self.desk = Desk(config.root)
-        self._bank = Bank(config, self._clock, self.desk, outbox, journal)
+        self._bank = Bank(config, self._clock, self.desk, outbox, journal, self._faults)
         self._clearinghouse = Clearinghouse(config, self._clock, self.desk, outbox, journal)
         self._payers = Payers(config, self._clock, self.desk, outbox, self._clearinghouse)
         for reception in (self._clearinghouse.reception, self._bank.reception):

@@ -121,8 +121,7 @@ def _defaults(model: type[BaseSettings]) -> dict[str, str]:
 # -- exceptions -----------------------------------------------------------------------------------------------------
 NOT_LITERAL = {
     ("apart.py", "type_"): {"contradictory_answer", "set_rejected", "tries_exhausted"},
-    ("match.py", "type_"): {"deposit_amount_differs", "duplicate_deposit"},
-    ("bank_answers.py", "t"): {"deposit_taken_back", "deposit_without_trace"},
+    ("deposits.py", "one.type"): {"deposit_amount_differs", "duplicate_deposit"},
     ("outside.py", "code"): {code for code, _, _ in DIAGNOSES.values()},
     ("outside.py", "installation.MOVED"): {MOVED},
     ("outside.py", "DOUBT"): {DOUBT},

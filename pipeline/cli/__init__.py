@@ -26,6 +26,7 @@ app = typer.Typer(
 from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     books,
     claims,
+    deposits,
     drain,
     files,
     inspecting,
@@ -41,6 +42,7 @@ __all__ = [
     "app",
     "books",
     "claims",
+    "deposits",
     "drain",
     "files",
     "inspecting",

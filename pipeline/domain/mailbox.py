@@ -1,10 +1,11 @@
 """A mailbox: one SFTP account at one partner, and everything that partner wants to be told about us."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer, field_validator
 
 
 class Mode(StrEnum):
@@ -107,6 +108,19 @@ class BankProfile(Profile):
     company_name: str = Field(max_length=16)
     company_id: str = Field(min_length=10, max_length=10)
     settlement_days: int = Field(1, ge=0, le=2)
+    statement_name: str = Field(
+        r".+\.bai2?(\.txt)?",
+        description="pattern of the names of its BAI2 reports, whole and in either case of letters",
+    )
+
+    @field_validator("statement_name")
+    @classmethod
+    def _is_a_pattern(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error:
+            raise ValueError("statement_name is no regular expression") from None
+        return value
 
 
 AnyProfile = Annotated[ClearinghouseProfile | BankProfile, Field(discriminator="kind")]

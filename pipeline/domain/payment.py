@@ -86,9 +86,15 @@ class Standing:
     claim_state: str | None
     owed_cents: int  # refund payable on the claim
     patient_due_cents: int
+    money_is_in: bool = True  # every remittance of the claim has its deposit
 
     def objections(self) -> list[str]:
-        """Why it may not go, in our words; empty: it may. Each is told with the payment's id, nothing of its content."""
+        """Why it may not go now, in our words; empty: it may. Each is told with the payment's id, nothing of its content."""
+        waits = f"payment {self.payment_id}: the money of its claim is not in the bank any more"
+        return self.faults() + ([] if self.money_is_in else [waits])
+
+    def faults(self) -> list[str]:
+        """Why it may never go as it is: the objections that do not pass by themselves."""
         tests = (
             (self.state == "IN_FILE", f"its state is {self.state}"),
             (self.hash_holds, "its content is not what was decided on"),

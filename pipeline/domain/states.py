@@ -168,6 +168,8 @@ _DEPOSIT = {
     ("WAITING", "takes_back"): "TAKING_BACK",
     ("WAITING", "settled"): "SETTLED",  # a person says what it was: no remittance will come
     ("SETTLED", "reopened"): "WAITING",
+    # Another file of the bank tells of it too: noted in the history, nothing moves.
+    **{(state, "told_again"): state for state in ("WAITING", "MATCHED", "TAKEN_BACK", "TAKING_BACK", "SETTLED")},
 }
 
 _PAYMENT = {

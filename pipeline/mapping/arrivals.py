@@ -1,11 +1,14 @@
 """What a file that came in is, and which stage it is for: the name hints, the content decides."""
 
 import lzma
+import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
+from edi import bai2
 from edi.kinds import kind_of
 from edi.nacha import INBOUND, Addenda98, Addenda99
 from edi.nacha import acknowledgment as bank_ack
@@ -24,6 +27,7 @@ _STAGES = {
     "nacha:return": "acknowledge",
     "x12:835": "ingest",
     "nacha:deposit": "ingest",
+    "bai2": "ingest",
 }
 _KEPT = {"zip", ERA_STATUS}
 """Kinds that no stage works on: a container, and the text beside an ERA."""
@@ -41,8 +45,12 @@ class Arrival:
     """Whether it tells all it has to tell, though a byte may be missing: when nothing more comes, it can be read."""
 
 
-def recognise(name: str, data: bytes) -> Arrival:
-    """Kind, stage and completeness of a file. Never raises."""
+def recognise(name: str, data: bytes, statement_name: str | None = None) -> Arrival:
+    """Kind, stage and completeness of a file. Never raises.
+
+    `statement_name` is the pattern by which the mailbox's bank names its BAI2 reports: of such a file nothing is judged
+    before its content shows what it is.
+    """
     promise = promised(name)
     kind = kind_of(data)
     if kind == "nacha":
@@ -51,11 +59,22 @@ def recognise(name: str, data: bytes) -> Arrival:
         kind = ERA_STATUS  # for people's eyes: it may say what it likes
     if kind == "unknown":
         # What the name promises may not have begun to arrive; three letters do not tell what they will be.
-        whole = promise is None and len(data.strip()) > len("ISA")
+        expected = promise is not None or _fits(statement_name, name)
+        whole = not expected and len(data.strip()) > len("ISA")
         return Arrival("unknown", None, whole, known=False, told=whole)
     whole = _whole(kind, data)
-    told = whole or (kind.startswith("x12") and reader.is_told_whole(data))
+    told = whole or (kind.startswith("x12") and reader.is_told_whole(data)) or (kind == "bai2" and _adds_up(data))
     return Arrival(kind, _STAGES.get(kind), whole, kind in _STAGES or kind in _KEPT, told)
+
+
+def _fits(pattern: str | None, name: str) -> bool:
+    return pattern is not None and re.fullmatch(pattern, name, re.IGNORECASE | re.ASCII) is not None
+
+
+def _adds_up(data: bytes) -> bool:
+    """Whether a report that lacks its last slash has all its trailers and their sums."""
+    document = bai2.read(data)
+    return document.complete and document.ok
 
 
 def _nacha_kind(data: bytes) -> str:
@@ -72,17 +91,10 @@ def _nacha_kind(data: bytes) -> str:
 
 
 def _whole(kind: str, data: bytes) -> bool:
-    if kind.startswith("x12"):
-        return reader.is_whole(data)
-    if kind == "zip":
-        return zipfile.is_zipfile(BytesIO(data))
     if kind.startswith("text:"):
         return is_whole(kind, data)
-    if kind.startswith("nacha:"):
-        return _ends_with_file_control(data)
-    if kind == "bank:ack":
-        return bank_ack.is_whole(data)
-    return True
+    judge = _WHOLE.get(kind) or _WHOLE.get(kind.partition(":")[0])
+    return judge is None or judge(data)
 
 
 def _ends_with_file_control(data: bytes) -> bool:
@@ -92,6 +104,15 @@ def _ends_with_file_control(data: bytes) -> bool:
         lines = [data[start : start + 94] for start in range(0, len(data), 94)]
     # Some banks cut the blanks at the end of a line; the control record's last total ends in column 55.
     return bool(lines) and lines[-1].startswith(b"9") and len(lines[-1]) >= 55
+
+
+_WHOLE: dict[str, Callable[[bytes], bool]] = {
+    "x12": reader.is_whole,
+    "zip": lambda data: zipfile.is_zipfile(BytesIO(data)),
+    "bai2": bai2.is_whole,
+    "nacha": _ends_with_file_control,
+    "bank:ack": bank_ack.is_whole,
+}
 
 
 def members(data: bytes) -> list[tuple[str, bytes]]:

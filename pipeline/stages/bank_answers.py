@@ -1,4 +1,4 @@
-"""What the bank says: deposits it received, its answer to our files, and entries that came back.
+"""What the bank says of our files: its answer to them, and entries that came back. Deposits told with them go to `deposits.py`.
 
 An answer belongs to the file whose origin, creation minute and modifier it names, and counts only if the bank's four
 totals are ours. A return belongs to the entry whose trace it names, and counts only if the amount is the same.
@@ -9,16 +9,15 @@ from dataclasses import dataclass
 
 from edi.findings import Finding, Place, Severity
 from edi.nacha.acknowledgment import BankAcknowledgment, is_acknowledgment, read_acknowledgment
-from edi.nacha.deposits import deposits as deposits_of
 from edi.nacha.file import AchEntry, AchFile
 from edi.nacha.reading import INBOUND
 from edi.nacha.reading import read as read_ach
 from pipeline.domain.states import Kind
-from pipeline.stages import quarantine
+from pipeline.mapping.deposits_from_bank import from_ach
+from pipeline.stages import deposits, quarantine
 from pipeline.stages.context import Context
-from pipeline.store import deposits, exceptions, files, inbound, ledger, payments, transitions, work
+from pipeline.store import exceptions, files, inbound, ledger, payments, transitions, work
 from pipeline.store.database import Tenant
-from pipeline.store.deposits import NewDeposit
 from pipeline.store.exceptions import Raise
 from pipeline.store.inbound import InboundFile
 from pipeline.store.payments import Entry
@@ -33,7 +32,9 @@ def apply(ctx: Context, org_id: int, inbound_file_id: int) -> None:
         if file is None or file.state != "RECEIVED":
             _done(tx, inbound_file_id)
             return
-    if is_acknowledgment(file.content):
+    if file.kind == "bai2":
+        deposits.apply_report(ctx, org_id, file)
+    elif is_acknowledgment(file.content):
         _apply_acknowledgment(ctx, org_id, file)
     else:
         _apply_ach(ctx, org_id, file)
@@ -56,37 +57,12 @@ def _apply_ach(ctx: Context, org_id: int, file: InboundFile) -> None:
         ledger.lock(tx)
         if not transitions.move(tx, Kind.INBOUND, [file.id], "applied"):
             return
-        received = _record_deposits(tx, file, document.file)
+        received = deposits.record(ctx, tx, file, from_ach(document.file))
         _apply_returns(ctx, tx, file.id, document.file)
         if received:
             work.put(tx, "match", [file.id], ctx.limits.lease_s)
     if received:
         ctx.ring("match", org_id, [file.id])
-
-
-def _record_deposits(tx: Tenant, file: InboundFile, ach: AchFile) -> int:
-    """CCD and CTX movements as WAITING deposits; those that nothing can be matched by also go to a person."""
-    told = deposits_of(ach)
-    # A trace whose end is missing may be cut: it matches nothing by itself.
-    new = [
-        NewDeposit(
-            position,
-            one.trn_trace if one.trn_terminated else None,
-            one.payer_id if one.trn_terminated else None,
-            one.amount_cents,
-            one.effective_date,
-        )
-        for position, one in enumerate(told, start=1)
-    ]
-    ids = deposits.add(tx, file.id, file.mailbox_id, new)
-    raised = []
-    for deposit_id, one in zip(ids, new, strict=True):
-        if one.amount_cents < 0:
-            raised.append(("deposit_taken_back", deposit_id, "the account was debited", one.amount_cents))
-        elif one.trace_number is None:
-            raised.append(("deposit_without_trace", deposit_id, "no whole TRN in the addenda", one.amount_cents))
-    exceptions.open_all(tx, [Raise(t, "deposit", i, reason, money_cents=money) for t, i, reason, money in raised])
-    return len(ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import structlog
 
 from pipeline import logs
 from pipeline.domain.errors import ClaimrailError
+from pipeline.domain.mailbox import BankProfile
 from pipeline.mapping.arrivals import Arrival, members, recognise
 from pipeline.stages.context import Context
 from pipeline.stages.outside import held, opened
@@ -89,7 +90,7 @@ def _delete(remote: RemoteMailbox, folder: str, seen: Seen) -> None:
 
 def _take_in(ctx: Context, tx: Tenant, box: Mailbox, seen: Seen, data: bytes, rings: Rings) -> None:
     """Stores one file and what is in it; while it is not all there it is only noted."""
-    arrival = recognise(seen.name, data)
+    arrival = recognise(seen.name, data, _statement_name(box))
     if arrival.whole and len(data) == seen.size:
         file_id = _keep(ctx, tx, box, seen.name, data, arrival, None, rings)
         _close_parts(tx, box, seen.name, data)
@@ -101,6 +102,10 @@ def _take_in(ctx: Context, tx: Tenant, box: Mailbox, seen: Seen, data: bytes, ri
         reason = f"it is incomplete: {len(data)} bytes came, and its trailer never did"
         file_id = _quarantine(tx, box, seen.name, arrival.kind, data, reason)
     inbound.note_delivery(tx, box.id, seen, data, file_id)
+
+
+def _statement_name(box: Mailbox) -> str | None:
+    return box.profile.statement_name if isinstance(box.profile, BankProfile) else None
 
 
 def _close_parts(tx: Tenant, box: Mailbox, name: str, data: bytes) -> None:

@@ -1,27 +1,22 @@
-"""Deposits: money that the bank saw arrive, waiting for the remittance that explains it, and the other way round."""
+"""Deposits: money that the bank saw arrive or leave, recorded once and moved along its arrows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from pipeline.domain.deposits import Booking, Told
+from pipeline.domain.reassociation import Recorded
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
+from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
 
-@dataclass(frozen=True, slots=True)
-class NewDeposit:
-    """One entry on our account; `amount_cents` is negative where money was taken back."""
-
-    position: int
-    trace_number: str | None
-    trace_payer_id: str | None
-    amount_cents: int
-    effective_date: date | None
-
-
-def add(tx: Tenant, inbound_file_id: int, mailbox_id: int, new: Sequence[NewDeposit]) -> list[int]:
-    """Records the deposits of a file as WAITING; gives their ids in the same order."""
+def add(
+    tx: Tenant, inbound_file_id: int, mailbox_id: int, new: Sequence[Told], remittance_due: Sequence[date | None]
+) -> list[int]:
+    """Records the movements of a file as WAITING; gives their ids in the same order."""
     if not new:
         return []
     ids = tx.ids("deposit", len(new))
@@ -32,10 +27,14 @@ def add(tx: Tenant, inbound_file_id: int, mailbox_id: int, new: Sequence[NewDepo
             "inbound_file_id": ("bigint", [inbound_file_id] * len(new)),
             "mailbox_id": ("bigint", [mailbox_id] * len(new)),
             "position": ("int", [d.position for d in new]),
+            "source": ("text", [d.source for d in new]),
+            "sender": ("text", [d.sender for d in new]),
+            "bank_reference": ("text", [d.reference for d in new]),
             "trace_number": ("text", [d.trace_number for d in new]),
-            "trace_payer_id": ("text", [d.trace_payer_id for d in new]),
+            "trace_payer_id": ("text", [d.payer_id for d in new]),
             "amount_cents": ("bigint", [d.amount_cents for d in new]),
             "effective_date": ("date", [d.effective_date for d in new]),
+            "remittance_due": ("date", list(remittance_due)),
             "state": ("text", ["WAITING"] * len(new)),
         },
     )
@@ -43,52 +42,199 @@ def add(tx: Tenant, inbound_file_id: int, mailbox_id: int, new: Sequence[NewDepo
     return ids
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A deposit and the remittance whose trace it carries."""
-
-    deposit_id: int
-    deposit_file_id: int
-    mailbox_id: int
-    deposit_cents: int
-    remittance_id: int
-    remittance_cents: int
-    remittance_state: str
-
-    @property
-    def fits(self) -> bool:
-        """The key of reassociation is whole: trace, payer (both by the query) and amount, and nobody paid it yet."""
-        return self.deposit_cents == self.remittance_cents and self.remittance_state == "POSTED"
-
-
-def same_trace(tx: Tenant, inbound_file_id: int) -> list[Pair]:
-    """WAITING deposits with remittances of the same TRN02 and TRN03, where either side came in this file."""
+def of_amounts(tx: Tenant, amounts: Sequence[int]) -> list[Recorded]:
+    """Deposits of these amounts with all that told of them, oldest first."""
     rows = tx.rows(
-        "SELECT d.id AS deposit_id, d.inbound_file_id AS deposit_file_id, d.mailbox_id, d.amount_cents AS deposit_cents,"
-        " r.id AS remittance_id, r.amount_cents AS remittance_cents, r.state AS remittance_state"
-        " FROM deposit d JOIN remittance r ON r.org_id = d.org_id AND r.trace_number = d.trace_number"
-        " AND r.trace_payer_id = d.trace_payer_id"
-        " WHERE d.org_id = :org AND d.state = 'WAITING' AND r.state IN ('POSTED', 'MATCHED')"
-        " AND (d.inbound_file_id = :file OR r.inbound_file_id = :file) ORDER BY d.id, r.id",
+        "SELECT d.id, d.source, d.bank_reference, d.amount_cents, d.effective_date,"
+        " coalesce(d.trace_number, r.trace_number) AS trace_number,"
+        " CASE WHEN d.trace_number IS NULL AND r.id IS NOT NULL THEN r.trace_payer_id ELSE d.trace_payer_id END"
+        "   AS payer_id,"
+        " ARRAY(SELECT h.detail FROM history h WHERE h.subject_kind = 'deposit' AND h.subject_id = d.id"
+        "   AND h.event = 'told_again' AND h.detail IS NOT NULL ORDER BY h.id) AS again"
+        " FROM deposit d LEFT JOIN remittance r ON r.id = d.remittance_id"
+        " WHERE d.org_id = :org AND d.amount_cents = ANY(CAST(:amounts AS bigint[])) ORDER BY d.id",
         org=tx.org_id,
-        file=inbound_file_id,
+        amounts=list(amounts),
     )
-    return [Pair(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
-
-
-def match(tx: Tenant, pairs: Sequence[Pair]) -> list[Pair]:
-    """Moves both sides of each pair to MATCHED; gives the pairs that moved. Hold `ledger.lock` meanwhile."""
-    free = set(transitions.move(tx, Kind.REMITTANCE, [p.remittance_id for p in pairs], "deposit_matched"))
-    moving = [p for p in pairs if p.remittance_id in free]
-    moved = set(
-        transitions.move(
-            tx,
-            Kind.DEPOSIT,
-            [p.deposit_id for p in moving],
-            "matched",
-            each={"remittance_id": ("bigint", [p.remittance_id for p in moving])},
+    return [
+        Recorded(
+            deposit_id=row.id,
+            trace_number=row.trace_number,
+            payer_id=row.payer_id,
+            amount_cents=row.amount_cents,
+            effective_date=row.effective_date,
+            tellings=((row.source, row.bank_reference), *map(_telling, row.again)),
         )
+        for row in rows
+    ]
+
+
+def _telling(detail: str) -> tuple[str, str | None]:
+    source, _, reference = detail.partition(" ")
+    return source, reference or None
+
+
+def note_again(tx: Tenant, inbound_file_id: int, told: Sequence[tuple[int, Told]]) -> None:
+    """Writes down that these deposits were told again, and takes over a trace that only this telling knows."""
+    ids = [deposit_id for deposit_id, _ in told]
+    transitions.move(
+        tx,
+        Kind.DEPOSIT,
+        ids,
+        "told_again",
+        inbound_file_id=inbound_file_id,
+        detail=[f"{one.source} {one.reference or ''}".strip() for _, one in told],
+    )
+    tx.run(
+        "UPDATE deposit d SET trace_number = g.trace, trace_payer_id = g.payer"
+        " FROM unnest(CAST(:ids AS bigint[]), CAST(:traces AS text[]), CAST(:payers AS text[])) AS g(id, trace, payer)"
+        " WHERE d.id = g.id AND d.trace_number IS NULL AND d.state = 'WAITING' AND g.trace IS NOT NULL",
+        ids=array("bigint", ids),
+        traces=array("text", [one.trace_number for _, one in told]),
+        payers=array("text", [one.payer_id for _, one in told]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A deposit as it stands. `matched_by` and `remittance_id` are None unless it is MATCHED."""
+
+    id: int
+    state: str
+    amount_cents: int
+    mailbox_id: int
+    inbound_file_id: int
+    remittance_id: int | None
+    matched_by: str | None
+    trace_number: str | None
+    takes_back_id: int | None
+
+    def booking(self, today: date, times: int = 0) -> Booking:
+        return Booking(
+            deposit_id=self.id,
+            amount_cents=self.amount_cents,
+            business_date=today,
+            bank=str(self.mailbox_id),
+            inbound_file_id=self.inbound_file_id,
+            times=times,
+        )
+
+
+_DEPOSIT = (
+    "SELECT id, state, amount_cents, mailbox_id, inbound_file_id, remittance_id, matched_by, trace_number, takes_back_id"
+    " FROM deposit WHERE org_id = :org"
+)
+
+
+def by_id(tx: Tenant, ids: Sequence[int]) -> dict[int, Deposit]:
+    """These deposits; hold `ledger.lock` where they are to move."""
+    rows = tx.rows(f"{_DEPOSIT} AND id = ANY(CAST(:ids AS bigint[]))", org=tx.org_id, ids=list(ids))
+    return {row.id: Deposit(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def times(tx: Tenant, deposit_ids: Sequence[int], purpose: str) -> dict[int, int]:
+    """How often each of these was booked for this purpose, whatever the round."""
+    rows = tx.rows(
+        "SELECT source_id, count(*) AS times FROM journal WHERE org_id = :org AND source_kind = 'deposit'"
+        " AND source_id = ANY(CAST(:ids AS bigint[])) AND split_part(purpose, '-', 1) = :purpose GROUP BY source_id",
+        org=tx.org_id,
+        ids=list(deposit_ids),
+        purpose=purpose,
+    )
+    return {row.source_id: row.times for row in rows}
+
+
+def match(tx: Tenant, pairs: Sequence[tuple[int, int]], by: str, business_at: Any) -> list[tuple[int, int]]:
+    """Moves both sides of each (deposit, remittance) to MATCHED; gives the pairs that moved. Hold `ledger.lock`."""
+    remittance_ids = [remittance for _, remittance in pairs]
+    free = set(
+        transitions.move(tx, Kind.REMITTANCE, remittance_ids, "deposit_matched", detail=by, business_at=business_at)
+    )
+    moving = [pair for pair in pairs if pair[1] in free]
+    moved = transitions.move(
+        tx,
+        Kind.DEPOSIT,
+        [deposit for deposit, _ in moving],
+        "matched",
+        assign="matched_by = :by",
+        each={"remittance_id": ("bigint", [remittance for _, remittance in moving])},
+        detail=[f"{by}, remittance {remittance}" for _, remittance in moving],
+        business_at=business_at,
+        by=by,
     )
     if len(moved) != len(moving):
         raise RuntimeError("a deposit moved while the ledger was locked")
     return moving
+
+
+def part(tx: Tenant, deposit_id: int, remittance_id: int, due: date, business_at: Any) -> None:
+    """MATCHED → WAITING and POSTED: each waits for another counterpart again. Hold `ledger.lock`."""
+    transitions.move(
+        tx,
+        Kind.DEPOSIT,
+        [deposit_id],
+        "unmatched",
+        assign="remittance_id = NULL, matched_by = NULL, remittance_due = :due",
+        detail=f"remittance {remittance_id}",
+        business_at=business_at,
+        due=due,
+    )
+    remittance_waits(tx, "unmatched", {remittance_id: deposit_id}, due, business_at)
+
+
+def remittance_waits(tx: Tenant, event: str, deposits: Mapping[int, int], due: date, business_at: Any) -> None:
+    """MATCHED → POSTED by `event`, for each remittance with the deposit that it has no more; releases look at it anew."""
+    transitions.move(
+        tx,
+        Kind.REMITTANCE,
+        list(deposits),
+        event,
+        assign="deposit_due = :due, released_at = NULL",
+        detail=[f"deposit {deposit}" for deposit in deposits.values()],
+        business_at=business_at,
+        due=due,
+    )
+
+
+def parted(tx: Tenant, deposit_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(deposit, remittance) that a person has taken apart: they do not come together again by themselves."""
+    rows = tx.rows(
+        "SELECT subject_id, detail FROM history WHERE subject_kind = 'deposit' AND event = 'unmatched'"
+        " AND subject_id = ANY(CAST(:ids AS bigint[]))",
+        ids=list(deposit_ids),
+    )
+    return {(row.subject_id, int(row.detail.rpartition(" ")[2])) for row in rows}
+
+
+def last_event(tx: Tenant, deposit_id: int) -> str | None:
+    """The last thing that moved the deposit."""
+    event: str | None = tx.value(
+        "SELECT event FROM history WHERE subject_kind = 'deposit' AND subject_id = :id AND event <> 'told_again'"
+        " ORDER BY id DESC LIMIT 1",
+        id=deposit_id,
+    )
+    return event
+
+
+def take_back(tx: Tenant, pairs: Sequence[tuple[int, int]], business_at: Any) -> None:
+    """Ends each (debit, deposit): TAKING_BACK and TAKEN_BACK. Hold `ledger.lock`."""
+    deposits = [deposit for _, deposit in pairs]
+    transitions.move(
+        tx,
+        Kind.DEPOSIT,
+        [debit for debit, _ in pairs],
+        "takes_back",
+        each={"takes_back_id": ("bigint", deposits)},
+        detail=[f"deposit {deposit}" for deposit in deposits],
+        business_at=business_at,
+    )
+    transitions.move(
+        tx,
+        Kind.DEPOSIT,
+        deposits,
+        "taken_back",
+        # The remittance may be paid by another deposit now, and a remittance has one.
+        assign="remittance_id = NULL, matched_by = NULL",
+        detail=[f"deposit {debit}" for debit, _ in pairs],
+        business_at=business_at,
+    )

@@ -69,6 +69,13 @@ def account_index(tx: Tenant, routing_number: str, account_number: str) -> bytes
 
 
 # -- files ----------------------------------------------------------------------------------------------------------
+_MONEY_IS_IN = (
+    "NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
+    " WHERE rc.claim_id = p.claim_id AND r.state = 'POSTED')"
+)
+"""Of a payment `p`: no remittance on its claim waits for a deposit, be it the first one or another after a takeback."""
+
+
 @dataclass(frozen=True, slots=True)
 class Approved:
     id: int
@@ -78,10 +85,10 @@ class Approved:
 
 
 def approved(tx: Tenant) -> list[Approved]:
-    """Payments that may go, oldest first; locked."""
+    """Payments that may go, oldest first; locked. Those whose claim waits for its money again wait with it."""
     rows = tx.rows(
-        "SELECT id, claim_id, amount_cents, payee FROM payment WHERE org_id = :org AND state = 'APPROVED'"
-        " ORDER BY id FOR UPDATE",
+        f"SELECT id, claim_id, amount_cents, payee FROM payment p WHERE org_id = :org AND state = 'APPROVED'"  # noqa: S608
+        f" AND {_MONEY_IS_IN} ORDER BY id FOR UPDATE",
         org=tx.org_id,
     )
     return [Approved(row.id, row.claim_id, row.amount_cents, payee(tx, row)) for row in rows]
@@ -112,19 +119,28 @@ def place(tx: Tenant, file_id: int, traced: Sequence[tuple[int, int, str]]) -> N
 
 # -- the last look before a file leaves -----------------------------------------------------------------------------
 def recheck(tx: Tenant, file_id: int) -> list[str]:
-    """Why payments of the file may not go after all; empty: every one stands. Locks them."""
+    """Why payments of the file may not go after all; empty: every one stands. Locks them, and what their money rests on."""
+    # Whoever takes a deposit back has moved its remittance before this reads on, or waits until the file has left.
+    tx.rows(
+        "SELECT r.id FROM remittance r WHERE r.id IN (SELECT rc.remittance_id FROM remittance_claim rc"
+        " JOIN payment p ON p.claim_id = rc.claim_id JOIN payment_entry e ON e.payment_id = p.id"
+        " WHERE e.file_id = :file AND e.live) ORDER BY r.id FOR SHARE",
+        file=file_id,
+    )
     return [reason for standing, _ in _standings(tx, file_id) for reason in standing.objections()]
 
 
 def void_file(tx: Tenant, file_id: int, business_date: date | None = None) -> None:
-    """Takes every payment out of an unsent file: what stands waits for the next one, what does not is voided.
+    """Takes every payment out of an unsent file: what stands, or only waits for its claim's money, is for a later one.
+
+    What has a fault is voided.
 
     The file itself is the caller's to void.
     """
     standings = _standings(tx, file_id)
     tx.run("UPDATE payment_entry SET live = false WHERE file_id = :file AND live", file=file_id)
-    fallen = [(standing, claim) for standing, claim in standings if standing.objections()]
-    keep = [standing.payment_id for standing, _ in standings if not standing.objections()]
+    fallen = [(standing, claim) for standing, claim in standings if standing.faults()]
+    keep = [standing.payment_id for standing, _ in standings if not standing.faults()]
     transitions.move(tx, Kind.PAYMENT, keep, "unplaced", file_id=file_id)
     moved = set(transitions.move(tx, Kind.PAYMENT, [s.payment_id for s, _ in fallen], "voided", file_id=file_id))
     voided = [(standing, claim) for standing, claim in fallen if standing.payment_id in moved]
@@ -137,7 +153,7 @@ def void_file(tx: Tenant, file_id: int, business_date: date | None = None) -> No
                 "payment_voided",
                 "payment",
                 standing.payment_id,
-                "; ".join(standing.objections()),
+                "; ".join(standing.faults()),
                 money_cents=standing.amount_cents,
             )
             for standing, _ in voided
@@ -179,8 +195,9 @@ def _day_of(tx: Tenant, file_id: int) -> date:
 
 def _standings(tx: Tenant, file_id: int) -> list[tuple[Standing, int | None]]:
     rows = tx.rows(
-        "SELECT p.id, p.state, p.rule, p.kind, p.obligation, p.amount_cents, p.claim_id, p.payee, p.content_sha256,"
-        " e.amount_cents AS entry_cents, c.state AS claim_state, t.approval_limit_cents AS limit_cents,"
+        "SELECT p.id, p.state, p.rule, p.kind, p.obligation, p.amount_cents, p.claim_id, p.payee, p.content_sha256,"  # noqa: S608
+        f" e.amount_cents AS entry_cents, c.state AS claim_state, {_MONEY_IS_IN} AS money_is_in,"
+        " t.approval_limit_cents AS limit_cents,"
         " EXISTS (SELECT 1 FROM approval a JOIN principal n ON n.id = a.principal_id WHERE a.payment_id = p.id"
         "   AND a.decision = 'approve' AND a.content_sha256 = p.content_sha256 AND n.active"
         "   AND 'approver' = ANY(n.roles) AND n.name <> p.prepared_by) AS approved_by_other"
@@ -206,6 +223,7 @@ def _standings(tx: Tenant, file_id: int) -> list[tuple[Standing, int | None]]:
             claim_state=row.claim_state,
             owed_cents=-position.refund_payable_cents,
             patient_due_cents=position.patient_due_cents,
+            money_is_in=row.money_is_in,
         )
         standings.append((standing, row.claim_id))
     return standings

@@ -71,3 +71,15 @@ def refunded(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
         ids=list(claim_ids),
     )
     return {row.claim_id for row in rows}
+
+
+def left_on(tx: Tenant, remittance_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """How many refunds, and of how many cents, have left on the claims of each of these remittances; none, no row."""
+    rows = tx.rows(
+        "SELECT remittance_id, count(*) AS payments, CAST(sum(amount_cents) AS bigint) AS cents FROM"
+        " (SELECT DISTINCT rc.remittance_id, p.id, p.amount_cents FROM remittance_claim rc"
+        "  JOIN payment p ON p.claim_id = rc.claim_id AND p.state IN ('SENT', 'ACKNOWLEDGED')"
+        "  WHERE rc.remittance_id = ANY(CAST(:ids AS bigint[]))) AS gone GROUP BY remittance_id",
+        ids=list(remittance_ids),
+    )
+    return {row.remittance_id: (row.payments, row.cents) for row in rows}

@@ -90,7 +90,7 @@ def test_the_content_decides(ach_file):
     assert kind_of(write(ach_file)[:40]) == "nacha"
     assert kind_of(b"\n".join(write(ach_file).split(b"\n")[1:])) == "nacha"
     assert kind_of(b"ST*835*0001~") == "x12"
-    assert kind_of(b"01,122099999,123456789,040621,0200,1,65,,2/") == "unknown"
+    assert kind_of(b"01,122099999,123456789,040621,0200,1,65,,2/") == "bai2"
 
 
 def test_an_ach_file(ach_file):

@@ -11,8 +11,8 @@ from edi.nacha.acknowledgment import read_acknowledgment
 from edi.nacha.deposits import deposits
 from edi.nacha.file import AchBatch, AchEntry, AchFile
 from edi.nacha.writing import write
-from sandbox.bank import deposit_job
 from sandbox.config import Delays
+from sandbox.deposits import deposit_job
 
 
 def refunds(*accounts: str, modifier: str = "A") -> AchFile:

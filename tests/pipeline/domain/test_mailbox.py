@@ -94,3 +94,8 @@ def test_no_hour_wherever_it_begins_sees_more_files_than_allowed(files_per_hour,
         sent.append(now)
     # The next beyond an hour's worth comes an hour later; a float's last digit is no file.
     assert all(sent[n + files_per_hour] - sent[n] >= 3600 - 1e-5 for n in range(len(sent) - files_per_hour))
+
+
+def test_the_pattern_of_a_bank_s_reports_is_a_regular_expression():
+    with pytest.raises(ValidationError, match="no regular expression"):
+        BankProfile.model_validate({"connection": CONNECTION, "statement_name": "["})

@@ -321,3 +321,25 @@ STATUS: ACCEPTED
 REASON:
 END
 """
+
+
+STATEMENT = (GOLDEN / "bai2" / "payers.bai2").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["prior-day.bai2", "X", "1088623388_EDI_STATUS_HCFA_20261121.277"])
+def test_a_bank_report_is_told_by_its_content_whatever_its_name(name):
+    found = recognise(name, STATEMENT, r".+\.bai2?")
+    assert (found.kind, found.stage, found.whole, found.known) == ("bai2", "ingest", True, True)
+
+
+def test_a_bank_report_that_is_cut_is_not_whole():
+    assert not recognise("a.bai2", STATEMENT[:-30]).whole
+    assert not recognise("a.bai2", STATEMENT[:-30]).told
+    without_slash = recognise("a.bai2", STATEMENT.rstrip().removesuffix(b"/"))
+    assert (without_slash.whole, without_slash.told) == (False, True)
+
+
+def test_of_a_file_with_a_report_s_name_nothing_is_judged_before_it_shows_what_it_is():
+    assert recognise("a.bin", b"01,09").whole
+    assert not recognise("a.BAI", b"01,09", r".+\.bai2?").whole
+    assert recognise("a.bai.old", b"01,09", r".+\.bai2?").whole

@@ -328,7 +328,7 @@ def test_a_file_that_cannot_be_worked_on_does_not_hold_up_the_others(pickup, mon
     pickup.put("a.835", ERA)
     pickup.put("b.277", STATUS)
     real = stage.recognise
-    monkeypatch.setattr(stage, "recognise", lambda name, data: real(name, data) if name != "a.835" else 1 / 0)
+    monkeypatch.setattr(stage, "recognise", lambda name, *rest: real(name, *rest) if name != "a.835" else 1 / 0)
     with pytest.raises(ZeroDivisionError):
         pickup.poll()
     assert [name for name, _, _ in pickup.rows()] == ["b.277"]
@@ -341,3 +341,40 @@ def test_a_partner_who_does_not_let_us_look_pauses_the_mailbox_and_tells_a_perso
         pickup.poll()
     assert pickup.edge.value("SELECT paused_until > now() FROM mailbox WHERE name = 'clearinghouse'")
     assert len(pickup.reasons()) == 1
+
+
+REPORT = (GOLDEN.parent / "bai2" / "payers.bai2").read_bytes()
+
+
+@pytest.fixture
+def bank(edge, product, outside):
+    """The pick-up folder of the bank instead."""
+    pickup = Pickup(edge)
+    pickup.box = outside["bank"]
+    pickup.mailbox_id = edge.value("SELECT id FROM mailbox WHERE name = 'bank'")
+    pickup.ctx = replace(product.context, ring=lambda s, o, ids: pickup.rung.append((s, ids)))
+    return pickup
+
+
+def test_a_bank_report_is_told_by_its_content_and_waited_for_by_its_name(bank):
+    bank.put("prior.bai2", b"01,0910")
+    bank.poll()
+    assert bank.rows() == []
+    bank.put("prior.bai2", REPORT)
+    bank.put("20261120.txt", REPORT + b"\n")
+    bank.poll()
+    assert sorted(bank.rows()) == [("20261120.txt", "bai2", "RECEIVED"), ("prior.bai2", "bai2", "RECEIVED")]
+    assert [stage for stage, _ in bank.rung] == ["ingest", "ingest"]
+
+
+def test_a_bank_report_that_stays_cut_is_set_aside(bank):
+    bank.put("prior.bai2", REPORT[:-40])
+    bank.poll()
+    bank.let_time_pass()
+    bank.poll()
+    assert bank.rows() == [("prior.bai2", "bai2", "QUARANTINED")]
+    bank.put("late.bai2", REPORT.rstrip().removesuffix(b"/"))
+    bank.poll()
+    bank.let_time_pass()
+    bank.poll()
+    assert bank.rows()[1:] == [("late.bai2", "bai2", "RECEIVED")]
