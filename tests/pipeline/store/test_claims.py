@@ -10,8 +10,8 @@ from pipeline.store.claims import NewClaim
 from pipeline.store.crypto import SealBroken
 
 CLAIM = NewClaim(
-    external_id="a", version=1, frequency="1", member_id="M1", content_sha256=b"1" * 32, payer_id="P",
-    charge_cents=12_345, patient_paid_cents=100, service_from=date(2026, 9, 1), document=b'{"patient": "JO DOE"}' * 30,
+    external_id="a", version=1, frequency="1", member_id="M1", content_sha256=b"1" * 32, payer_id="P", filing_code="MB",
+    further_payers=0, charge_cents=12_345, patient_paid_cents=100, service_from=date(2026, 9, 1), document=b'{"patient": "JO DOE"}' * 30,
 )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def test_another_tenants_claims_are_out_of_sight(money, sent, member, product, n
 # -- at scale -------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def crowd(money, sent, settings):
-    """Four thousand further claims that left with the first: forty members, a hundred days, many charges."""
+    """Four thousand further claims that left with the first: four hundred members, a hundred days, many charges."""
     with money.tx() as tx:
         tx.run(
             "INSERT INTO claim (org_id, clm01, version, frequency, external_hmac, member_hmac, index_key_id,"
@@ -131,7 +131,8 @@ def scans(plan):
         yield from scans(child)
 
 
-def test_no_claim_is_looked_for_by_going_through_all(money, crowd, member):
+@pytest.mark.usefixtures("crowd")
+def test_no_claim_is_looked_for_by_going_through_all(money, member):
     asked = [
         wanted(decision_id=n, numbers=frozenset({f"C{n:013}"}), member_indexes=frozenset({member}),
                service_from=date(2026, 1, 1) + timedelta(n), charge_cents=10_000 + n)
@@ -146,7 +147,8 @@ def test_no_claim_is_looked_for_by_going_through_all(money, crowd, member):
     assert {"ix_claim_member", "ix_claim_service", "uq_claim_clm01_version"} <= {name for _, name in used}
 
 
-def test_of_very_many_the_nearest_days_come(money, crowd):
+@pytest.mark.usefixtures("crowd")
+def test_of_very_many_the_nearest_days_come(money):
     with money.tx() as tx:
         tx.run("UPDATE claim SET member_hmac = '\\x01' WHERE clm01 LIKE 'C0000000%'")
     [some] = found(
