@@ -79,7 +79,7 @@ def _file_summary(ctx: Context, tx: Tenant, file: InboundFile, report: FileSumma
         else:
             judged.accepted.append(said)
     verdicts.claims_judged(tx, file, "clearinghouse", judged)
-    answers.note(tx, pending, file.id, "pending at the clearinghouse")
+    answers.note(tx, pending, file.id, "pending at the clearinghouse", file.applied_at)
     _unmatched(tx, file, "File Summary", found)
 
 
@@ -137,7 +137,7 @@ def _edi_status(ctx: Context, tx: Tenant, file: InboundFile, report: EdiStatus) 
         else:
             others.append(said)
     verdicts.claims_judged(tx, file, "payer", judged)
-    answers.note(tx, others, file.id, "a status that neither accepts nor rejects")
+    answers.note(tx, others, file.id, "a status that neither accepts nor rejects", file.applied_at)
     if others:
         reason = f"{len(others)} claims of an EDI Status have a status that is neither ACCEPTED nor REJECTED; ask what it means"
         exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])

@@ -9,7 +9,7 @@ import structlog
 from edi.x12.sets.t277ca.values import Verdict
 from pipeline.domain.states import Kind, contradicts
 from pipeline.stages.context import Context
-from pipeline.store import answers, exceptions, rejections, transitions, work
+from pipeline.store import answers, exceptions, files, rejections, transitions, work
 from pipeline.store.answers import Answered, Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -60,6 +60,7 @@ def file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file
     elif {sent.state, event.upper()} == {"ACCEPTED", "REJECTED"}:
         reason = f"the partner says {event} of a file that it said {sent.state.lower()} of before; ask which one stands"
         exceptions.open_all(tx, [Raise("contradictory_answer", "file", sent.id, reason)])
+    files.note_answered(tx, sent.id)
 
 
 def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) -> None:
@@ -119,7 +120,7 @@ def _not_found(tx: Tenant, by: str, verdicts: Verdicts) -> None:
 
 def say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list[Answered]:
     """What moved by this answer; one that denies an earlier answer goes to a person."""
-    moved = answers.say(tx, event, said, file.id)
+    moved = answers.say(tx, event, said, file.id, file.applied_at)
     ids = {a.submission_id for a in moved}
     denied = [s.answered for s in said if s.answered.submission_id not in ids and contradicts(s.answered.state, event)]
     held = _doubted(tx, denied, file) if event.endswith("_accepted") else set()
