@@ -51,8 +51,8 @@ class OfficeAllySettings(BaseSettings):
     min_gap_s: float = Field(60, description="shortest time between two files")
     files_per_hour: int | None = Field(None, description="no 60 minutes see more files; None: no limit")
     poll_interval_s: float = 300
-    silence_alarm_h: int = Field(72, ge=1, description="a file without any answer so long is told to a person")
-    status_window_days: int = Field(7, ge=1, description="a claim without a payer's answer so long is asked about")
+    silence_alarm_h: int = Field(72, description="a file without any answer so long is told to a person")
+    status_window_days: int = Field(7, description="a claim without a payer's answer so long is asked about")
 
     @field_validator("receiver_qualifier")
     @classmethod
