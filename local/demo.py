@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from local.agreement import Agreement, agreement
 from local.generator import generate
 from local.postgres import plain_url
+from local.scenes import awaiting
 from local.servers import Servers, embedded
 from local.stillness import run_out
 from local.summary import Summary, show
@@ -55,6 +56,7 @@ def run(claims: int = 500, seed: int = 1, var: Path = Path("var"), plan: Plan | 
                 _work(running, claims, seed, bars)
             seconds = time.monotonic() - started
             summary = summarise(running, claims, seconds)
+            awaiting.run(running, lambda text: console.print(text, markup=False))
     show(console, summary)
     print(json.dumps(summary.as_dict()), flush=True)
     return 0 if summary.sound else 1

@@ -1,5 +1,6 @@
 """The whole system on one machine: servers, sandbox, a tenant whose partners are the sandbox, workers and beat."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -75,6 +76,10 @@ class Whole:
     def journal(self) -> Path:
         """The outside's own books."""
         return self.sandbox_root / "journal.jsonl"
+
+    def start_sandbox_again(self) -> None:
+        """After it was stopped: as it was, at the same port."""
+        self.system.start_sandbox(json.loads((self.home / "sandbox.json").read_text()))
 
     def start_workers(self, *, heartbeat: bool = False) -> None:
         """Workers for all queues and the beats; `heartbeat` where Flower watches."""

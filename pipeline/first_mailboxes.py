@@ -57,6 +57,8 @@ def _clearinghouse(settings: OfficeAllySettings) -> ClearinghouseProfile:
         contact_phone=settings.contact_phone or "",
         claims_per_set=settings.claims_per_set,
         claims_per_file=settings.claims_per_file,
+        status_window_days=settings.status_window_days,
+        silence_alarm_h=settings.silence_alarm_h,
     )
 
 

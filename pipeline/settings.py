@@ -51,6 +51,8 @@ class OfficeAllySettings(BaseSettings):
     min_gap_s: float = Field(60, description="shortest time between two files")
     files_per_hour: int | None = Field(None, description="no 60 minutes see more files; None: no limit")
     poll_interval_s: float = 300
+    silence_alarm_h: int = Field(72, description="a file without any answer so long is told to a person")
+    status_window_days: int = Field(7, description="a claim without a payer's answer so long is asked about")
 
     @field_validator("receiver_qualifier")
     @classmethod
@@ -100,6 +102,8 @@ class FlowSettings(BaseSettings):
     retry_ceiling_s: float = 900
     login_backoff_s: float = 1800
     incomplete_after_s: float = 600
+    watch_interval_s: float = Field(60, gt=0, description="between two looks at what waits too long")
+    decision_window_days: int = Field(30, ge=1, description="from a payer's acceptance to an alarm without an 835")
     release_delay_s: float = 30
     max_tries: int = 4
     collision_tries: int = Field(3, ge=1)

@@ -43,21 +43,26 @@ def _answer(config: SandboxConfig, parent_pid: int) -> int:
 
 
 async def _serve(config: SandboxConfig, config_path: str) -> int:
-    from sandbox.sftp_server import keep_port, public_line, serve, show_key
+    from sandbox.sftp_server import Connections, hang_up, keep_port, public_line, serve, show_key
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     journal = Journal(config.journal, BusinessClock(config.clock_file))
     faults = Faults(config.control)
-    acceptor = await serve(config, faults, journal)
+    present: Connections = set()
+    acceptor = await serve(config, faults, journal, present)
     keep_port(config, acceptor.get_port())
     worker = start_worker(config_path)
     ready = {"port": acceptor.get_port(), "host_key": public_line(config.root), "pid": os.getpid()}
     print(json.dumps(ready), flush=True)
+    hung_up: object = None
     while not stop.is_set() and worker.poll() is None:
         await _pause(stop)
         show_key(acceptor, config, faults)
+        if (asked := faults.hang_up()) != hung_up:
+            hung_up = asked
+            hang_up(present)
     failed = worker.poll() is not None
     acceptor.close()
     code = await asyncio.to_thread(end, worker, _PATIENCE_S)

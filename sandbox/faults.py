@@ -7,6 +7,7 @@
 | cut_requests: {step: K} | the connection is cut before K such steps, which do not happen |
 | cut_replies: {step: K} | K such steps happen, then the connection is cut before the answer |
 | refuse: [step, ...] | these steps are refused for want of rights |
+| hang_up: anything | every connection there is ends, once for each new value: whoever comes again logs in anew |
 | other_host_key: true | new connections are shown another host key than the one that was told |
 | no_space: true | every write is refused for want of space |
 | sweep_at_once: true | a file renamed into ``inbound`` is gone before the answer to the rename is sent |
@@ -60,6 +61,10 @@ class Faults:
 
     def other_host_key(self) -> bool:
         return bool(self._now().get("other_host_key"))
+
+    def hang_up(self) -> object:
+        """What was last said of ending all connections; a value that was not said before asks for it."""
+        return self._now().get("hang_up")
 
     def no_space(self) -> bool:
         return bool(self._now().get("no_space"))

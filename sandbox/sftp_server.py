@@ -16,13 +16,24 @@ FOLDERS = ("inbound", "outbound", "staging")
 SWEPT = "swept"  # beside the three: where a file goes that is swept before its rename is answered
 
 
-class PartnerLogin(asyncssh.SSHServer):
-    """Password login for the configured users."""
+Connections = set["asyncssh.SSHServerConnection"]
 
-    def __init__(self, config: SandboxConfig, faults: Faults, journal: Journal) -> None:
+
+class PartnerLogin(asyncssh.SSHServer):
+    """Password login for the configured users; `present` is told who is there."""
+
+    def __init__(self, config: SandboxConfig, faults: Faults, journal: Journal, present: Connections) -> None:
         self._config = config
         self._faults = faults
         self._journal = journal
+        self._present = present
+
+    def connection_made(self, conn: "asyncssh.SSHServerConnection") -> None:
+        self._conn = conn
+        self._present.add(conn)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._present.discard(self._conn)
 
     def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - nobody comes in without a password
         return True
@@ -126,15 +137,18 @@ class PartnerFiles(asyncssh.SFTPServer):
         raise asyncssh.SFTPConnectionLost(f"cut on request: {what}")
 
 
-async def serve(config: SandboxConfig, faults: Faults, journal: Journal) -> asyncssh.SSHAcceptor:
+async def serve(
+    config: SandboxConfig, faults: Faults, journal: Journal, present: Connections | None = None
+) -> asyncssh.SSHAcceptor:
     """Listen where the configuration says. The host key and, once chosen, the port stay the same for the life of ``root``."""
     for user in config.passwords:
         for folder in (*FOLDERS, SWEPT):
             (config.home(user) / folder).mkdir(parents=True, exist_ok=True)
+    there = set() if present is None else present
     return await asyncssh.listen(
         config.host,
         _port(config),
-        server_factory=lambda: PartnerLogin(config, faults, journal),
+        server_factory=lambda: PartnerLogin(config, faults, journal, there),
         server_host_keys=[host_key(config.root)],
         sftp_factory=lambda chan: PartnerFiles(chan, config, faults, journal),
         allow_scp=False,
@@ -147,6 +161,12 @@ def show_key(acceptor: asyncssh.SSHAcceptor, config: SandboxConfig, faults: Faul
     """Lets new connections see the key that is to be seen now."""
     name = "other_host_key" if faults.other_host_key() else "host_key"
     acceptor.update(server_host_keys=[host_key(config.root, name)])
+
+
+def hang_up(present: Connections) -> None:
+    """Ends every connection, as a partner does at night or with an account that it closes."""
+    for connection in list(present):
+        connection.abort()
 
 
 def host_key(root: Path, name: str = "host_key") -> asyncssh.SSHKey:

@@ -23,6 +23,7 @@ _TASKS = {
     "ingest": "money.ingest",
     "match": "money.match",
     "release": "money.release",
+    "watch": "control.watch",
 }
 
 

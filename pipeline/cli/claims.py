@@ -14,6 +14,7 @@ from pipeline.cli.show import dollars, folded, line, moment, pairs, printed_json
 if TYPE_CHECKING:
     from pipeline.services.intake import Receipt
     from pipeline.services.story import Event, Story
+    from pipeline.services.tracking import Tracking
 
 _BATCH = 500
 _ROWS = 40
@@ -136,6 +137,7 @@ def _show_story(told: "Story") -> None:
             "service": latest.service_from,
             "charge": dollars(latest.charge_cents),
             "paid by patient": dollars(latest.patient_paid_cents),
+            **_tracked(told.tracking),
         }
     )
     for version in told.versions if len(told.versions) > 1 else ():
@@ -160,6 +162,18 @@ def _show_story(told: "Story") -> None:
     rows = [(account.replace("_", " "), dollars(max(cents, 0) or None), dollars(max(-cents, 0) or None))
             for account, cents in told.balances.items()]  # fmt: skip
     table(("account", "debit", "credit"), rows, right=("debit", "credit"))
+
+
+def _tracked(tracking: "Tracking") -> dict[str, str]:
+    """What to name when asking about the claim, and until when an answer should have come; what is not known is left out."""
+    awaited = {"status": "a payer's answer", "decision": "the payer's decision"}.get(tracking.awaits or "")
+    told = {
+        "OA claim id": tracking.clearinghouse_id,
+        "payer's number": tracking.payer_control_number,
+        "window": f"{awaited} by {moment(tracking.window_ends)} UTC" if awaited else None,
+        "next step": (tracking.next_step or "").replace("_", " ") or None,
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _event_lines(event: "Event") -> Iterator[tuple[str, str | None]]:

@@ -3,13 +3,16 @@
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli import app
 from pipeline.cli.session import AsJson, Everything, Org, session
 from pipeline.cli.show import dollars, line, moment, printed_json, table
+
+if TYPE_CHECKING:
+    from pipeline.store.listings import FileRow
 
 _NEWEST = 50
 _ALL = 1_000_000
@@ -47,13 +50,20 @@ def files(org: Org = None, as_json: AsJson = False, everything: Everything = Fal
         return
     rows = [
         (one.ref, moment(one.at), one.kind, f"{one.name} (in {one.within})" if one.within else one.name,
-         one.control_number, one.state, one.claims or None, dollars(one.amount_cents), one.note)
+         one.control_number, one.state, _status(one), one.claims or None, dollars(one.amount_cents), one.note)
         for one in found
     ]  # fmt: skip
-    columns = ("file", "at (UTC)", "kind", "name", "number", "state", "claims", "amount", "note")
+    columns = ("file", "at (UTC)", "kind", "name", "number", "state", "status", "claims", "amount", "note")
     table(columns, rows, right=("number", "claims", "amount"))
     more = "" if everything or len(found) < _NEWEST else "; the newest are shown, --all shows the rest"
     line(f"{len(found)} files{more}; `claimrail export FILE --to PATH` takes one out")
+
+
+def _status(one: "FileRow") -> str | None:
+    """A batch's word, with the hours it has been awaiting or the claims that it lost."""
+    hours = f" {one.waiting_h} h" if one.waiting_h is not None else ""
+    lost = f", {one.rejected} rejected" if one.rejected and one.status != "REJECTED" else ""
+    return f"{one.status}{hours}{lost}" if one.status else None
 
 
 @app.command()

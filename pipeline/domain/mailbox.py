@@ -94,8 +94,8 @@ class ClearinghouseProfile(Profile):
     receiver_name: str = "OFFICE ALLY"  # 1000B NM103
     claims_per_set: int = Field(10, ge=1, le=5000)
     claims_per_file: int = Field(300, ge=1, le=5000)
-    status_window_days: int = 7
-    silence_alarm_h: int = 72
+    status_window_days: int = Field(7, ge=1)  # so long after sending the clearinghouse reports what payers say
+    silence_alarm_h: int = Field(72, ge=1)  # a file without any answer so long is told to a person
 
 
 class BankProfile(Profile):

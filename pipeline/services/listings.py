@@ -1,9 +1,11 @@
 """Lists for people: open exceptions and files; and the exact bytes of a file, which is written down."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 
 from pipeline.domain.errors import CallerError, NotKnown
+from pipeline.services.tracking import Standing, standings
 from pipeline.stages.context import Context
 from pipeline.store import audit, inbound, listings
 from pipeline.store import files as outbound
@@ -18,9 +20,15 @@ def open_exceptions(ctx: Context, org_id: int, limit: int = 1000) -> list[OpenEx
 
 
 def files(ctx: Context, org_id: int, limit: int = 1000) -> list[FileRow]:
-    """The newest files of both directions, oldest first."""
+    """The newest files of both directions, oldest first; 837 files with their status as a batch."""
     with ctx.tenant(org_id, "listing") as tx:
-        return listings.files(tx, limit)
+        found = listings.files(tx, limit)
+        known = standings(ctx, tx, [int(one.ref[1:]) for one in found if one.ref.startswith("O")])
+    return [replace(one, **asdict(known[int(one.ref[1:])])) if _stands(one, known) else one for one in found]
+
+
+def _stands(one: FileRow, known: Mapping[int, Standing]) -> bool:
+    return one.ref.startswith("O") and int(one.ref[1:]) in known
 
 
 @dataclass(frozen=True, slots=True)

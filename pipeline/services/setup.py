@@ -13,7 +13,10 @@ _EPOCH = date(2000, 1, 1)
 
 def create_tenant(ctx: Context, slug: str, name: str, *, approval_limit_cents: int = 50_000) -> int:
     """A tenant with keys of its own. `approval_limit_cents`: payments above it wait for a second person."""
-    return tenants.create(ctx.database, slug, name, approval_limit_cents=approval_limit_cents)
+    org_id = tenants.create(ctx.database, slug, name, approval_limit_cents=approval_limit_cents)
+    with ctx.tenant(org_id, "setup") as tx:
+        work.put(tx, "watch", [org_id], ctx.limits.watch_interval_s)
+    return org_id
 
 
 def add_providers(ctx: Context, org_id: int, actor: str, providers: Sequence[BillingProviderFacts]) -> None:

@@ -13,6 +13,7 @@ from edi.amounts import dollars_text
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import NotKnown
 from pipeline.domain.ledger import ADJUSTMENTS, Account
+from pipeline.services.tracking import Tracking, tracking
 from pipeline.stages.context import Context
 from pipeline.store import audit, holds, ledger, stories
 from pipeline.store.database import Tenant
@@ -94,6 +95,7 @@ class Story:
     payer: str
     state: str
     versions: list[Told]
+    tracking: Tracking  # of the latest version
     holds: list[Hold]  # legal holds that stand
     events: list[Event]
     balances: dict[str, int]
@@ -115,10 +117,10 @@ def story(ctx: Context, org_id: int, actor: str, key: str) -> Story:
         if not found:
             raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
         audit.note(tx, "claim.show", "claim", found[-1].id)
-        return _tell(tx, found)
+        return _tell(ctx, tx, found)
 
 
-def _tell(tx: Tenant, found: list[Version]) -> Story:
+def _tell(ctx: Context, tx: Tenant, found: list[Version]) -> Story:
     about = stories.related(tx, [version.id for version in found])
     claim = Claim.model_validate_json(found[-1].document)
     return Story(
@@ -128,6 +130,7 @@ def _tell(tx: Tenant, found: list[Version]) -> Story:
         payer=f"{claim.payer.name} ({claim.payer.payer_id})",
         state=found[-1].state,
         versions=[_told(version) for version in found],
+        tracking=tracking(ctx, tx, found[-1], stories.tries(tx, about)),
         holds=holds.of_claim(tx, found[-1].clm01),
         events=sorted(_events(tx, found, about), key=lambda e: (e.at, _ORDER.index(e.subject.split()[0]))),
         balances=_balances(tx, about),

@@ -1,6 +1,7 @@
 """acknowledge: what the clearinghouse, the payers and the bank say of what we sent. Each answer counts once."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from edi.findings import Finding, Place, Severity
 from edi.x12.sets import t277ca, t999
@@ -17,7 +18,7 @@ from pipeline.stages.apart import Rejection
 from pipeline.stages.context import Context
 from pipeline.stages.providers import providers_on
 from pipeline.stages.verdicts import Verdicts
-from pipeline.store import answers, claims, exceptions, inbound, rejections, work
+from pipeline.store import answers, claims, exceptions, files, inbound, rejections, work
 from pipeline.store.answers import Answered, Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -31,6 +32,7 @@ def acknowledge(ctx: Context, org_id: int, inbound_file_id: int) -> None:
         file = inbound.get(tx, inbound_file_id, lock=True)
         if file is None:
             return
+        file = replace(file, applied_at=ctx.clock.now())
         of_the_bank = file.kind.startswith(("nacha:", "bank:"))
         lots: list[int] = []
         if file.state == "RECEIVED" and file.kind.startswith("text:"):
@@ -174,6 +176,8 @@ def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, reports: Seque
     sides = {"clearinghouse": Verdicts(), "payer": Verdicts()}
     missing = 0
     for sent, of_file in _by_file(tx, file, reports):
+        if sent is not None:
+            files.note_answered(tx, sent.id)  # also where none of its claims moves
         numbers = [c.patient_control_number for r, _ in of_file for p in r.providers for c in p.patients]
         found = answers.of_claims(tx, numbers, sent.id if sent else None)
         missing += len([number for number in numbers if number not in found])

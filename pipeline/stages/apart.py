@@ -123,8 +123,8 @@ def _standing(where: Rejection, found: Iterable[SentSet], codes: Callable[[SentS
         else:
             late += [Said(member.answered) for member in one.members]
             denied += [member for member in one.members if now is Belief.DENIED and member.answered.latest]
-    answers.say(where.tx, _EVENT, moved, where.by.id)
-    answers.note(where.tx, late, where.by.id, _EVENT)
+    answers.say(where.tx, _EVENT, moved, where.by.id, where.by.applied_at)
+    answers.note(where.tx, late, where.by.id, _EVENT, where.by.applied_at)
     _denied(where, denied)
     return standing
 

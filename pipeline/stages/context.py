@@ -39,6 +39,10 @@ class Limits:
     retry_ceiling_s: float = 900
     login_backoff_s: float = 1800
     incomplete_after_s: float = 600
+    watch_interval_s: float = 60
+    """How often a tenant's waiting files, claims and money are looked through."""
+    decision_window_days: int = 30
+    """Business days on which a payer may keep a claim that it took in before a person is told."""
     release_delay_s: float = 30
     """How long what became payable waits for company before a release looks at it."""
     max_tries: int = 4

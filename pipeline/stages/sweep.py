@@ -20,8 +20,7 @@ Stage = Callable[[Context, int, int], None]
 
 def ring_due(ctx: Context, limit: int = 500) -> int:
     """Rings for everything that is due; gives how many. What rings in vain is due again after the lease."""
-    with ctx.database.narrow() as tx:
-        due = work.take_due(tx, limit, ctx.limits.lease_s)
+    due = _take_due(ctx, limit)
     together: dict[tuple[str, int], list[int]] = {}
     for one in due:
         together.setdefault((one.stage, one.org_id), []).append(one.subject_id)
@@ -36,11 +35,16 @@ def ring_due(ctx: Context, limit: int = 500) -> int:
 
 def drain(ctx: Context, stages: Mapping[str, Stage], limit: int = 500) -> int:
     """Runs everything that is due in this process; gives how many runs. One that fails never stops the others."""
-    with ctx.database.narrow() as tx:
-        due = work.take_due(tx, limit, ctx.limits.lease_s)
+    due = _take_due(ctx, limit)
     for one in due:
         run(ctx, stages, one)
     return len(due)
+
+
+def _take_due(ctx: Context, limit: int) -> list[Due]:
+    with ctx.database.narrow() as tx:
+        work.keep_watch(tx, ctx.limits.watch_interval_s)
+        return work.take_due(tx, limit, ctx.limits.lease_s)
 
 
 _SUBJECTS = {

@@ -11,6 +11,7 @@ from pipeline.stages.sweep import Stage
 from pipeline.stages.take import take
 from pipeline.stages.upload import upload
 from pipeline.stages.validate import validate
+from pipeline.stages.watch import watch
 
 STAGES: dict[str, Stage] = {
     "take": take,
@@ -23,4 +24,5 @@ STAGES: dict[str, Stage] = {
     "ingest": ingest,
     "match": match,
     "release": release,
+    "watch": watch,
 }

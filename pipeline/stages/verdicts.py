@@ -11,7 +11,7 @@ from pipeline.domain import answering
 from pipeline.domain.answering import Denial
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import answers, exceptions, rejections, transitions, work
+from pipeline.store import answers, exceptions, files, rejections, transitions, work
 from pipeline.store.answers import Answered, Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -62,6 +62,7 @@ def file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file
     elif answering.denies_file(sent.state, event):
         reason = f"the partner says {event} of a file that it said {sent.state.lower()} of before; ask which one stands"
         exceptions.open_all(tx, [Raise("contradictory_answer", "file", sent.id, reason)])
+    files.note_answered(tx, sent.id)
 
 
 def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) -> None:
@@ -131,7 +132,7 @@ def _not_found(tx: Tenant, by: str, verdicts: Verdicts) -> None:
 
 def say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list[Answered]:
     """What moved by this answer; one that denies an earlier answer goes to a person."""
-    moved = answers.say(tx, event, said, file.id)
+    moved = answers.say(tx, event, said, file.id, file.applied_at)
     ids = {a.submission_id for a in moved}
     against = [
         (s.answered, answering.denial(s.answered.state, event, moved=s.answered.submission_id in ids)) for s in said
@@ -142,7 +143,7 @@ def say(tx: Tenant, event: str, said: Sequence[Said], file: InboundFile) -> list
 
 def noted(tx: Tenant, said: Sequence[Said], file: InboundFile, what: str) -> None:
     """Writes down what neither accepts nor rejects. It shows that the claims came in, so that their sets were not lost."""
-    answers.note(tx, said, file.id, what)
+    answers.note(tx, said, file.id, what, file.applied_at)
     against = [(s.answered, answering.denial(s.answered.state, "set_accepted", moved=False)) for s in said]
     _denied(tx, f"knows the claim ({what})", against, file)
 

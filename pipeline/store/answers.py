@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
@@ -92,17 +93,26 @@ def note_sets(tx: Tenant, file_id: int, codes: dict[str, str]) -> int:
     )
 
 
-def say(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int) -> list[Answered]:
+def say(
+    tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int, business_at: datetime | None = None
+) -> list[Answered]:
     """Moves submissions by what an answer says of them; gives those that moved. A late answer is recorded only."""
     if not said:
         return []
-    moved = set(_move(tx, event, said, inbound_file_id, None))
+    moved = set(_move(tx, event, said, inbound_file_id, None, business_at))
     late = [replace(s, status_codes=None) for s in said if s.answered.submission_id not in moved]
-    note(tx, late, inbound_file_id, event)
+    note(tx, late, inbound_file_id, event, business_at)
     return [s.answered for s in said if s.answered.submission_id in moved]
 
 
-def _move(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int, detail: str | None) -> list[int]:
+def _move(
+    tx: Tenant,
+    event: str,
+    said: Sequence[Said],
+    inbound_file_id: int,
+    detail: str | None,
+    business_at: datetime | None,
+) -> list[int]:
     return transitions.move(
         tx,
         Kind.SUBMISSION,
@@ -115,13 +125,16 @@ def _move(tx: Tenant, event: str, said: Sequence[Said], inbound_file_id: int, de
         },
         inbound_file_id=inbound_file_id,
         detail=detail,
+        business_at=business_at,
     )
 
 
-def note(tx: Tenant, said: Sequence[Said], inbound_file_id: int, detail: str) -> None:
+def note(
+    tx: Tenant, said: Sequence[Said], inbound_file_id: int, detail: str, business_at: datetime | None = None
+) -> None:
     """Records what an answer tells without a verdict; nothing moves."""
     if said:
-        _move(tx, "late_answer", said, inbound_file_id, detail)
+        _move(tx, "late_answer", said, inbound_file_id, detail, business_at)
 
 
 # -- text reports, which tell none of our control numbers -----------------------------------------------------------------

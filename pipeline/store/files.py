@@ -124,6 +124,16 @@ def store_bytes(tx: Tenant, file_id: int, data: bytes, amount_cents: int) -> Non
     )
 
 
+def note_answered(tx: Tenant, file_id: int) -> None:
+    """Notes when the first answer to a file came that has left, though it moved nothing (a TA1 that accepts)."""
+    tx.run(
+        "UPDATE outbound_file SET answered_at = now()"
+        " WHERE id = :id AND answered_at IS NULL AND state <> ALL(CAST(:not_left AS text[]))",
+        id=file_id,
+        not_left=list(NOT_LEFT),
+    )
+
+
 def content(tx: Tenant, file_id: int) -> bytes:
     """The exact bytes of the file; they are compared with their stored hash each time."""
     row = tx.first("SELECT content, sha256 FROM outbound_file WHERE id = :id", id=file_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pipeline.domain.errors import NotKnown
@@ -28,6 +29,8 @@ class InboundFile:
     kind: str
     state: str
     content: bytes
+    applied_at: datetime | None = None
+    """Business time, of a file that is being applied."""
 
 
 def unread(tx: Tenant, mailbox_id: int, listing: Sequence[Seen]) -> list[Seen]:

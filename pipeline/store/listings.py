@@ -1,5 +1,6 @@
 """What people list: open exceptions, files, overdue work. Only what stands in clear."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +53,9 @@ class FileRow:
     sha256: str | None  # hexadecimal
     at: datetime  # sent, or made while it is not sent; received
     note: str | None  # why it waits or was set aside
+    status: str | None = None  # of 837 files: what people call the batch
+    waiting_h: int | None = None  # of those that are AWAITING: business hours since they were to leave
+    rejected: int | None = None  # of 837 files: claims of it that were rejected
 
 
 def files(tx: Tenant, limit: int) -> list[FileRow]:
@@ -70,6 +74,34 @@ def files(tx: Tenant, limit: int) -> list[FileRow]:
         limit=limit,
     )
     return [FileRow(**row._mapping) for row in rows]  # noqa: SLF001
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An 837 file as what people call a batch: its claims counted by the state of their submission in it."""
+
+    file_id: int
+    state: str
+    due: datetime | None
+    """Business time when it was to leave."""
+    answered: bool
+    submissions: dict[str, int]
+
+
+def batches(tx: Tenant, file_ids: Sequence[int]) -> list[Batch]:
+    """Those of these files that are 837 files."""
+    rows = tx.rows(
+        "SELECT f.id AS file_id, f.state, f.business_at AS due, f.answered_at IS NOT NULL AS answered, s.state AS rung,"
+        " count(s.id) AS n FROM outbound_file f LEFT JOIN submission s ON s.file_id = f.id"
+        " WHERE f.id = ANY(CAST(:ids AS bigint[])) AND f.kind = '837P' GROUP BY f.id, s.state ORDER BY f.id",
+        ids=list(file_ids),
+    )
+    found: dict[int, Batch] = {}
+    for row in rows:
+        batch = found.setdefault(row.file_id, Batch(row.file_id, row.state, row.due, row.answered, {}))
+        if row.rung is not None:
+            batch.submissions[row.rung] = row.n
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.store.database import Tenant
+from pipeline.store.work import FOR_EVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,14 @@ def progress(tx: Tenant) -> Progress:
 def busy(tx: Tenant) -> list[str]:
     """What is under way or due now, in words; nothing means that the tenant waits for the outside or for a person."""
     counts = {
-        "due work": "SELECT count(*) FROM due_work WHERE org_id = :org AND stage <> 'poll'",
+        "due work": "SELECT count(*) FROM due_work WHERE org_id = :org AND stage <> ALL(CAST(:for_ever AS text[]))",
         "files to read": "SELECT count(*) FROM inbound_file WHERE state = 'RECEIVED'",
         "files to send": "SELECT count(*) FROM outbound_file"
         " WHERE state IN ('BUNDLED', 'RESERVED', 'STAGING', 'STAGED', 'RENAMING')",
         "drafts asked for": "SELECT count(*) FROM claim WHERE state = 'DRAFT' AND ready_requested_at IS NOT NULL",
     }
-    found = {what: int(tx.value(statement, org=tx.org_id) or 0) for what, statement in counts.items()}
+    given = {"org": tx.org_id, "for_ever": list(FOR_EVER)}
+    found = {what: int(tx.value(statement, **given) or 0) for what, statement in counts.items()}
     return [f"{count} {what}" for what, count in found.items() if count]
 
 

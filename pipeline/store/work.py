@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pipeline.store import exceptions
 from pipeline.store.database import Queries, Tenant
 
+FOR_EVER = ("poll", "watch")
+"""Stages whose work comes again for ever: a row of theirs says of nothing that it is left to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -116,6 +119,17 @@ def lock(tx: Tenant, stage: str, subject_id: int) -> bool:
             id=subject_id,
             org=tx.org_id,
         )
+    )
+
+
+def keep_watch(tx: Queries, delay_s: float) -> None:
+    """Gives every tenant that has none its row of `watch`, however it was lost or never made."""
+    tx.run(
+        "INSERT INTO due_work (stage, subject_id, org_id, due_at)"
+        " SELECT 'watch', org_id, org_id, now() + make_interval(secs => :delay) FROM org o WHERE NOT EXISTS"
+        "  (SELECT 1 FROM due_work w WHERE w.stage = 'watch' AND w.subject_id = o.org_id AND w.org_id = o.org_id)"
+        " ORDER BY org_id ON CONFLICT DO NOTHING",
+        delay=delay_s,
     )
 
 

@@ -208,9 +208,12 @@ class Bed:
                 "UPDATE mailbox SET paused_until = NULL, pause_reason = NULL, failures = 0, lease_until = NULL,"
                 " last_sent_at = NULL, pace_until = NULL, bundling_pause = NULL"
             )
-            # What polls the mailboxes is work like any other.
+            # What polls the mailboxes and watches what waits is work like any other.
             cx.execute(
                 "INSERT INTO due_work (stage, subject_id, org_id, due_at) SELECT 'poll', id, org_id, now() FROM mailbox ON CONFLICT DO NOTHING"
+            )
+            cx.execute(
+                "INSERT INTO due_work (stage, subject_id, org_id, due_at) SELECT 'watch', org_id, org_id, now() FROM org ON CONFLICT DO NOTHING"
             )
 
 

@@ -108,3 +108,14 @@ def test_it_says_so_when_the_answering_process_fails(start):
     wait_for(lambda: children_of(process.pid))
     os.kill(children_of(process.pid)[0], signal.SIGKILL)
     assert process.wait(20) == 1
+
+
+def test_it_hangs_up_once_for_each_asking_and_lets_in_whoever_comes_again(start, tmp_path):
+    _, told = start()
+    control = tmp_path / "root" / "control.json"
+    for asked in (1, 2):
+        mailbox = SftpMailbox(login(told))
+        assert mailbox.list("outbound") == []
+        control.write_text(json.dumps({"hang_up": asked}))
+        wait_for(lambda mailbox=mailbox: not mailbox.healthy(0))
+        mailbox.close()

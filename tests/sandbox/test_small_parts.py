@@ -87,11 +87,13 @@ def test_faults_follow_the_file(tmp_path):
     assert faults.refuses("open")
     assert not faults.refuses("write")
     assert not faults.other_host_key()
+    assert faults.hang_up() is None
     assert faults.no_space()
     assert faults.sweeps_at_once()
-    path.write_text(json.dumps({"hold": ["835"], "other_host_key": True}))
+    path.write_text(json.dumps({"hold": ["835"], "other_host_key": True, "hang_up": 3}))
     assert faults.holds("835")
     assert faults.other_host_key()
+    assert faults.hang_up() == 3
     path.unlink()
     assert not faults.no_space()
 

@@ -21,6 +21,7 @@ STAGE_TASKS = {
     "ingest": money.ingest,
     "match": money.match,
     "release": money.release,
+    "watch": control.watch,
 }
 
 

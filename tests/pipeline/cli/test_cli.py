@@ -185,6 +185,26 @@ def test_export_gives_the_exact_bytes_once_and_is_noted(run, claim_file, outside
         assert run("export", wrong, "--to", str(tmp_path / "n")).exit_code == 2
 
 
+def test_files_and_show_tell_how_long_a_batch_waits_and_by_when_an_answer_is_due(run, claim_file, product, org):
+    run("submit", claim_file())
+    run("drain")
+    product.context.clock.advance(75 * 3600)
+    assert "AWAITING 75 h" in run("files").stdout
+    [told] = [row for row in parsed(run("files", "--json")) if row["kind"] == "837P"]
+    assert (told["status"], told["waiting_h"], told["rejected"]) == ("AWAITING", 75, 0)
+    clm01 = next(iter(parsed(run("submit", claim_file(), "--json"))))["clm01"]
+    shown = run("show", clm01).stdout
+    assert "window           a payer's answer by " in shown
+    assert "OA claim id" not in shown
+    with product.context.tenant(org, "test") as tx:
+        tx.run("UPDATE submission SET clearinghouse_id = '4711', payer_control_number = 'ICN9'")
+        tx.run("UPDATE claim SET next_step = 'status_inquiry'")
+    shown = run("show", clm01).stdout
+    for line in ("OA claim id      4711", "payer's number   ICN9", "next step        status inquiry"):
+        assert line in shown
+    assert parsed(run("show", clm01, "--json"))["tracking"]["awaits"] == "status"
+
+
 def test_exceptions_lists_reason_and_claim(run, claim_file):
     run("submit", claim_file(diagnoses=[]))
     run("drain")

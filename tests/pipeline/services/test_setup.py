@@ -77,6 +77,7 @@ def test_the_clearinghouse_is_as_its_papers_say(environment):
         UploadStyle.SUFFIX,
     )
     assert profile.claims_per_set == 10
+    assert (profile.silence_alarm_h, profile.status_window_days) == (72, 7)
 
 
 def test_a_staging_folder_asks_for_renames_between_folders(environment):
@@ -100,6 +101,12 @@ def test_what_is_missing_for_the_clearinghouse_is_named_alone(environment, name)
     environment({other: value for other, value in OFFICE_ALLY.items() if other != name})
     with pytest.raises(ConfigurationError, match=rf"not set: {name}\b[^,]*; set"):
         clearinghouse_profile(OfficeAllySettings())
+
+
+def test_how_long_a_partner_may_be_silent_is_a_setting(environment):
+    environment({**OFFICE_ALLY, "OFFICEALLY_SILENCE_ALARM_H": "48", "OFFICEALLY_STATUS_WINDOW_DAYS": "10"})
+    _, profile = clearinghouse_profile(OfficeAllySettings())
+    assert (profile.silence_alarm_h, profile.status_window_days) == (48, 10)
 
 
 def test_a_key_will_do_instead_of_a_password(environment):
@@ -133,7 +140,16 @@ def test_what_does_not_fit_is_named_without_its_value(environment, name, value):
     assert "hush-hush" not in str(refusal.value)
 
 
-@pytest.mark.parametrize(("name", "value"), [("CLAIMS_PER_SET", "0"), ("CLAIMS_PER_FILE", "9999"), ("MIN_GAP_S", "-1")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CLAIMS_PER_SET", "0"),
+        ("CLAIMS_PER_FILE", "9999"),
+        ("MIN_GAP_S", "-1"),
+        ("SILENCE_ALARM_H", "0"),
+        ("STATUS_WINDOW_DAYS", "0"),
+    ],
+)
 def test_a_size_that_does_not_fit_is_named(environment, name, value):
     environment({**OFFICE_ALLY, f"OFFICEALLY_{name}": value})
     with pytest.raises(ConfigurationError, match=f"does not fit: OFFICEALLY_{name}: "):

@@ -110,7 +110,7 @@ def test_a_blind_index_tells_purposes_and_tenants_apart():
 def test_no_repr_shows_a_key_or_a_person():
     claim = NewClaim(
         external_id="DOE-1", version=1, frequency="1", member_id="MEMBER9", content_sha256=b"", payer_id="P",
-        charge_cents=1, patient_paid_cents=0, service_from=None, document=VALUE,
+        filing_code="MB", further_payers=0, charge_cents=1, patient_paid_cents=0, service_from=None, document=VALUE,
     )  # fmt: skip
     document = Document(3, "C0", KEYS.seal("claim", "document", 3, VALUE), KEYS)
     shown = repr([KEYS, Keyring({"a": DATA}, "a"), claim, document])

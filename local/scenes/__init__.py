@@ -1,0 +1,1 @@
+"""Scenes of the demonstration: what goes wrong outside, what people are told, and how it ends."""
