@@ -25,7 +25,9 @@ app = typer.Typer(
 
 from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     claims,
+    desk,
     drain,
+    exceptions,
     files,
     inspecting,
     keeping,
@@ -38,7 +40,9 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
 __all__ = [
     "app",
     "claims",
+    "desk",
     "drain",
+    "exceptions",
     "files",
     "inspecting",
     "keeping",

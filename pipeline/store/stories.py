@@ -113,6 +113,20 @@ def steps(tx: Tenant, about: Related) -> list[Step]:
         deposit=about.deposits,
         payment=about.payments,
     )
+    return _steps(tx, subjects)
+
+
+def steps_of(tx: Tenant, kind: str, row_id: int) -> list[Step]:
+    """The history of one row."""
+    return _steps(tx, {"kinds": [kind], "ids": [row_id]})
+
+
+def remittance_of(tx: Tenant, decision_id: int) -> int:
+    """The remittance that a decision stands in."""
+    return int(tx.value("SELECT remittance_id FROM remittance_claim WHERE id = :id", id=decision_id))
+
+
+def _steps(tx: Tenant, subjects: dict[str, list[Any]]) -> list[Step]:
     rows = tx.rows(
         "SELECT h.id, h.subject_kind AS kind, h.subject_id, h.event, h.state, h.actor, h.detail, h.at, h.business_at,"
         " f.name AS sent_file, f.kind AS sent_kind, f.control_number,"

@@ -95,8 +95,8 @@ def test_money_by_state_and_what_nobody_explains(edge, out, money, decide):
     assert measured["deposits_cents"] == {("MATCHED",): paid, ("WAITING",): 333}
     assert measured["unapplied_cents"] == {(): 700}
     assert edge.value("SELECT -sum(amount_cents) FROM entry WHERE account = 'unapplied_cash'") == 700
-    assert measured["exceptions_open"][("unmatched_claim",)] == 1
-    assert measured["exceptions_open_cents"][("unmatched_claim",)] == 700
+    assert measured["exceptions_open"]["unmatched_claim", "error"] == 1
+    assert measured["exceptions_open_cents"]["unmatched_claim", "error"] == 700
 
 
 def test_payments_by_state_with_their_cents(edge, money, decide):
