@@ -129,7 +129,7 @@ def _show(told: "Detail") -> None:
             "amount": dollars(item.money_cents),
             "since": moment(item.created_at),
             "due": _due(item),
-            "whose": item.owner or f"nobody's; for a {item.kind.role}",
+            "whose": item.owner or f"nobody's yet ({item.kind.role})",
             "resolved": f"{moment(item.resolved_at)} {item.resolution or ''}" if item.resolved_at else "",
             "what to do": item.kind.cure,
         }

@@ -116,13 +116,8 @@ def told(tx: Tenant, key: str) -> Story:
 
 
 def events_of(tx: Tenant, kind: str, row_id: int) -> list[Event]:
-    """What happened to one row that is no claim: a file, an inbound file, a remittance, a deposit, a payment.
-
-    A decision has no history of its own: its remittance's is told.
-    """
-    if kind == "remittance_claim":
-        kind, row_id = "remittance", stories.remittance_of(tx, row_id)
-    return [_moved(step, kind) for step in stories.steps_of(tx, kind, row_id)]
+    """What happened to one row that is no claim: a file, inbound file, decision, remittance, deposit or payment."""
+    return [_moved(step, step.kind) for step in stories.steps_of(tx, kind, row_id)]
 
 
 def _tell(tx: Tenant, found: list[Version]) -> Story:

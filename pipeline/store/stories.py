@@ -117,13 +117,11 @@ def steps(tx: Tenant, about: Related) -> list[Step]:
 
 
 def steps_of(tx: Tenant, kind: str, row_id: int) -> list[Step]:
-    """The history of one row."""
+    """The history of one row. A decision has none of its own: its remittance's is told."""
+    if kind == "remittance_claim":
+        within = tx.value("SELECT remittance_id FROM remittance_claim WHERE id = :id", id=row_id)
+        return _steps(tx, {"kinds": ["remittance"], "ids": [within]})
     return _steps(tx, {"kinds": [kind], "ids": [row_id]})
-
-
-def remittance_of(tx: Tenant, decision_id: int) -> int:
-    """The remittance that a decision stands in."""
-    return int(tx.value("SELECT remittance_id FROM remittance_claim WHERE id = :id", id=decision_id))
 
 
 def _steps(tx: Tenant, subjects: dict[str, list[Any]]) -> list[Step]:
