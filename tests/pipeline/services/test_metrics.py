@@ -99,6 +99,15 @@ def test_money_by_state_and_what_nobody_explains(edge, out, money, decide):
     assert measured["exceptions_open_cents"]["unmatched_claim", "error"] == 700
 
 
+def test_what_waits_by_weight_and_what_is_overdue(edge, money):
+    money.deposit(500, addenda="NO TRACE HERE")
+    labels = ("deposit_without_trace", "warning")
+    assert measure(edge.ctx)["exceptions_open"] == {labels: 1}
+    assert measure(edge.ctx)["exceptions_overdue"] == {labels: 0}
+    edge.ctx.clock.advance(4 * 86_400)
+    assert measure(edge.ctx)["exceptions_overdue"] == {labels: 1}
+
+
 def test_payments_by_state_with_their_cents(edge, money, decide):
     """The second is above what may go by rule, and waits for an approver."""
     for trace, prepaid in (("T1", 3_000), ("T2", 60_000)):
