@@ -122,18 +122,17 @@ def show(exception_id: ExceptionId, org: Org = None, as_json: AsJson = False) ->
 def _show(told: "Detail") -> None:
     item = told.item
     line(f"Exception {item.id}: {item.type}, {item.state}", style="bold")
-    pairs(
-        {
-            "weight": item.severity,
-            "about": about(item) if item.clm01 is None else f"{item.clm01} ({item.subject_kind} {item.subject_id})",
-            "amount": dollars(item.money_cents),
-            "since": moment(item.created_at),
-            "due": _due(item),
-            "whose": item.owner or f"nobody's yet ({item.kind.role})",
-            "resolved": f"{moment(item.resolved_at)} {item.resolution or ''}" if item.resolved_at else "",
-            "what to do": item.kind.cure,
-        }
-    )
+    told_of = {
+        "weight": item.severity,
+        "about": about(item) if item.clm01 is None else f"{item.clm01} ({item.subject_kind} {item.subject_id})",
+        "amount": dollars(item.money_cents),
+        "since": moment(item.created_at),
+        "due": _due(item),
+        "whose": item.owner or f"nobody's yet ({item.kind.role})",
+        "resolved": f"{moment(item.resolved_at)} {item.resolution or ''}" if item.resolved_at else "",
+        "what to do": item.kind.cure,
+    }
+    pairs({name: value for name, value in told_of.items() if value})
     for text in folded(item.reason, ""):
         line(text)
     for finding in told.findings:
