@@ -39,6 +39,7 @@ def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
     ValueError where a wrapping key is wrong, ConfigurationError where the payers' rules or a code list are.
     """
     settings = settings or Settings()
+    clock = BusinessClock(settings.clock_file)
     keyring = Keyring(settings.wrapping_keys, settings.wrapping_key)
     database = Database(
         settings.database_url.get_secret_value(),
@@ -47,12 +48,13 @@ def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
         statement_timeout_s=settings.statement_timeout_s,
         lock_timeout_s=settings.lock_timeout_s,
         idle_timeout_s=settings.idle_timeout_s,
+        clock=clock,
     )
     return Product(
         settings,
         Context(
             database=database,
-            clock=BusinessClock(settings.clock_file),
+            clock=clock,
             outside=_Outside(SftpPool(), settings.flow),
             payers=payers.read(settings.rules_folder),
             adjustments=adjustments.read(settings.rules_folder),

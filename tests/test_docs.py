@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings
 from api.metrics import ALL as METRICS
 from local.main import app
 from pipeline.domain.edits import RULES
+from pipeline.domain.exception_types import EXCEPTION_TYPES, WORK
 from pipeline.settings import Settings
 from pipeline.stages.outside import DIAGNOSES
 from pipeline.stages.table import STAGES
@@ -127,6 +128,7 @@ NOT_LITERAL = {
     ("outside.py", "DOUBT"): {DOUBT},
     ("reconcile.py", "outside.DOUBT"): {DOUBT},
     ("sweep.py", "type_"): set(FAILURES),
+    ("quarantine.py", "type_"): {"cannot_be_judged", "quarantined"},
     ("posting.py", "type_"): set(),  # handed on by `_raise`, whose callers say it literally
 }
 """Where an exception's type is no literal in the call: module, expression, and the types it may be."""
@@ -146,8 +148,35 @@ def _raised() -> set[str]:
     return types
 
 
+def test_every_exception_type_that_is_raised_is_in_the_table_and_no_other():
+    assert _raised() == set(EXCEPTION_TYPES)
+
+
+def test_every_exception_is_about_what_the_table_says():
+    odd = []
+    for path in (HERE / "pipeline").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Raise":
+                named, kind = node.args[:2]
+                types = {named.value} if isinstance(named, ast.Constant) else NOT_LITERAL[path.name, ast.unparse(named)]
+                about = kind.value if isinstance(kind, ast.Constant) else WORK
+                odd += [(path.name, one, about) for one in types if about not in EXCEPTION_TYPES[one].about]
+    assert odd == []
+
+
 def test_every_exception_type_has_its_line_and_no_other():
-    assert {name for name in _first_column(ALARMS) if TYPE.fullmatch(name)} == _raised()
+    assert {name for name in _first_column(ALARMS) if TYPE.fullmatch(name)} == set(EXCEPTION_TYPES)
+
+
+def test_the_line_of_an_exception_type_says_what_the_table_says():
+    for name, *told in re.findall(
+        r"^\| `(\w+)` \| (\w+) \| ([^|]+) \| (\w+) \|.*\| ([^|]+) \|$", ALARMS.read_text(), re.MULTILINE
+    ):
+        one = EXCEPTION_TYPES[name]
+        hours = one.due_h or 0
+        due = "–" if not hours else f"{hours // 24} d" if hours > 72 and hours % 24 == 0 else f"{hours} h"
+        assert told[:3] == [str(one.severity), due, str(one.role)], name
+        assert (told[3] == "stays") is not one.closes, name
 
 
 @pytest.mark.parametrize(("place", "types"), NOT_LITERAL.items(), ids=lambda value: str(value)[:40])
@@ -157,7 +186,7 @@ def test_types_that_are_no_literals_stand_in_the_code(place, types):
 
 
 def test_no_exception_type_is_wider_than_its_column():
-    assert max(map(len, _raised())) <= 32
+    assert max(map(len, EXCEPTION_TYPES)) <= 32
 
 
 # -- the rest -------------------------------------------------------------------------------------------------------

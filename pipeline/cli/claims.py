@@ -123,10 +123,10 @@ def show(
     if as_json:
         printed_json(told.as_dict())
     else:
-        _show_story(told)
+        show_story(told)
 
 
-def _show_story(told: "Story") -> None:
+def show_story(told: "Story") -> None:
     latest = told.versions[-1]
     line(f"Claim {told.clm01}: {told.state}", style="bold")
     pairs(
@@ -148,7 +148,7 @@ def _show_story(told: "Story") -> None:
         line(f"under legal hold {held.id} since {moment(held.at)} by {held.actor}: {held.reason}", style="yellow")
     line("\nWhat happened (times are UTC)", style="bold")
     for event in told.events:
-        for text, style in _event_lines(event):
+        for text, style in event_lines(event):
             line(text, style=style)
     line("\nIn the books", style="bold")
     money = told.money
@@ -176,7 +176,7 @@ def _tracked(tracking: "Tracking") -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _event_lines(event: "Event") -> Iterator[tuple[str, str | None]]:
+def event_lines(event: "Event") -> Iterator[tuple[str, str | None]]:
     state = f" → {event.state}" if event.state else ""
     actor = f"  by {event.actor}" if event.actor else ""
     yield f"{moment(event.at)}  {event.subject}: {event.what}{state}{actor}", _style(event)

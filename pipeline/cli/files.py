@@ -1,4 +1,4 @@
-"""Files and exceptions at the terminal: list them, take one out byte for byte."""
+"""Files at the terminal: list them, take one out byte for byte."""
 
 import os
 from dataclasses import asdict
@@ -16,26 +16,6 @@ if TYPE_CHECKING:
 
 _NEWEST = 50
 _ALL = 1_000_000
-
-
-@app.command()
-def exceptions(org: Org = None, as_json: AsJson = False, everything: Everything = False) -> None:
-    """List what waits for a person, oldest first."""
-    from pipeline.services import listings
-
-    with session(org) as s:
-        found = listings.open_exceptions(s.ctx, s.org_id, _ALL if everything or as_json else _NEWEST)
-    if as_json:
-        printed_json([asdict(one) for one in found])
-        return
-    rows = [
-        (one.id, moment(one.created_at), one.type, one.clm01 or f"{one.subject_kind} {one.subject_id}",
-         dollars(one.money_cents), one.reason)
-        for one in found
-    ]  # fmt: skip
-    table(("id", "since (UTC)", "type", "about", "amount", "reason and cure"), rows, right=("id", "amount"))
-    more = "" if everything or len(found) < _NEWEST else "; the oldest are shown, --all shows the rest"
-    line(f"{len(found)} open{more}; `claimrail show CLAIM` tells the story")
 
 
 @app.command()

@@ -97,8 +97,9 @@ def init(
 
 def _people(given: list[str]) -> dict[str, list[str]]:
     from pipeline.domain.errors import CallerError
+    from pipeline.domain.permissions import Role
 
-    known = {"preparer", "approver", "biller", "auditor", "operator"}
+    known = {str(role) for role in Role}
     people: dict[str, list[str]] = {}
     for one in given:
         name, _, roles = one.partition(":")

@@ -1,13 +1,12 @@
 """What approvers do: see what waits, approve it, deny it. Maker and approver are never the same person."""
 
+from pipeline.domain import permissions
 from pipeline.domain.errors import Conflict, NotAllowed, NotKnown
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import approvals, payments, tenants, transitions, work
+from pipeline.store import approvals, exceptions, payments, tenants, transitions, work
 from pipeline.store.approvals import Waiting
 from pipeline.store.database import Tenant
-
-_APPROVER = "approver"
 
 
 def waiting(ctx: Context, org_id: int) -> list[Waiting]:
@@ -49,8 +48,7 @@ def _decide(tx: Tenant, payment_id: int, principal_name: str, decision: str) -> 
     payment = approvals.for_decision(tx, payment_id)
     if payment is None:
         raise NotKnown(f"there is no payment {payment_id}")
-    if _APPROVER not in roles:
-        raise NotAllowed(f"{principal_name} is no approver")
+    permissions.require(roles, "payments.approve")
     if payment.prepared_by == principal_name:
         raise NotAllowed(f"{principal_name} prepared payment {payment_id}: somebody else must decide")
     if payment.state != "WAITING":
@@ -58,3 +56,4 @@ def _decide(tx: Tenant, payment_id: int, principal_name: str, decision: str) -> 
     if not payment.hash_holds:
         raise Conflict(f"payment {payment_id} is not what was prepared: its content does not fit its hash")
     approvals.record_decision(tx, payment_id, principal_id, decision, payment.content_sha256)
+    exceptions.close(tx, "rule_hold", "payment", [payment_id], f"{principal_name}: payment.{decision}")

@@ -33,16 +33,22 @@ def resubmit_file(ctx: Context, org_id: int, actor: str, ref: str) -> Resubmitte
     """
     file_id = outgoing_number(ref)
     with ctx.database.tenant(org_id, actor) as tx:
-        if files.get(tx, file_id) is None:
-            raise NotKnown(f"there is no file O{file_id}")
-        found = rejections.held_in(tx, file_id)
-        if not found:
-            raise Conflict(f"no claim of file O{file_id} is held")
-        going = [one for one in found if not one.doubtful]
-        lot_id, told = _send(ctx, tx, going, left=[one.clm01 for one in found if one.doubtful])
-        audit.note(tx, "file.resubmit", "file", file_id, f"{len(told.sent_again)} claims")
+        lot_id, told = send_file(ctx, tx, file_id)
     ctx.ring("bundle", org_id, [lot_id])
     return told
+
+
+def send_file(ctx: Context, tx: Tenant, file_id: int) -> tuple[int, Resubmitted]:
+    """As `resubmit_file`, in the caller's transaction: the lot to ring `bundle` for, and what goes."""
+    if files.get(tx, file_id) is None:
+        raise NotKnown(f"there is no file O{file_id}")
+    found = rejections.held_in(tx, file_id)
+    if not found:
+        raise Conflict(f"no claim of file O{file_id} is held")
+    going = [one for one in found if not one.doubtful]
+    lot_id, told = _send(ctx, tx, going, left=[one.clm01 for one in found if one.doubtful])
+    audit.note(tx, "file.resubmit", "file", file_id, f"{len(told.sent_again)} claims")
+    return lot_id, told
 
 
 def resubmit_claims(ctx: Context, org_id: int, actor: str, keys: Sequence[str]) -> Resubmitted:
@@ -55,11 +61,41 @@ def resubmit_claims(ctx: Context, org_id: int, actor: str, keys: Sequence[str]) 
         raise CallerError("name the claims, or a file with --file")
     with ctx.database.tenant(org_id, actor) as tx:
         found = [_sendable(rejections.named(tx, key)) for key in dict.fromkeys(keys)]
-        lot_id, told = _send(ctx, tx, found, left=[])
-        for one in found:
-            audit.note(tx, "claim.resubmit", "claim", one.claim_id)
+        lot_id, told = _named(ctx, tx, found)
     ctx.ring("bundle", org_id, [lot_id])
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Claims that go again, by CLM01, in which lot (None: not one goes); and why each of the others stays."""
+
+    lot_id: int | None
+    sent_again: frozenset[str]
+    stays: dict[str, str]
+
+
+def send_what_goes(ctx: Context, tx: Tenant, clm01s: Sequence[str]) -> Sorted:
+    """As `resubmit_claims`, in the caller's transaction, but one that cannot go stops no other. The caller rings."""
+    going: list[Candidate] = []
+    stays: dict[str, str] = {}
+    known = rejections.of_numbers(tx, clm01s)
+    for clm01 in dict.fromkeys(clm01s):
+        try:
+            going.append(_sendable(known.get(clm01)))
+        except CallerError as error:
+            stays[clm01] = str(error)
+    if not going:
+        return Sorted(None, frozenset(), stays)
+    lot_id, told = _named(ctx, tx, going)
+    stays |= {one.clm01: "it moved on in this moment" for one in going if one.clm01 not in told.sent_again}
+    return Sorted(lot_id, frozenset(told.sent_again), stays)
+
+
+def _named(ctx: Context, tx: Tenant, found: Sequence[Candidate]) -> tuple[int, Resubmitted]:
+    lot_id, told = _send(ctx, tx, found, left=[])
+    audit.note_all(tx, "claim.resubmit", "claim", [one.claim_id for one in found])
+    return lot_id, told
 
 
 def _sendable(one: Candidate | None) -> Candidate:

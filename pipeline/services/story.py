@@ -15,8 +15,9 @@ from pipeline.domain.errors import NotKnown
 from pipeline.domain.ledger import ADJUSTMENTS, Account
 from pipeline.services.tracking import Tracking, tracking
 from pipeline.stages.context import Context
-from pipeline.store import audit, holds, ledger, stories
+from pipeline.store import audit, desk, holds, ledger, stories
 from pipeline.store.database import Tenant
+from pipeline.store.desk import Note
 from pipeline.store.holds import Hold
 from pipeline.store.stories import Booked, Decided, Decision, Paid, Raised, Related, Step, Try, Version
 
@@ -113,11 +114,21 @@ _DECIDING = ("remittance_claim", "match_action")
 def story(ctx: Context, org_id: int, actor: str, key: str) -> Story:
     """Tells the claim with this CLM01 or external id. Raises NotKnown; writes down that `actor` looked."""
     with ctx.database.tenant(org_id, actor) as tx:
-        found = stories.versions(tx, key)
-        if not found:
-            raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
-        audit.note(tx, "claim.show", "claim", found[-1].id)
-        return _tell(ctx, tx, found)
+        return told(ctx, tx, key)
+
+
+def told(ctx: Context, tx: Tenant, key: str) -> Story:
+    """The same in the caller's transaction, whose actor looked."""
+    found = stories.versions(tx, key)
+    if not found:
+        raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
+    audit.note(tx, "claim.show", "claim", found[-1].id)
+    return _tell(ctx, tx, found)
+
+
+def events_of(tx: Tenant, kind: str, row_id: int) -> list[Event]:
+    """What happened to one row that is no claim: a file, inbound file, decision, remittance, deposit or payment."""
+    return [_moved(step, step.kind) for step in stories.steps_of(tx, kind, row_id)]
 
 
 def _tell(ctx: Context, tx: Tenant, found: list[Version]) -> Story:
@@ -194,8 +205,11 @@ def _events(tx: Tenant, found: list[Version], about: Related) -> Iterator[Event]
     yield from map(_decided, stories.decided(tx, about))
     yield from map(_booked, stories.booked(tx, about))
     yield from map(_approved, stories.approvals(tx, about))
-    for one in stories.raised(tx, about):
+    raised = {one.id: one for one in stories.raised(tx, about)}
+    for one in raised.values():
         yield from _raised(one)
+    for note in desk.notes(tx, list(raised)):
+        yield _noted(note, raised[note.exception_id].type)
 
 
 # -- history ----------------------------------------------------------------------------------------------------------
@@ -321,3 +335,20 @@ def _raised(one: Raised) -> Iterator[Event]:
             state=one.state,
             detail=one.resolution,
         )
+
+
+_DONE = {
+    "assign": "assigned",
+    "take": "taken",
+    "comment": "commented",
+    "resolve": "resolved by hand",
+    "reopen": "reopened",
+    "resubmit": "sent again",
+    "ended": "seen to end",
+}
+
+
+def _noted(note: Note, type_: str) -> Event:
+    """What a person did with an exception, in that person's words."""
+    what = f"{type_.replace('_', ' ')} {_DONE.get(note.action, note.action)}"
+    return Event(at=note.at, subject="exception", what=what, actor=note.actor, detail=note.told)

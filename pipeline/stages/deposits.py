@@ -27,7 +27,6 @@ from pipeline.store.inbound import InboundFile
 OF_DEPOSIT = (
     "era_late",
     "unmatched_deposit",
-    "deposit_without_trace",
     "deposit_amount_differs",
     "duplicate_deposit",
 )
@@ -151,7 +150,7 @@ def _tell_what_waits(tx: Tenant, inbound_file_id: int) -> None:
             raised.append(Raise("deposit_taken_back", "deposit", one.id, reason, money_cents=one.amount_cents))
         elif not one.has_trace:
             reason = "no whole TRN was told with it, and no single remittance of its amount and date waits"
-            raised.append(Raise("deposit_without_trace", "deposit", one.id, reason, money_cents=one.amount_cents))
+            raised.append(Raise("unmatched_deposit", "deposit", one.id, reason, money_cents=one.amount_cents))
     exceptions.open_all(tx, raised)
 
 

@@ -111,7 +111,7 @@ def record(tx: Tenant, inbound_file_id: int, reading: _Reading) -> None:
         [
             _raised(remittance_id, one, event)
             for remittance_id, one, event in zip(ids, reading.sets, events, strict=True)
-            if event in {"unbalanced", "conflict"}
+            if event != "received"
         ],
     )
 
@@ -140,6 +140,9 @@ def _raised(remittance_id: int, one: _Set, event: str) -> Raise:
     if event == "conflict":
         reason = "this set or payment came before with other content; ask the payer which one stands"
         return Raise("remittance_conflict", "remittance", remittance_id, reason, money_cents=one.advice.amount_cents)
+    if event == "duplicate":
+        reason = "this payment came before with the same content; it is kept, and posted once"
+        return Raise("duplicate_remittance", "remittance", remittance_id, reason, money_cents=one.advice.amount_cents)
     return Raise(
         "remittance_unbalanced",
         "remittance",

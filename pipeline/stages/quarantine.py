@@ -13,6 +13,10 @@ def errors(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
+_UNJUDGED = "X835-UNJUDGED-"
+"""Codes of what nobody can say of a whole file: whether its sums agree."""
+
+
 def told(findings: Sequence[Finding]) -> str:
     """The first finding with its place, and how many more there are: what a person reads first."""
     first = findings[0]
@@ -27,16 +31,7 @@ def set_aside(tx: Tenant, inbound_file_id: int, findings: Sequence[Finding]) -> 
         tx, Kind.INBOUND, [inbound_file_id], "quarantined", assign="reason = :reason", reason=reason, detail=reason
     )
     if moved:
-        exceptions.open_all(
-            tx,
-            [
-                Raise(
-                    "quarantined",
-                    "inbound",
-                    inbound_file_id,
-                    reason,
-                    findings=[finding.as_dict() for finding in findings],
-                )
-            ],
-        )
+        type_ = "cannot_be_judged" if findings[0].code.startswith(_UNJUDGED) else "quarantined"
+        sealed = [finding.as_dict() for finding in findings]
+        exceptions.open_all(tx, [Raise(type_, "inbound", inbound_file_id, reason, findings=sealed)])
     return bool(moved)

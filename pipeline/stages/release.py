@@ -75,6 +75,7 @@ def _propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
         refunds.reconsider(tx, [one.claim_id for one in found])
         exceptions.open_all(tx, [Raise("no_bank_mailbox", "org", tx.org_id, "refunds wait: add a bank mailbox")])
         return
+    exceptions.close(tx, "no_bank_mailbox", "org", [tx.org_id], "there is a bank mailbox now")
     now = ctx.clock.now()
     limit = payments.approval_limit_cents(tx)
     documents = claims.by_id(tx, [one.claim_id for one in found])
@@ -173,6 +174,7 @@ def _build(ctx: Context, tx: Tenant, box: Mailbox) -> int | None:
         reason = f"the file for the bank may not go: {problem}"
         exceptions.open_all(tx, [Raise("ach_refused", "mailbox", box.id, reason)])
         return None
+    exceptions.close(tx, "ach_refused", "mailbox", [box.id], "a file for the bank passes the check now")
     return _store(tx, box, exchange, created, data, ready, traces)
 
 

@@ -1,5 +1,7 @@
 """The audit trail: who looked at what, who took what out. Written once, never changed."""
 
+from collections.abc import Sequence
+
 from pipeline.store.database import Tenant
 
 
@@ -15,3 +17,18 @@ def note(tx: Tenant, action: str, subject_kind: str, subject_id: int, detail: st
         id=subject_id,
         detail=detail,
     )
+
+
+def note_all(tx: Tenant, action: str, subject_kind: str, subject_ids: Sequence[int]) -> None:
+    """The same act on many, a row each."""
+    count = len(subject_ids)
+    if count:
+        tx.insert(
+            "audit",
+            {
+                "actor": ("text", [tx.actor] * count),
+                "action": ("text", [action] * count),
+                "subject_kind": ("text", [subject_kind] * count),
+                "subject_id": ("bigint", list(subject_ids)),
+            },
+        )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from pipeline.domain.clock import BusinessClock
 from pipeline.domain.errors import Collision, NotKnown, TryLater
 from pipeline.store.arrays import array
 from pipeline.store.crypto import Keyring, TenantKeys
@@ -56,15 +57,16 @@ def _for_driver(statement: str) -> str:
 
 
 class Tenant(Queries):
-    """An open transaction that sees one tenant, with that tenant's keys and the actor its history rows name."""
+    """An open transaction that sees one tenant, with its keys, the actor its history rows name, and business time."""
 
-    __slots__ = ("actor", "keys", "org_id")
+    __slots__ = ("actor", "clock", "keys", "org_id")
 
-    def __init__(self, cx: Connection, keys: TenantKeys, actor: str) -> None:
+    def __init__(self, cx: Connection, keys: TenantKeys, actor: str, clock: BusinessClock) -> None:
         super().__init__(cx)
         self.keys = keys
         self.org_id = keys.org_id
         self.actor = actor
+        self.clock = clock
 
     def ids(self, table: str, count: int) -> list[int]:
         """New row ids, taken before the rows exist because sealing binds a value to its row."""
@@ -100,8 +102,10 @@ class Database:
         statement_timeout_s: float = 60,
         lock_timeout_s: float = 10,
         idle_timeout_s: float = 120,
+        clock: BusinessClock | None = None,
     ) -> None:
         self.keyring = keyring
+        self._clock = clock or BusinessClock()
         self._url = url
         self._pool_size = pool_size
         self._options = (
@@ -148,7 +152,7 @@ class Database:
         engine = self.engine.execution_options(isolation_level="REPEATABLE READ") if snapshot else self.engine
         with _outages(self.dispose), engine.begin() as cx:
             cx.execute(text("SELECT set_config('app.org_id', :org, true)"), {"org": str(org_id)})
-            yield Tenant(cx, self._keys_of(cx, org_id), actor)
+            yield Tenant(cx, self._keys_of(cx, org_id), actor, self._clock)
 
     def _keys_of(self, cx: Connection, org_id: int) -> TenantKeys:
         keys = self._keys.get(org_id)

@@ -7,7 +7,7 @@ pass over its rows. Whoever asks often keeps the answer for a while.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.store import installation, reports
+from pipeline.store import desk, installation, reports
 from pipeline.store.conversations import GOOD
 from pipeline.store.database import Queries, Tenant
 
@@ -54,9 +54,11 @@ def of_tenant(tx: Tenant) -> Iterator[Sample]:
         yield Sample("claims", (state,), claims)
     for file in reports.file_states(tx):
         yield Sample("files", (file.direction, file.kind, file.state), file.count)
-    for type_, open_ in reports.open_exceptions(tx).items():
-        yield Sample("exceptions_open", (type_,), open_.count)
-        yield Sample("exceptions_open_cents", (type_,), open_.cents)
+    for one in desk.queued(tx):
+        labels = (one.type, one.severity)
+        yield Sample("exceptions_open", labels, one.count)
+        yield Sample("exceptions_open_cents", labels, one.cents)
+        yield Sample("exceptions_overdue", labels, one.overdue)
     yield from _money(tx)
     yield from _mailboxes(tx)
 

@@ -13,6 +13,7 @@ from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 
 REFUND = "refund"
+_HELD = "it is above what may go by rule: an approver who did not prepare it decides, `claimrail payments` lists it"
 
 
 # -- proposals ------------------------------------------------------------------------------------------------------
@@ -60,6 +61,8 @@ def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any) -> list[int
     for event in sorted({p.event for p in new}):
         of_event = [i for i, p in zip(ids, new, strict=True) if p.event == event]
         transitions.move(tx, Kind.PAYMENT, of_event, event, business_at=business_at)
+    held = [(i, p) for i, p in zip(ids, new, strict=True) if p.event == "held_for_approval"]
+    exceptions.open_all(tx, [Raise("rule_hold", "payment", i, _HELD, money_cents=p.amount_cents) for i, p in held])
     return ids
 
 

@@ -171,6 +171,12 @@ def named(tx: Tenant, key: str) -> Candidate | None:
     return found[-1] if found else None
 
 
+def of_numbers(tx: Tenant, clm01s: Sequence[str]) -> dict[str, Candidate]:
+    """The latest version of each of these claims that there is, by CLM01."""
+    found = _candidates(tx, "c.clm01 = ANY(CAST(:numbers AS text[]))", {"numbers": list(clm01s)})
+    return {one.clm01: one for one in found}
+
+
 def _candidates(tx: Tenant, where: str, parameters: Mapping[str, Any]) -> list[Candidate]:
     rows = tx.rows(f"{_CANDIDATE} AND {where} ORDER BY c.version, c.id", org=tx.org_id, **parameters)
     return [Candidate(**row._mapping) for row in rows]  # noqa: SLF001

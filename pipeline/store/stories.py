@@ -115,6 +115,18 @@ def steps(tx: Tenant, about: Related) -> list[Step]:
         deposit=about.deposits,
         payment=about.payments,
     )
+    return _steps(tx, subjects)
+
+
+def steps_of(tx: Tenant, kind: str, row_id: int) -> list[Step]:
+    """The history of one row. A decision has none of its own: its remittance's is told."""
+    if kind == "remittance_claim":
+        within = tx.value("SELECT remittance_id FROM remittance_claim WHERE id = :id", id=row_id)
+        return _steps(tx, {"kinds": ["remittance"], "ids": [within]})
+    return _steps(tx, {"kinds": [kind], "ids": [row_id]})
+
+
+def _steps(tx: Tenant, subjects: dict[str, list[Any]]) -> list[Step]:
     rows = tx.rows(
         "SELECT h.id, h.subject_kind AS kind, h.subject_id, h.event, h.state, h.actor, h.detail, h.at, h.business_at,"
         " f.name AS sent_file, f.kind AS sent_kind, f.control_number,"

@@ -50,7 +50,7 @@ def test_a_pair_is_matched_parted_and_matched_again_and_the_books_follow(money, 
 
 
 def test_a_match_by_hand_closes_what_was_raised_and_asks_for_a_release(money, hands):
-    assert money.exceptions() == ["deposit_without_trace"]
+    assert money.exceptions() == ["unmatched_deposit"]
     hands("match", 1, 1)
     assert money.exceptions() == []
     assert money.column("SELECT count(*) FROM due_work WHERE stage = 'release'") == [1]
@@ -87,7 +87,7 @@ def test_a_debit_can_be_settled_too(money, hands):
     money.take_in(money.store("nacha:deposit", ccd((-500, None, 5)), mailbox="bank"))
     assert "deposit_taken_back" in money.exceptions()
     hands("settle", 3)
-    assert money.exceptions() == ["deposit_without_trace"]
+    assert money.exceptions() == ["unmatched_deposit"]
     assert money.proof().accounts["bank"] == -500
 
 

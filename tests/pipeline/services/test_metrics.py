@@ -95,8 +95,17 @@ def test_money_by_state_and_what_nobody_explains(edge, out, money, decide):
     assert measured["deposits_cents"] == {("MATCHED",): paid, ("WAITING",): 333}
     assert measured["unapplied_cents"] == {(): 700}
     assert edge.value("SELECT -sum(amount_cents) FROM entry WHERE account = 'unapplied_cash'") == 700
-    assert measured["exceptions_open"][("unmatched_claim",)] == 1
-    assert measured["exceptions_open_cents"][("unmatched_claim",)] == 700
+    assert measured["exceptions_open"]["unmatched_claim", "error"] == 1
+    assert measured["exceptions_open_cents"]["unmatched_claim", "error"] == 700
+
+
+def test_what_waits_by_weight_and_what_is_overdue(edge, money):
+    money.deposit(500, addenda="NO TRACE HERE")
+    labels = ("unmatched_deposit", "warning")
+    assert measure(edge.ctx)["exceptions_open"] == {labels: 1}
+    assert measure(edge.ctx)["exceptions_overdue"] == {labels: 0}
+    edge.ctx.clock.advance(4 * 86_400)
+    assert measure(edge.ctx)["exceptions_overdue"] == {labels: 1}
 
 
 def test_payments_by_state_with_their_cents(edge, money, decide):

@@ -76,3 +76,31 @@ def test_a_payment_that_changed_under_its_hash_is_not_approved(money, waiting):
         tx.run("UPDATE payment SET amount_cents = 1")
     with pytest.raises(Conflict, match="hash"):
         service.approve(money.ctx, money.org, waiting.id, "ben")
+
+
+@pytest.mark.parametrize("decide_", ["approve", "deny"])
+def test_what_waits_is_in_the_queue_until_it_is_decided(money, waiting, decide_):
+    [row] = _held(money)
+    assert (row.severity, row.subject_id, row.money_cents) == ("warning", waiting.id, 60_000)
+    release(money.ctx, money.org, money.org)
+    assert money.exceptions() == ["rule_hold"]
+    if decide_ == "approve":
+        service.approve(money.ctx, money.org, waiting.id, "ben")
+    else:
+        service.deny(money.ctx, money.org, waiting.id, "ben", "asks for a cheque")
+    assert money.exceptions() == []
+    assert _held(money)[0].resolution == f"ben: payment.{decide_}"
+
+
+def test_what_goes_by_rule_is_not(money, decide, claim_document):
+    [claim] = money.claims(1, claim_document, patient_paid_cents=3_000)
+    money.remit(decide(claim, claim.charge_cents))
+    money.deposit(claim.charge_cents)
+    release(money.ctx, money.org, money.org)
+    assert money.states("payment") == ["IN_FILE"]
+    assert _held(money) == []
+
+
+def _held(money):
+    with money.tx() as tx:
+        return tx.rows("SELECT severity, subject_id, money_cents, resolution FROM work_exception")

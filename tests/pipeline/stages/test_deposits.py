@@ -63,7 +63,7 @@ def test_a_deposit_is_recorded_with_who_told_of_it_and_until_when_its_835_is_awa
         ("bai2", "INVENTED PLAN", "B7", "T7", "1999999991", 700, due(DAY, DAY)),
         ("bai2", None, "B9", None, None, 900, due(DAY, DAY)),
     ]
-    assert money.exceptions() == ["deposit_without_trace"]
+    assert money.exceptions() == ["unmatched_deposit"]
 
 
 def test_a_report_is_applied_once_and_whole(money, comes):
@@ -127,12 +127,12 @@ def test_a_second_payment_of_an_equal_trace_is_told_by_both_files_too(money, com
 
 # -- amount and date --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("deposit_first", [True, False])
-def test_a_deposit_without_trace_meets_the_only_remittance_of_its_amount_and_date(
+def test_a_unmatched_deposit_meets_the_only_remittance_of_its_amount_and_date(
     money, comes, decide, claims, deposit_first
 ):
     if deposit_first:
         comes(ccd((14_500, None, 1)))
-        assert money.exceptions() == ["deposit_without_trace"]
+        assert money.exceptions() == ["unmatched_deposit"]
     money.remit(decide(claims[0], 14_500))
     if not deposit_first:
         comes(ccd((14_500, None, 1)))
@@ -147,7 +147,7 @@ def test_never_by_amount_where_several_fit(money, comes, decide, claims):
     money.remit(decide(claims[1], 14_500), trace="T2")
     comes(ccd((14_500, None, 1)))
     assert money.states("deposit") == ["WAITING"]
-    assert money.exceptions() == ["deposit_without_trace"]
+    assert money.exceptions() == ["unmatched_deposit"]
     comes(ccd((14_500, "T2", 2)))
     comes(ccd((9, None, 3)))  # whatever comes next: only one remittance is left that fits
     assert rows(money, "state, matched_by")[:2] == [("MATCHED", "amount_date"), ("MATCHED", "trace")]

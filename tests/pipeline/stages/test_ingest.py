@@ -84,25 +84,25 @@ def test_what_does_not_balance_is_not_posted(money, decide, claim, level, change
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("spoil", "type_"),
     [
-        lambda data: data[: len(data) // 2],
-        lambda data: data.replace(b"IEA*1*", b"IEA*2*"),
-        lambda data: data.replace(b"CLP*", b"CLQ*"),
-        lambda data: data.replace(b"ST*835*", b"ST*277*"),
-        lambda data: data.replace(b"*T*:", b"*P*:"),
-        lambda data: b"no X12 at all",
+        (lambda data: data[: len(data) // 2], "quarantined"),
+        (lambda data: data.replace(b"IEA*1*", b"IEA*2*"), "quarantined"),
+        (lambda data: data.replace(b"CLP*", b"CLQ*"), "cannot_be_judged"),
+        (lambda data: data.replace(b"ST*835*", b"ST*277*"), "quarantined"),
+        (lambda data: data.replace(b"*T*:", b"*P*:"), "quarantined"),
+        (lambda data: b"no X12 at all", "quarantined"),
     ],
     ids=["truncated", "count", "segment", "unknown set", "mode", "no x12"],
 )
-def test_what_cannot_be_read_whole_is_set_aside_whole(money, decide, claim, spoil):
+def test_what_cannot_be_read_whole_is_set_aside_whole(money, decide, claim, spoil, type_):
     data = money.era(paid(decide, claim))
     spoilt = spoil(data)
     assert spoilt != data
     money.take_in(money.store("x12:835", spoilt))
     assert money.states("inbound_file") == ["QUARANTINED"]
     assert money.states("remittance") == []
-    assert money.exceptions() == ["quarantined"]
+    assert money.exceptions() == [type_]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_what_cannot_be_judged_is_told_apart_from_what_does_not_balance(money, d
     money.take_in(money.store("x12:835", spoil(data)))
     assert money.states("inbound_file") == ["QUARANTINED"]
     assert money.states("remittance") == []
-    assert money.exceptions() == ["quarantined"]
+    assert money.exceptions() == ["cannot_be_judged"]
     [reason] = money.column("SELECT reason FROM inbound_file")
     assert reason.startswith("X835-UNJUDGED-TRANSACTION at ")
     assert money.column("SELECT count(*) FROM due_work WHERE stage IN ('ingest', 'match')") == [0]
@@ -131,7 +131,7 @@ def test_deposits_wait_and_odd_ones_are_shown(money):
     money.deposit(600, addenda=r"TRN*1*T9*1999999990")
     assert money.states("deposit") == ["WAITING"] * 3
     assert money.column("SELECT trace_number FROM deposit ORDER BY id") == ["T1", None, None]
-    assert money.exceptions() == ["deposit_without_trace", "deposit_without_trace"]
+    assert money.exceptions() == ["unmatched_deposit", "unmatched_deposit"]
 
 
 def test_a_bank_file_with_wrong_totals_is_set_aside_whole(money):

@@ -122,6 +122,30 @@ def test_without_bank_details_a_person_is_asked(money, paid):
     assert money.exceptions() == ["refund_details_missing"]
 
 
+def test_without_a_bank_mailbox_a_person_is_asked_until_there_is_one(money, paid):
+    paid(3_000)
+    with money.tx() as tx:
+        tx.run("UPDATE mailbox SET kind = 'elsewhere' WHERE kind = 'bank'")
+    run(money)
+    run(money)
+    assert money.exceptions() == ["no_bank_mailbox"]
+    with money.tx() as tx:
+        tx.run("UPDATE mailbox SET kind = 'bank' WHERE kind = 'elsewhere'")
+    run(money)
+    assert (money.exceptions(), money.states("payment")) == ([], ["IN_FILE"])
+
+
+def test_a_file_that_fails_our_own_check_waits_for_a_person_until_one_passes(money, paid, monkeypatch):
+    paid(3_000)
+    with monkeypatch.context() as bad:
+        bad.setattr("pipeline.stages.release.written", lambda _: (b"", "ACH-INVENTED at line 1"))
+        run(money)
+        run(money)
+    assert (money.exceptions(), money.states("payment")) == (["ach_refused"], ["APPROVED"])
+    run(money)
+    assert (money.exceptions(), money.states("payment")) == ([], ["IN_FILE"])
+
+
 def test_a_second_refund_of_a_claim_is_an_obligation_of_its_own(money, decide, paid):
     [claim] = paid(3_000, patient=2_000)
     run(money)
