@@ -125,9 +125,9 @@ _MONEY = (
         True,
         "ask the bank for the addenda, match it by hand, or settle it",
     ),
-    _T("deposit_amount_differs", _E, _DEPOSIT, _BILLER, 48, False, "compare the 835 with the bank's file", _NEVER),
-    _T("duplicate_deposit", _E, _DEPOSIT, _BILLER, 72, False, "ask the payer; it will want it back", _NEVER),
-    _T("deposit_taken_back", _E, _DEPOSIT, _BILLER, 24, False, "ask bank and payer why"),
+    _T("deposit_amount_differs", _E, _DEPOSIT, _BILLER, 48, True, "compare the 835 with the bank's file", _NEVER),
+    _T("duplicate_deposit", _E, _DEPOSIT, _BILLER, 72, True, "ask the payer; it will want it back", _NEVER),
+    _T("deposit_taken_back", _E, _DEPOSIT, _BILLER, 24, True, "ask bank and payer why"),
 )
 
 _PAYMENTS = (

@@ -307,11 +307,11 @@ def test_an_approved_refund_waits_too(money, comes, decide, claim_document):
     comes(ccd((14_500, "T1", 1)))
     release(money.ctx, money.org, money.org)
     [payment] = money.column("SELECT id FROM payment WHERE state = 'WAITING'")
-    service.unmatch(money.ctx, money.org, "ana", 1, "another hospital's money")
+    service.unmatch(money.ctx, money.org, "bill", 1, "another hospital's money")
     approving.approve(money.ctx, money.org, payment, "ben")
     release(money.ctx, money.org, money.org)
     assert money.states("payment") == ["APPROVED"]
-    service.match(money.ctx, money.org, "ana", 1, 1, "ours after all")
+    service.match(money.ctx, money.org, "bill", 1, 1, "ours after all")
     release(money.ctx, money.org, money.org)
     assert money.states("payment") == ["IN_FILE"]
 
@@ -355,7 +355,7 @@ def test_whatever_banks_and_people_do_eft_expected_is_remittances_less_deposits(
             told = (deposit, remittance) if move == "match" else (deposit,)
             for _ in range(2):
                 try:
-                    act(ctx, org, "ana", *told, "a reason")
+                    act(ctx, org, "bill", *told, "a reason")
                 except CallerError:
                     break
         proof = money.proof()
