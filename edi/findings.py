@@ -77,7 +77,8 @@ class Finding:
     acknowledgment would carry (IK304, IK403, IK502, AK905, TA105). ``value_class`` ("letters", "digits" …) and
     ``value_length`` describe the offending value without telling it. ``snip`` is the level of validation, 1 to 7, that a
     rule of meaning belongs to; ``status`` the category, code and entity with which a 277CA would answer it (A7:562:85);
-    ``trigger`` the place of what made it wrong, where that is elsewhere.
+    ``trigger`` the place of what made it wrong, where that is elsewhere; ``deviation`` the name of what a source is known
+    to do, where that explains the finding and made it information.
     """
 
     severity: Severity
@@ -91,6 +92,7 @@ class Finding:
     snip: int | None = None
     status: str | None = None
     trigger: Place | None = None
+    deviation: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The finding for JSON: absent parts left out, ``place`` as a mapping plus its ``at`` text."""
@@ -110,6 +112,7 @@ class Finding:
             "snip": self.snip,
             "status": self.status,
             "trigger": str(self.trigger) if self.trigger else None,
+            "deviation": self.deviation,
         }
         return told | {name: value for name, value in optional.items() if value is not None}
 

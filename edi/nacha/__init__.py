@@ -16,14 +16,20 @@ from edi.nacha.file import (
     Addenda05,
     Addenda98,
     Addenda99,
+    ClassAddenda,
+    ContestedReturn,
+    DishonoredReturn,
     OtherAddenda,
 )
+from edi.nacha.profiles import DEVIATIONS, Deviation, bank_profile
 from edi.nacha.reading import INBOUND, STRICT, AchDocument, Profile, check, read
 from edi.nacha.returns import return_file
 from edi.nacha.trn import Trn, find_trn, trn_text
+from edi.nacha.write_back import write_back
 from edi.nacha.writing import write
 
 __all__ = [
+    "DEVIATIONS",
     "INBOUND",
     "STRICT",
     "AchBatch",
@@ -35,11 +41,16 @@ __all__ = [
     "Addenda98",
     "Addenda99",
     "BankAcknowledgment",
+    "ClassAddenda",
+    "ContestedReturn",
     "Deposit",
+    "Deviation",
+    "DishonoredReturn",
     "OtherAddenda",
     "Profile",
     "Trn",
     "acknowledge",
+    "bank_profile",
     "check",
     "deposits",
     "find_trn",
@@ -50,4 +61,5 @@ __all__ = [
     "trn_text",
     "write",
     "write_acknowledgment",
+    "write_back",
 ]

@@ -1,10 +1,7 @@
-"""Code sets of the ACH rules as tables: transaction codes, service classes, entry classes, return and change codes.
+"""Code sets of the ACH rules as tables: transaction codes, service classes, return and change codes.
 
 Meanings are in our own words. Tables only: what a code obliges anybody to do is decided by rules and by the product.
 """
-
-from dataclasses import dataclass
-from enum import StrEnum
 
 CREDIT_LIVE = frozenset({22, 32, 42, 52})
 CREDIT_PRENOTE = frozenset({23, 33, 43, 53})
@@ -14,68 +11,21 @@ DEBIT_LIVE = frozenset({27, 37, 47, 55})
 DEBIT_PRENOTE = frozenset({28, 38, 48})
 DEBIT_ZERO = frozenset({29, 39, 49})
 DEBIT_RETURN = frozenset({26, 36, 46, 56})
+CREDIT_ADVICE = frozenset({81, 83, 85, 87})
+DEBIT_ADVICE = frozenset({82, 84, 86, 88})
 
 LIVE = CREDIT_LIVE | DEBIT_LIVE
 PRENOTE = CREDIT_PRENOTE | DEBIT_PRENOTE
 ZERO_DOLLAR = CREDIT_ZERO | DEBIT_ZERO
 RETURN_OR_CHANGE = CREDIT_RETURN | DEBIT_RETURN
-CREDITS = CREDIT_LIVE | CREDIT_PRENOTE | CREDIT_ZERO | CREDIT_RETURN
-DEBITS = DEBIT_LIVE | DEBIT_PRENOTE | DEBIT_ZERO | DEBIT_RETURN
+ADVICE = CREDIT_ADVICE | DEBIT_ADVICE
+CREDITS = CREDIT_LIVE | CREDIT_PRENOTE | CREDIT_ZERO | CREDIT_RETURN | CREDIT_ADVICE
+DEBITS = DEBIT_LIVE | DEBIT_PRENOTE | DEBIT_ZERO | DEBIT_RETURN | DEBIT_ADVICE
 TRANSACTION_CODES = CREDITS | DEBITS
 
 MIXED, CREDITS_ONLY, DEBITS_ONLY, ADVICES = 200, 220, 225, 280
 SERVICE_CLASSES = frozenset({MIXED, CREDITS_ONLY, DEBITS_ONLY, ADVICES})
 
-
-class Layout(StrEnum):
-    """How columns 40-78 of an entry are laid out."""
-
-    COMMON = "common"  # identification 40-54, name 55-76
-    COUNTED = "counted"  # identification 40-54, addenda count 55-58, name 59-74
-    SWAPPED = "swapped"  # name 40-54, identification 55-76
-    INTERNATIONAL = "international"  # account in 40-74
-    OTHER = "other"  # columns 40-76 kept as text
-    ADVICE = "advice"  # columns of money differ: not read
-
-
-@dataclass(frozen=True, slots=True)
-class EntryClass:
-    """One Standard Entry Class: its code, the layout of its entries and the most addenda an entry may carry."""
-
-    code: str
-    layout: Layout
-    max_addenda: int
-    written: bool = False
-
-
-ENTRY_CLASSES: dict[str, EntryClass] = {
-    row.code: row
-    for row in (
-        EntryClass("PPD", Layout.COMMON, 1, written=True),
-        EntryClass("CCD", Layout.COMMON, 1, written=True),
-        EntryClass("CTX", Layout.COUNTED, 9999),
-        EntryClass("WEB", Layout.COMMON, 1),
-        EntryClass("TEL", Layout.COMMON, 0),
-        EntryClass("ARC", Layout.COMMON, 0),
-        EntryClass("BOC", Layout.COMMON, 0),
-        EntryClass("RCK", Layout.COMMON, 0),
-        EntryClass("DNE", Layout.COMMON, 1),
-        EntryClass("ACK", Layout.COMMON, 1),
-        EntryClass("COR", Layout.COMMON, 1, written=True),
-        EntryClass("CIE", Layout.SWAPPED, 1),
-        EntryClass("MTE", Layout.SWAPPED, 1),
-        EntryClass("ENR", Layout.OTHER, 9999),
-        EntryClass("ATX", Layout.COUNTED, 9999),
-        EntryClass("TRX", Layout.COUNTED, 9999),
-        EntryClass("POP", Layout.OTHER, 0),
-        EntryClass("POS", Layout.COMMON, 1),
-        EntryClass("SHR", Layout.OTHER, 1),
-        EntryClass("TRC", Layout.OTHER, 0),
-        EntryClass("XCK", Layout.OTHER, 0),
-        EntryClass("IAT", Layout.INTERNATIONAL, 9999),
-        EntryClass("ADV", Layout.ADVICE, 1),
-    )
-}
 
 RETURN_REASONS: dict[str, str] = {
     "R01": "not enough funds",
@@ -173,6 +123,9 @@ CHANGE_CODES: dict[str, str] = {
     "C69": "refused: transaction code",
 }
 
+_DISHONORED = frozenset(f"R{number}" for number in range(61, 71))
+_CONTESTED = frozenset(f"R{number}" for number in range(71, 78))
+_REFUSALS = frozenset(f"C{number}" for number in range(61, 70))
 _WEIGHTS = (3, 7, 1, 3, 7, 1, 3, 7)
 
 
@@ -209,7 +162,44 @@ def returned_code(transaction_code: int) -> int:
 
     Raises ValueError for a code that is unknown or is itself one of a return.
     """
-    if transaction_code not in TRANSACTION_CODES or transaction_code in RETURN_OR_CHANGE:
+    if transaction_code not in TRANSACTION_CODES - ADVICE - RETURN_OR_CHANGE:
         raise ValueError("no return form of this transaction code")
     tens = transaction_code // 10 * 10
     return tens + (1 if transaction_code in CREDITS else 6)
+
+
+def prenote_code(transaction_code: int) -> int:
+    """The transaction code of a prenote that tries out the account of a live entry (22 -> 23, 27 -> 28).
+
+    Raises ValueError for a code that is not live, and for a loan's debit, of which there is none.
+    """
+    if transaction_code not in LIVE or transaction_code + 1 not in PRENOTE:
+        raise ValueError("no prenote of this transaction code")
+    return transaction_code + 1
+
+
+def reversed_code(transaction_code: int) -> int:
+    """The transaction code that takes a live entry back on the same account (22 -> 27, 27 -> 22, 52 -> 55).
+
+    Raises ValueError for a code that is not live.
+    """
+    if transaction_code not in LIVE:
+        raise ValueError("only a live entry can be reversed")
+    if transaction_code in {52, 55}:
+        return {52: 55, 55: 52}[transaction_code]
+    return transaction_code + (5 if transaction_code in CREDITS else -5)
+
+
+def is_dishonored(reason: str) -> bool:
+    """Whether a return reason is one with which an originating bank sends a return back (R61 to R70)."""
+    return reason in _DISHONORED
+
+
+def is_contested(reason: str) -> bool:
+    """Whether a return reason is one with which a receiving bank contests or corrects a dishonored return (R71 to R77)."""
+    return reason in _CONTESTED
+
+
+def is_refusal(change_code: str) -> bool:
+    """Whether a change code is one with which an originating bank refuses a notification of change (C61 to C69)."""
+    return change_code in _REFUSALS

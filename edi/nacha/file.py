@@ -7,8 +7,12 @@ something (routing, trace, company) are text, so that leading zeros live.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from edi.nacha import codes
+
+ADDENDA_TEXT = 80
+"""How much text an 05 addenda holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +60,67 @@ class Addenda99:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DishonoredReturn(Addenda99):
+    """A return sent back by the originating bank, R61 to R70. `information` is columns 59-79.
+
+    `return_trace`, `return_settlement_day` (Julian) and `return_reason` (the two digits of its code) name the return.
+    """
+
+    return_trace: str
+    return_settlement_day: str = ""
+    return_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestedReturn(Addenda99):
+    """A dishonored return contested or corrected by the receiving bank, R71 to R77; it has no free information.
+
+    The further parts name the original entry's settlement day, the return and the dishonored return; settlement days
+    are Julian, reasons the two digits of their codes. `first_returned` is given with R73.
+    """
+
+    return_trace: str
+    dishonored_trace: str
+    first_returned: date | None = None
+    original_settlement_day: str = ""
+    return_settlement_day: str = ""
+    return_reason: str = ""
+    dishonored_settlement_day: str = ""
+    dishonored_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassAddenda:
+    """Record 7 that only certain classes have: 02 of cards and terminals, 10 to 18 of international entries.
+
+    `columns` are (name, value) pairs by the type's table, in its order.
+    """
+
+    type_code: str
+    columns: tuple[tuple[str, Any], ...]
+
+    def __getitem__(self, name: str) -> Any:
+        return dict(self.columns)[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherAddenda:
-    """Record 7 of a type this codec does not take apart (02, 10-18 and so on): columns 4-94 as they stand."""
+    """Record 7 of a type that its class does not know: columns 4-94 as they stand."""
 
     type_code: str
     text: str
 
 
-Addenda = Addenda05 | Addenda98 | Addenda99 | OtherAddenda
+Addenda = Addenda05 | Addenda98 | Addenda99 | ClassAddenda | OtherAddenda
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class AchEntry:
     """Record 6 with its addenda.
 
     `rdfi` is the receiver's routing number with its check digit (9 digits), `trace` the ODFI's 8 digits and a sequence
-    of 7. `amount_cents` is zero for prenotes, zero-dollar entries and notifications of change.
+    of 7. `amount_cents` is zero for prenotes, zero-dollar entries and notifications of change. `other` are (name, value)
+    pairs of columns that only the entry's class has, by its table. Treated as frozen; it is none for speed alone.
     """
 
     transaction_code: int
@@ -83,6 +132,7 @@ class AchEntry:
     trace: str
     discretionary: str = ""
     addenda: list[Addenda] = field(default_factory=list)
+    other: tuple[tuple[str, Any], ...] = ()
 
     @property
     def is_credit(self) -> bool:
@@ -95,8 +145,8 @@ class AchEntry:
 
     @property
     def returned(self) -> Addenda99 | None:
-        """The return addenda, if this entry is a return."""
-        return next((row for row in self.addenda if isinstance(row, Addenda99)), None)
+        """The return addenda, if this entry is a return; the newest where a bank has left older ones before it."""
+        return next((row for row in reversed(self.addenda) if isinstance(row, Addenda99)), None)
 
     @property
     def change(self) -> Addenda98 | None:
@@ -105,8 +155,9 @@ class AchEntry:
 
     @property
     def information(self) -> str:
-        """The text of the 05 addenda, joined in order as one run of characters."""
-        return "".join(row.text for row in self.addenda if isinstance(row, Addenda05))
+        """The text of the 05 addenda as one unbroken run: all but the last count with their fill blanks."""
+        texts = [row.text for row in self.addenda if isinstance(row, Addenda05)]
+        return "".join([*(text.ljust(ADDENDA_TEXT) for text in texts[:-1]), *texts[-1:]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +166,7 @@ class AchBatch:
 
     `service_class` is 200 mixed, 220 credits only, 225 debits only. `odfi` has 8 digits (no check digit).
     `settlement_day` is the operator's Julian day, blank in what we send. `mac` is the authentication code of record 8.
+    `other` are (name, value) pairs of header columns that only international batches and advices have.
     """
 
     service_class: int
@@ -131,6 +183,7 @@ class AchBatch:
     originator_status: str = "1"
     mac: str = ""
     entries: list[AchEntry] = field(default_factory=list)
+    other: tuple[tuple[str, Any], ...] = ()
 
     @property
     def entry_addenda_count(self) -> int:

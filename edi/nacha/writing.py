@@ -1,7 +1,8 @@
 """Writing ACH files: values to bytes with computed counts, hashes, totals and filler.
 
-Writes PPD, CCD and COR (returns keep the class of what comes back). What does not fit, or would have to be guessed,
-is refused with record and columns. Whether the file is fit to send is a second question: `check` reads the bytes back.
+Writes PPD, CCD, CTX and COR for sending (returns keep the class of what comes back), any class as it was read. What
+does not fit, or would have to be guessed, is refused with record and columns. Whether the file is fit to send is a
+second question: `check` reads the bytes back.
 """
 
 from collections.abc import Iterator
@@ -10,16 +11,32 @@ from typing import Any
 
 from edi.errors import NotRepresentable
 from edi.findings import Finding, Place, Severity
-from edi.nacha import codes, records
-from edi.nacha.file import AchBatch, AchEntry, AchFile, Addenda, Addenda05, Addenda98, Addenda99
-from edi.nacha.records import BLOCKING_FACTOR, MisfitAt, Record
+from edi.nacha import addenda as tables
+from edi.nacha import codes, plain, records
+from edi.nacha.classes import ENTRY_CLASSES, EntryClass
+from edi.nacha.columns import BLOCKING_FACTOR, MisfitAt, Record
+from edi.nacha.file import (
+    AchBatch,
+    AchEntry,
+    AchFile,
+    Addenda,
+    Addenda05,
+    Addenda98,
+    Addenda99,
+    ClassAddenda,
+    ContestedReturn,
+    DishonoredReturn,
+    OtherAddenda,
+)
 
 LINE_ENDS = ("\n", "\r\n", "")
+_UNKNOWN = EntryClass(code="", meaning="unknown", most_addenda=9_999)
 
 
-def write(file: AchFile, line_end: str = "\n") -> bytes:
+def write(file: AchFile, line_end: str = "\n", *, any_class: bool = False) -> bytes:
     """The file in ASCII, blocks filled with nines; `line_end` is LF, CRLF or nothing, as the bank wants it.
 
+    `any_class` sets down classes too that are not made here for sending, as they were read, in any order of traces.
     Raises NotRepresentable where a value does not fit its columns, traces do not go up or do not begin with the
     batch's bank, a transaction code is unknown, a class is not written here, or file or batch are empty.
     """
@@ -28,13 +45,12 @@ def write(file: AchFile, line_end: str = "\n") -> bytes:
     if not file.batches:
         raise _refusal("ACH-EMPTY", "an ACH file needs a batch", 1)
     lines = [_line(records.FILE_HEADER, _file_values(file), 1)]
-    for batch in file.batches:
-        _write_batch(batch, lines)
-    lines.append("")
-    blocks = -(-len(lines) // BLOCKING_FACTOR)
-    lines[-1] = _line(records.FILE_CONTROL, _file_totals(file, blocks), len(lines))
+    sums = [_write_batch(batch, lines, any_class=any_class) for batch in file.batches]
+    blocks = -(-(len(lines) + 1) // BLOCKING_FACTOR)
+    last = ENTRY_CLASSES.get(file.batches[-1].sec, _UNKNOWN)
+    lines.append(_line(last.file_control, _file_totals(file, sums, blocks), len(lines) + 1))
     lines += [records.FILLER] * (blocks * BLOCKING_FACTOR - len(lines))
-    return "".join(line + line_end for line in lines).encode("ascii")
+    return (line_end.join(lines) + line_end).encode("ascii")
 
 
 def _file_values(file: AchFile) -> dict[str, Any]:
@@ -43,32 +59,38 @@ def _file_values(file: AchFile) -> dict[str, Any]:
     return _values(file) | {"created_date": file.created.date(), "created_time": file.created.time()}
 
 
-def _file_totals(file: AchFile, blocks: int) -> dict[str, Any]:
-    return _totals(file) | {"batch_count": len(file.batches), "block_count": blocks}
-
-
-def _totals(value: AchFile | AchBatch) -> dict[str, Any]:
-    names = ("entry_addenda_count", "entry_hash", "debit_cents", "credit_cents")
-    return {name: getattr(value, name) for name in names}
+def _file_totals(file: AchFile, sums: list[plain.Sums], blocks: int) -> dict[str, Any]:
+    return plain.added(sums).fields() | {"batch_count": len(file.batches), "block_count": blocks}
 
 
 def _values(value: AchFile | AchBatch | AchEntry | Addenda) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
-def _write_batch(batch: AchBatch, lines: list[str]) -> None:
-    entry_class = codes.ENTRY_CLASSES.get(batch.sec)
-    if entry_class is None or not entry_class.written:
-        raise _refusal("ACH-CLASS", "this entry class is not written", len(lines) + 1, (51, 53))
-    if not batch.entries:
-        raise _refusal("ACH-BATCH-EMPTY", "a batch needs an entry", len(lines) + 1)
-    lines.append(_line(records.BATCH_HEADER, _values(batch), len(lines) + 1))
-    last_trace = ""
-    for entry in batch.entries:
-        _refuse_trace(batch, entry, last_trace, len(lines) + 1)
-        last_trace = entry.trace
-        _write_entry(entry, entry_class, lines)
-    lines.append(_line(records.BATCH_CONTROL, _values(batch) | _totals(batch), len(lines) + 1))
+def _write_batch(batch: AchBatch, lines: list[str], *, any_class: bool) -> plain.Sums:
+    entry_class = ENTRY_CLASSES.get(batch.sec)
+    if not any_class:
+        if entry_class is None or not entry_class.written:
+            raise _refusal("ACH-CLASS", "this entry class is not written", len(lines) + 1, (51, 53))
+        if not batch.entries:
+            raise _refusal("ACH-BATCH-EMPTY", "a batch needs an entry", len(lines) + 1)
+    entry_class = entry_class or _UNKNOWN
+    header = _values(batch) | dict(batch.other)
+    lines.append(_line(entry_class.header, header, len(lines) + 1))
+    written = plain.entry_lines(batch, entry_class)
+    if written is None:
+        last_trace = ""
+        for entry in batch.entries:
+            if not any_class:
+                _refuse_trace(batch, entry, last_trace, len(lines) + 1)
+            last_trace = entry.trace
+            _write_entry(entry, entry_class, lines)
+        sums = plain.batch_sums(batch)
+    else:
+        lines += written[0]
+        sums = written[1]
+    lines.append(_line(entry_class.control, header | sums.fields(), len(lines) + 1))
+    return sums
 
 
 def _refuse_trace(batch: AchBatch, entry: AchEntry, last: str, line: int) -> None:
@@ -79,25 +101,43 @@ def _refuse_trace(batch: AchBatch, entry: AchEntry, last: str, line: int) -> Non
         raise _refusal("ACH-TRACE-BANK", "a trace number begins with the batch's bank", line, columns)
 
 
-def _write_entry(entry: AchEntry, entry_class: codes.EntryClass, lines: list[str]) -> None:
+def _write_entry(entry: AchEntry, entry_class: EntryClass, lines: list[str]) -> None:
     line = len(lines) + 1
     if entry.transaction_code not in codes.TRANSACTION_CODES:
         raise _refusal("ACH-TRANSACTION-CODE", "the transaction code is unknown", line, (2, 3))
-    if len(entry.addenda) > entry_class.max_addenda:
-        raise _refusal("ACH-ADDENDA-MANY", f"the class allows {entry_class.max_addenda} addenda", line)
-    lines.append(_line(records.ENTRY, _values(entry) | {"addenda_indicator": int(bool(entry.addenda))}, line))
-    lines.extend(_addenda_lines(entry, line))
+    count = len(entry.addenda)
+    if count > max(entry_class.most_addenda, 1):
+        raise _refusal("ACH-ADDENDA-MANY", f"the class allows {entry_class.most_addenda} addenda", line)
+    computed = {"addenda_indicator": int(bool(count)), "addenda_count": count}
+    lines.append(_line(entry_class.entry, _values(entry) | dict(entry.other) | computed, line))
+    lines.extend(_addenda_lines(entry, entry_class, line))
 
 
-def _addenda_lines(entry: AchEntry, line: int) -> Iterator[str]:
-    tables: dict[type[Addenda], Record] = {
-        Addenda05: records.ADDENDA_05,
-        Addenda98: records.ADDENDA_98,
-        Addenda99: records.ADDENDA_99,
-    }
+def _addenda_lines(entry: AchEntry, entry_class: EntryClass, line: int) -> Iterator[str]:
+    sequence = {"entry_sequence": int(entry.trace[-7:])} if entry.trace else {}
     for number, addenda in enumerate(entry.addenda, start=line + 1):
-        table = tables.get(type(addenda), records.ADDENDA_OTHER)
-        yield _line(table, _values(addenda) | {"entry_sequence": int(entry.trace[-7:])}, number)
+        table = _table(addenda, entry_class)
+        columns = dict(addenda.columns) if isinstance(addenda, ClassAddenda) else _values(addenda)
+        yield _line(table, columns | sequence, number)
+
+
+_TABLES: dict[type[Addenda], Record] = {
+    Addenda05: tables.ADDENDA_05,
+    Addenda99: tables.ADDENDA_99,
+    DishonoredReturn: tables.ADDENDA_99_DISHONORED,
+    ContestedReturn: tables.ADDENDA_99_CONTESTED,
+    OtherAddenda: tables.ADDENDA_OTHER,
+}
+
+
+def _table(addenda: Addenda, entry_class: EntryClass) -> Record:
+    if isinstance(addenda, ClassAddenda):
+        return entry_class.addenda[addenda.type_code]
+    if isinstance(addenda, Addenda98):
+        if entry_class.international:
+            return tables.ADDENDA_98_INTERNATIONAL
+        return tables.ADDENDA_98_REFUSED if codes.is_refusal(addenda.change_code) else tables.ADDENDA_98
+    return _TABLES[type(addenda)]
 
 
 def _line(table: Record, values: dict[str, Any], line: int) -> str:

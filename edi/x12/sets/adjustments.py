@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from edi.x12.sets.makers import maker
+from edi.makers import maker
 from edi.x12.sets.reading import cents, element, quantity
 from edi.x12.sets.shared import Adjustment
 from edi.x12.writer import Row, SetWriter, maybe_number, money

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edi.findings import Severity
-from edi.nacha import INBOUND, STRICT, OtherAddenda, Profile, check, read, write
+from edi.nacha import DEVIATIONS, INBOUND, STRICT, OtherAddenda, bank_profile, check, read, write
 
 # Lines of the sample file: 1 header; 2-6 PPD batch of three entries; 7-10 CCD batch with one addenda; 11 control... 20
 FAULTS = [
@@ -39,7 +39,7 @@ FAULTS = [
     ("batch numbers go down", 7, 88, "0000001", "ACH-BATCH-NUMBER"),
     ("transaction code unknown", 3, 2, "99", "ACH-TRANSACTION-CODE"),
     ("transaction code debit", 3, 2, "27", "ACH-SIDE"),
-    ("return code without return", 3, 2, "21", "ACH-RETURN-CODE"),
+    ("return code without return", 3, 2, "21", "ACH-RETURN-REASON"),
     ("routing number no digits", 3, 4, "12A", "ACH-FIELD"),
     ("routing check digit", 3, 12, "7", "ACH-CHECK-DIGIT"),
     ("account blank", 3, 13, " " * 17, "ACH-REQUIRED"),
@@ -156,19 +156,35 @@ def test_a_truncated_file_is_not_complete(ach_bytes):
 def test_a_profile_tolerates_and_still_reports(ach_file, ach_bytes):
     partial = joined(lines_of(ach_bytes)[1:10])
     document = read(partial, INBOUND)
-    assert {f.code: f.severity for f in document.findings} == {
-        "ACH-FILE-HEADER": Severity.WARNING,
-        "ACH-FILE-CONTROL": Severity.WARNING,
+    assert {(f.code, f.severity, f.deviation) for f in document.findings} == {
+        ("ACH-FILE-HEADER", Severity.INFO, "no-file-records"),
+        ("ACH-FILE-CONTROL", Severity.INFO, "no-file-records"),
     }
     assert document.ok
     assert document.file.created is None
     assert document.file.batches == ach_file.batches
     assert not read(partial, STRICT).ok
-    assert not read(partial, Profile("own", frozenset({"ACH-FILE-HEADER"}))).ok
+    assert read(partial, bank_profile("own", ["no-file-records"])).ok
+    assert not read(partial, bank_profile("own", ["loose-blocks"])).ok
 
 
 def test_no_profile_of_ours_tolerates_wrong_money():
-    assert not [code for code in INBOUND.tolerated if "CENTS" in code or code in {"ACH-AMOUNT", "ACH-SIDE"}]
+    tolerated = {code for one in DEVIATIONS.values() for code in one.codes}
+    money = {
+        "ACH-AMOUNT",
+        "ACH-SIDE",
+        "ACH-CHECK-DIGIT",
+        "ACH-TRANSACTION-CODE",
+        "ACH-RETURN-REASON",
+        "ACH-BATCH-AGREES",
+    }
+    assert not [code for code in tolerated if "CENTS" in code or code in money]
+    assert not [code for code in tolerated if code.startswith(("ACH-BATCH-ENTRY", "ACH-FILE-ENTRY", "ACH-FILE-BATCH"))]
+
+
+def test_a_deviation_has_a_name_that_exists():
+    with pytest.raises(ValueError, match="no deviation is called loose-ends"):
+        bank_profile("own", ["loose-ends"])
 
 
 def test_findings_never_show_a_value(ach_bytes):

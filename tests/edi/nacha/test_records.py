@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from edi.nacha import records
-from edi.nacha.records import Field, Kind, MisfitAt, Record
+from edi.nacha.columns import Field, Kind, MisfitAt, Record
 
 TABLES = [table for table in vars(records).values() if isinstance(table, Record)]
 

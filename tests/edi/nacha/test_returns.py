@@ -5,7 +5,18 @@ from datetime import date, datetime
 
 import pytest
 
-from edi.nacha import Addenda98, Addenda99, check, read, return_file, write
+from edi.nacha import (
+    Addenda98,
+    Addenda99,
+    ContestedReturn,
+    DishonoredReturn,
+    check,
+    read,
+    return_file,
+    write,
+)
+from edi.nacha.corrections import Correction
+from edi.nacha.returns import Sheet, change_file, contested_file, dishonored_file, refusal_file
 
 WHEN = datetime.fromisoformat("2026-11-25T06:00")
 
@@ -71,3 +82,96 @@ def test_a_notification_of_change_reads_back(ach_file, make_entry, make_batch):
     assert document.findings == []
     assert document.file == file
     assert [entry.change for entry in document.file.batches[0].entries] == [change, refused]
+
+
+SHEET = Sheet(created=datetime.fromisoformat("2026-12-01T06:00"), first_sequence=70)
+
+
+def test_a_return_goes_to_and_fro(ach_file):
+    """Return, dishonored, contested: each names what went before, each passes the strict check and reads back equal."""
+    back = return_file(ach_file, [("091000010000004", "R03")], created=WHEN)
+    back = replace(back, batches=[replace(back.batches[0], settlement_day="330")])
+    [returned] = back.batches[0].entries
+    dishonored = dishonored_file(back, [(returned.trace, "R68")], SHEET)
+    dishonored = replace(dishonored, batches=[replace(dishonored.batches[0], settlement_day="335")])
+    [sent_back] = dishonored.batches[0].entries
+    days = {"091000010000004": "328"}
+    contested = contested_file(dishonored, [(sent_back.trace, "R73")], SHEET, days)
+    assert sent_back.trace == "091000010000070"
+    assert sent_back.addenda == [
+        DishonoredReturn(
+            reason="R68", original_trace="091000010000004", original_rdfi="23138010", trace=sent_back.trace,
+            return_trace=returned.trace, return_settlement_day="330", return_reason="03",
+        )
+    ]  # fmt: skip
+    [last] = contested.batches[0].entries
+    assert last.addenda == [
+        ContestedReturn(
+            reason="R73", original_trace="091000010000004", original_rdfi="23138010", trace=last.trace,
+            original_settlement_day="328", return_trace=returned.trace, return_settlement_day="330", return_reason="03",
+            dishonored_trace=sent_back.trace, dishonored_settlement_day="335", dishonored_reason="68",
+        )
+    ]  # fmt: skip
+    assert last.trace == "231380100000070"
+    assert {one.batches[0].entries[0].amount_cents for one in (back, dishonored, contested)} == {1_000_000}
+    for file in (back, dishonored, contested):
+        assert check(write(file)) == []
+        assert read(write(file)).file == file
+    assert last.returned.reason == "R73"
+
+
+def test_a_notification_is_told_and_refused(ach_file):
+    changes = [
+        ("091000010000001", "C01", Correction(account="77")),
+        ("091000010000004", "C05", Correction(transaction_code=32)),
+    ]
+    told = change_file(ach_file, changes, SHEET)
+    assert check(write(told)) == []
+    assert read(write(told)).file == told
+    assert [(batch.sec, batch.odfi, batch.credit_cents) for batch in told.batches] == [
+        ("COR", "12104288", 0),
+        ("COR", "23138010", 0),
+    ]
+    [entry] = told.batches[0].entries
+    assert (entry.transaction_code, entry.change.corrected) == (21, "77")
+    refused = refusal_file(told, [(entry.trace, "C68")], SHEET)
+    assert check(write(refused)) == []
+    assert read(write(refused)).file == refused
+    change = refused.batches[0].entries[0].change
+    assert (change.change_code, change.refused_change_code, change.refused_sequence) == ("C68", "C01", "0000070")
+    assert change.original_trace == "091000010000001"
+
+
+def test_what_cannot_go_back_is_refused(ach_file):
+    trace = "091000010000001"
+    back = return_file(ach_file, [(trace, "R03")], created=WHEN)
+    returned = back.batches[0].entries[0].trace
+    for call in (
+        lambda: dishonored_file(ach_file, [(trace, "R68")], SHEET),
+        lambda: dishonored_file(back, [(returned, "R03")], SHEET),
+        lambda: dishonored_file(back, [("0", "R68")], SHEET),
+        lambda: contested_file(back, [(returned, "R73")], SHEET),
+        lambda: refusal_file(back, [(returned, "C61")], SHEET),
+        lambda: refusal_file(back, [(returned, "C01")], SHEET),
+        lambda: change_file(ach_file, [], SHEET),
+        lambda: change_file(ach_file, [(trace, "C01", Correction())], SHEET),
+    ):
+        with pytest.raises(ValueError, match=r"return|code|named|C01|dishonored|notification|trace"):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"),
+    [
+        (7, " " * 15, "ACH-RETURN-TRACE"),
+        (39, "0" * 15, "ACH-RETURN-TRACE"),
+        (36, "X", "ACH-RESERVED"),
+        (4, "R60", "ACH-UNKNOWN-CODE"),
+    ],
+)
+def test_a_fault_in_a_dishonored_return_is_found(ach_file, column, text, code):
+    back = return_file(ach_file, [("091000010000004", "R03")], created=WHEN)
+    file = dishonored_file(back, [(back.batches[0].entries[0].trace, "R68")], SHEET)
+    lines = write(file).decode().split("\n")
+    lines[3] = lines[3][: column - 1] + text + lines[3][column - 1 + len(text) :]
+    assert code in [finding.code for finding in check("\n".join(lines).encode())]

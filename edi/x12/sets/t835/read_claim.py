@@ -8,8 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from edi.makers import maker
 from edi.x12.sets.adjustments import take_adjustments
-from edi.x12.sets.makers import maker
 from edi.x12.sets.reading import cents, day, element, optional, quantity
 from edi.x12.sets.shared import Contact
 from edi.x12.sets.t835.values import (

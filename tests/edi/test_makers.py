@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from edi.x12.sets.makers import maker
+from edi.makers import maker
 
 
 @dataclass(slots=True, kw_only=True)

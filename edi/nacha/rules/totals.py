@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from edi.findings import Finding
 from edi.nacha import codes
-from edi.nacha.records import BLOCKING_FACTOR
+from edi.nacha.columns import BLOCKING_FACTOR
 from edi.nacha.rows import BatchRows, FileRows, Row, error
 
 _HASH_MODULUS = 10**10
@@ -39,7 +39,7 @@ def _compared(control: Row, expected: dict[str, int], level: str) -> Iterator[Fi
 
 def batch_totals(batch: BatchRows) -> Iterator[Finding]:
     """Record 8 against the entries and addenda of its batch."""
-    if batch.control is not None and not batch.damaged and not batch.is_advice:
+    if batch.control is not None and not batch.damaged:
         yield from _compared(batch.control, _sums(batch), "BATCH")
 
 
@@ -53,7 +53,7 @@ def _summed(totals: Iterable[dict[str, int]]) -> dict[str, int]:
 
 def file_totals(file: FileRows) -> Iterator[Finding]:
     """Record 9 against all entries and addenda, and its batch count."""
-    if file.control is None or any(batch.is_advice for batch in file.batches):
+    if file.control is None:
         return
     expected = {"batch_count": len(file.batches)}
     if not file.misplaced and not any(batch.damaged for batch in file.batches):
