@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from edi import inspection_bank, inspection_reports, inspection_sets, nacha
 from edi.findings import Finding, Place, Severity
@@ -58,27 +59,36 @@ class Inspection:
         }
 
 
-def inspect(name: str, data: bytes, *, claims: bool = False) -> Inspection:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a file is to be looked at."""
+
+    claims: bool
+    inbound: bool
+
+
+def inspect(name: str, data: bytes, *, claims: bool = False, inbound: bool = False) -> Inspection:
     """What `data` is, what is in it and what is wrong with it. Never raises on bad bytes; `name` is only repeated.
 
-    `claims` lists each claim of an X12 file as well, by control number, codes and cents.
+    `claims` lists each claim of an X12 file as well, by control number, codes and cents. An ACH file is judged strictly,
+    as one that is to be sent; `inbound` judges it as one that a bank has sent, with its deviations named.
     """
-    return _inspect(name, data, 0, claims=claims)
+    return _inspect(name, data, 0, _Asked(claims, inbound))
 
 
-def _inspect(name: str, data: bytes, depth: int, *, claims: bool) -> Inspection:
+def _inspect(name: str, data: bytes, depth: int, asked: _Asked) -> Inspection:
     kind = kind_of(data)
     if kind == "zip":
-        return _zip(name, data, depth, claims=claims)
+        return _zip(name, data, depth, asked)
     readers: dict[str, Callable[[str, bytes], Inspection]] = {
-        "nacha": _nacha,
+        "nacha": partial(_nacha, inbound=asked.inbound),
         "bank:ack": _bank_acknowledgment,
         "bai2": _bai2,
         "unknown": _unknown,
         **dict.fromkeys(inspection_reports.KINDS, _report),
         ERA_STATUS: _era_status,
     }
-    return readers[kind](name, data) if kind in readers else _x12(name, data, claims=claims)
+    return readers[kind](name, data) if kind in readers else _x12(name, data, claims=asked.claims)
 
 
 def _x12(name: str, data: bytes, *, claims: bool) -> Inspection:
@@ -93,18 +103,15 @@ def _x12(name: str, data: bytes, *, claims: bool) -> Inspection:
     )
 
 
-def _nacha(name: str, data: bytes) -> Inspection:
-    document = nacha.read(data, nacha.STRICT)
-    file = document.file
-    back = file is not None and any(e.returned or e.change for batch in file.batches for e in batch.entries)
-    if back:
-        document = nacha.read(data, nacha.INBOUND)
+def _nacha(name: str, data: bytes, *, inbound: bool) -> Inspection:
+    profile = nacha.INBOUND if inbound else nacha.STRICT
+    document = nacha.read(data, profile)
     return Inspection(
         name=name,
         kind="nacha",
-        summary=_nacha_summary(document, profile="inbound" if back else "strict") if file else {},
+        summary=_nacha_summary(document, profile.name) if document.file else {},
         findings=document.findings,
-        readable=file is not None,
+        readable=document.file is not None,
     )
 
 
@@ -165,6 +172,8 @@ def _bank_acknowledgment(name: str, data: bytes) -> Inspection:
             "debit_cents": answer.debit_cents,
             "credit_cents": answer.credit_cents,
             "rejected_batches": [number for number, _ in answer.rejected_batches],
+            "codes": answer.codes,
+            "adapter": answer.adapter,
         }
     return Inspection(name=name, kind="bank:ack", summary=summary, findings=findings, readable=answer is not None)
 
@@ -205,7 +214,7 @@ def _seen(start: bytes) -> str:
     return known or ("plain text" if printable else "binary data")
 
 
-def _zip(name: str, data: bytes, depth: int, *, claims: bool) -> Inspection:
+def _zip(name: str, data: bytes, depth: int, asked: _Asked) -> Inspection:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError):
@@ -219,7 +228,7 @@ def _zip(name: str, data: bytes, depth: int, *, claims: bool) -> Inspection:
             if isinstance(content, Finding):
                 findings.append(content)
             else:
-                parts.append(_inspect(info.filename, content, depth + 1, claims=claims))
+                parts.append(_inspect(info.filename, content, depth + 1, asked))
     findings += _opaque(parts)
     return Inspection(
         name=name,

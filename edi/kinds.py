@@ -34,13 +34,13 @@ def kind_of(data: bytes) -> str:
     header = _header(beginning.decode("latin-1"))
     if x12 := _X12.match(start):
         return _x12_kind(data, x12["mark"], header) if x12["mark"] else "x12"
-    if told := _bank_kind(start) or report_kind(data):
+    if told := _bank_kind(data, start) or report_kind(data):
         return told
     return "unknown" if header is None else _x12_kind(data, header.delimiters.element.encode("latin-1"), header)
 
 
-def _bank_kind(start: bytes) -> str | None:
-    if is_acknowledgment(start):
+def _bank_kind(data: bytes, start: bytes) -> str | None:
+    if is_acknowledgment(data.lstrip(_BLANKS)):
         return "bank:ack"
     if is_bai2(start):
         return "bai2"

@@ -25,14 +25,18 @@ def inspect(
     as_json: AsJson = False,
     everything: Everything = False,
     claims: Annotated[bool, typer.Option("--claims", help="List the claims of each set too, by number.")] = False,
+    inbound: Annotated[
+        bool, typer.Option("--inbound", help="Judge an ACH file as one that a bank has sent, deviations named.")
+    ] = False,
 ) -> None:
     """Read any X12, NACHA or zip file: what it is, what is in it, what is wrong and where.
 
+    An ACH file is judged strictly, as one to be sent; with --inbound as one that a bank has sent.
     Needs no database. Exit 0 clean, 1 findings, 2 unreadable.
     """
     from edi.inspection import inspect as inspected
 
-    found = inspected(file.name, file.read_bytes(), claims=claims)
+    found = inspected(file.name, file.read_bytes(), claims=claims, inbound=inbound)
     if as_json:
         printed_json(found.as_dict())
     else:

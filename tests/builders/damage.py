@@ -128,6 +128,26 @@ def _element_borrowed(rng, segments):
     segments[one] = b"*".join(elements)
 
 
+def _by_lines(change):
+    """The same for records in lines, as a bank's files have them."""
+
+    def damage(rng, data, _others):
+        lines = data.split(b"\n")
+        change(rng, lines)
+        return b"\n".join(lines)
+
+    return damage
+
+
+def _columns_replaced(rng, lines):
+    """Some columns of a record become others, of the same width or not."""
+    at = rng.randrange(len(lines))
+    start = rng.randrange(len(lines[at]) + 1)
+    end = min(len(lines[at]), start + rng.choice((1, 2, 8, 15)))
+    new = rng.choice((b"9", b"0", b" ", b"A", b"REJ01", b"\xc3\xa9")) * rng.choice((1, end - start))
+    lines[at] = lines[at][:start] + new + lines[at][end:]
+
+
 _DAMAGES = [
     _bytes_flipped,
     _cut_short,
@@ -140,4 +160,5 @@ _DAMAGES = [
     _spliced,
     *(_by_segments(one) for one in (_shuffle, _swap, _drop, _double)),
     *(_by_segments(one) for one in (_element_replaced, _element_moved, _element_borrowed) * 2),
+    *(_by_lines(one) for one in (_shuffle, _swap, _drop, _double, _columns_replaced, _columns_replaced)),
 ]

@@ -5,8 +5,11 @@ from contextlib import suppress
 
 from places import GOLDEN
 
+from edi import nacha
 from edi.errors import NotRepresentable
 from edi.inspection import inspect
+from edi.nacha.acknowledgment import ADAPTERS, is_whole, read_acknowledgment
+from edi.nacha.reading import read_rows
 from edi.x12.answering.acknowledging import answer
 from edi.x12.guides import GUIDES
 from edi.x12.judging.judge import judge
@@ -52,7 +55,21 @@ def _answered(data):
                 t999.write_set(one, "0001")
 
 
-READERS = (_inspected, _recognised, _judged, _mistaken, _answered)
+def _banked(data):
+    """As an ACH file, both ways and by both profiles, written back byte for byte; as every bank's answer."""
+    for profile in (nacha.STRICT, nacha.INBOUND):
+        short, long = nacha.read(data, profile), read_rows(data, profile)
+        assert (short.file, short.findings, short.complete) == (long.file, long.findings, long.complete)
+        assert nacha.write_back(long) == data
+        assert short.file is None or nacha.write_back(short) == data
+    for adapter in ADAPTERS:
+        answer, findings = read_acknowledgment(data, adapter)
+        assert answer is not None or findings
+        assert is_whole(data) in {True, False}
+    json.dumps(inspect("file", data, inbound=True).as_dict())
+
+
+READERS = (_inspected, _recognised, _judged, _mistaken, _answered, _banked)
 
 
 def read_by_all(data):

@@ -105,11 +105,20 @@ def test_an_ach_file(ach_file):
 
 def test_returns_are_read_as_what_comes_in(ach_file):
     back = return_file(ach_file, [("091000010000001", "R03")], created=datetime.fromisoformat("2026-11-25T06:00"))
-    told = inspect("back.ach", write(back))
+    told = inspect("back.ach", write(back), inbound=True)
     assert told.exit_code == 0
     assert told.summary["profile"] == "inbound"
     assert told.summary["returns"] == 1
     assert told.summary["batch_list"][0]["return_reasons"] == ["R03"]
+
+
+def test_what_a_bank_does_otherwise_is_named_inbound_and_wrong_outbound(ach_file):
+    partial = b"\n".join(write(ach_file).split(b"\n")[1:5])
+    strict, inbound = inspect("a", partial), inspect("a", partial, inbound=True)
+    assert (strict.summary["profile"], strict.exit_code, inbound.exit_code) == ("strict", 1, 0)
+    assert {f.as_dict()["deviation"] for f in inbound.findings} == {"no-file-records"}
+    assert {f.code for f in strict.findings} == {f.code for f in inbound.findings}
+    assert inspect("a.zip", zipped(a=partial), inbound=True).exit_code == 0
 
 
 def test_a_spoiled_ach_file_has_findings(ach_file):

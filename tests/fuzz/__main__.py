@@ -20,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import lru_cache
 from pathlib import Path
 
+import nacha_strategies
 import x12_strategies
 from damage import damaged
 from every_reader import READERS, golden_files, read_by_all
@@ -27,6 +28,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as hypothesis_seed
 from shrinking import smaller
 
+from edi.nacha import write
+from edi.nacha.classes import ENTRY_CLASSES
 from edi.x12.guides import GUIDES
 
 CRASHERS = Path(__file__).parent / "crashers"
@@ -53,24 +56,33 @@ def _watch(seconds):
 
 @lru_cache(maxsize=1)
 def _files(seed):
-    """Whole files to damage: the golden ones and sets drawn from the tables."""
+    """Whole files to damage: the golden ones, sets of X12 and ACH files drawn from the tables."""
     files = golden_files()
     for guide in GUIDES:
-
-        @hypothesis_seed(seed)
-        @settings(
-            max_examples=_DRAWN,
-            database=None,
-            phases=[Phase.generate],
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(x12_strategies.sets(guide))
-        def keep(drawn):
-            files.append(drawn.interchange)
-
-        keep()
+        _draw(seed, _DRAWN, x12_strategies.sets(guide), lambda drawn: files.append(drawn.interchange))
+    _draw(seed, _DRAWN, nacha_strategies.sound_files(), lambda file: files.append(write(file)))
+    for sec in ENTRY_CLASSES:
+        drawn = nacha_strategies.files_of(sec)
+        _draw(seed, _DRAWN // 4, drawn, lambda file: files.append(write(file, any_class=True)))
     return files
+
+
+def _draw(seed, count, strategy, keep):
+    """Hand some drawn examples to `keep`, the same ones for the same seed."""
+
+    @hypothesis_seed(seed)
+    @settings(
+        max_examples=count,
+        database=None,
+        phases=[Phase.generate],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def draw(drawn):
+        keep(drawn)
+
+    draw()
 
 
 def _failure(data, readers=READERS):
