@@ -13,6 +13,7 @@ from edi.nacha.profiles import INBOUND, STRICT, Profile
 from edi.nacha.rows import BatchRows, EntryRows, FileRows, Row, error
 from edi.nacha.rules.of_addenda import type_of
 from edi.nacha.tree import Reader
+from edi.pause import collector_paused
 
 __all__ = ["INBOUND", "STRICT", "AchDocument", "Profile", "check", "read"]
 
@@ -42,11 +43,12 @@ class AchDocument:
 
 def read(data: bytes, profile: Profile = STRICT) -> AchDocument:
     """The file as values with every finding, in the order of its lines. Never raises on bad bytes."""
-    clean = read_clean(data)
-    if clean is not None:
-        file, lines, line_end = clean
-        return AchDocument(file=file, findings=[], lines=lines, complete=True, line_end=line_end)
-    return read_rows(data, profile)
+    with collector_paused():
+        clean = read_clean(data)
+        if clean is None:
+            return read_rows(data, profile)
+    file, lines, line_end = clean
+    return AchDocument(file=file, findings=[], lines=lines, complete=True, line_end=line_end)
 
 
 def read_rows(data: bytes, profile: Profile = STRICT) -> AchDocument:

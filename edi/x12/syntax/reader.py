@@ -8,9 +8,9 @@ import re
 from bisect import bisect_left
 
 from edi.findings import Finding, Place, Severity, class_of
+from edi.pause import collector_paused
 from edi.x12.syntax.document import Document, Group, Interchange, TransactionSet
 from edi.x12.syntax.header import Header, header_at, is_full_header, landmarks
-from edi.x12.syntax.pause import collector_paused
 from edi.x12.syntax.segments import Around, segments_of
 from edi.x12.syntax.structure import Builder
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from edi.findings import Finding, Severity
+from edi.pause import collector_paused
 from edi.x12.sets.reading import cents, day, element, quantity, unreadable, unused
 from edi.x12.sets.t835.read_claim import CLAIM, LINE, Handler, NotModelled, claim_of, line_of
 from edi.x12.sets.t835.read_header import (
@@ -33,7 +34,6 @@ from edi.x12.sets.t835.values import (
     RemittanceLine,
 )
 from edi.x12.syntax.document import TransactionSet
-from edi.x12.syntax.pause import collector_paused
 
 _DECIDING = frozenset({"CLP", "SVC", "CAS"})
 _MONEY = frozenset({"SVC", "CAS", "PLB"})

@@ -5,13 +5,13 @@ be read is left out whole, with an error finding.
 """
 
 from edi.findings import Finding
+from edi.pause import collector_paused
 from edi.x12.sets.reading import unreadable, unused
 from edi.x12.sets.t837p.cursor import Cursor
 from edi.x12.sets.t837p.read_claim import ClaimReader
 from edi.x12.sets.t837p.read_levels import LEVELS
 from edi.x12.sets.t837p.values import ProfessionalSet, Receiver, Submitter
 from edi.x12.syntax.document import TransactionSet
-from edi.x12.syntax.pause import collector_paused
 
 _NOT_IN_A_CLAIM = frozenset({"CLM", "HL", "SE"})
 

@@ -3,8 +3,8 @@ import weakref
 
 import pytest
 
-from edi.x12.syntax import pause
-from edi.x12.syntax.pause import collector_paused
+from edi import pause
+from edi.pause import collector_paused
 
 
 class Cycle:
