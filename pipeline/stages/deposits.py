@@ -15,7 +15,7 @@ from pipeline.domain.deposits import Told
 from pipeline.domain.reassociation import BY_AMOUNT_AND_DATE, BY_TRACE, Misfit, Reversal
 from pipeline.domain.states import Kind
 from pipeline.mapping.deposits_from_bank import from_bai2
-from pipeline.stages import quarantine
+from pipeline.stages import passing_on, quarantine
 from pipeline.stages.context import Context
 from pipeline.store import deposits, exceptions, ledger, refunds, transitions, work
 from pipeline.store import reassociation as waiting
@@ -126,6 +126,7 @@ def marry(ctx: Context, tx: Tenant, pairs: Sequence[tuple[int, int]], by: str) -
     ids = [deposit for deposit, _ in moved]
     rows, times, today = deposits.by_id(tx, ids), deposits.times(tx, ids, "matched"), ctx.today()
     ledger.post(tx, [journals.matched(rows[d].booking(today, times.get(d, 0)), remittance) for d, remittance in moved])
+    passing_on.owe(ctx, tx, ids)
     exceptions.close(tx, OF_DEPOSIT, "deposit", ids, f"matched with its remittance by {by.replace('_', ' and ')}")
     exceptions.close(
         tx,
@@ -175,6 +176,7 @@ def _take_back(ctx: Context, tx: Tenant) -> None:
             if (remittance_id := rows[one.deposit_id].remittance_id) is not None
         ],
     )
+    passing_on.owe_no_more(ctx, tx, [one.deposit_id for one in chosen])
     ended = [i for one in chosen for i in (one.debit_id, one.deposit_id)]
     exceptions.close(tx, (*OF_DEPOSIT, "deposit_taken_back"), "deposit", ended, "the payer took the deposit back")
     exceptions.open_all(tx, [_taken_back(one, rows[one.deposit_id], gone) for one in chosen])

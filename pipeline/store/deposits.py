@@ -144,6 +144,18 @@ def times(tx: Tenant, deposit_ids: Sequence[int], purpose: str) -> dict[int, int
     return {row.source_id: row.times for row in rows}
 
 
+def passed_on(tx: Tenant, deposit_ids: Sequence[int]) -> dict[int, int]:
+    """Cents that we owe providers because of each of these deposits; one that we owe nothing for is absent."""
+    rows = tx.rows(
+        "SELECT j.source_id, CAST(-sum(e.amount_cents) AS bigint) AS cents FROM journal j JOIN entry e ON e.journal_id = j.id"
+        " WHERE j.org_id = :org AND j.source_kind = 'deposit' AND j.source_id = ANY(CAST(:ids AS bigint[]))"
+        " AND e.account = 'provider_payable' GROUP BY j.source_id HAVING sum(e.amount_cents) <> 0",
+        org=tx.org_id,
+        ids=list(deposit_ids),
+    )
+    return {row.source_id: row.cents for row in rows}
+
+
 def match(tx: Tenant, pairs: Sequence[tuple[int, int]], by: str, business_at: Any) -> list[tuple[int, int]]:
     """Moves both sides of each (deposit, remittance) to MATCHED; gives the pairs that moved. Hold `ledger.lock`."""
     remittance_ids = [remittance for _, remittance in pairs]
