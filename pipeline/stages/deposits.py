@@ -74,7 +74,7 @@ def record(ctx: Context, tx: Tenant, file: InboundFile, told: Sequence[Told]) ->
     due = [reassociation.due(one.effective_date, today) if one.amount_cents > 0 else None for one in new]
     deposits.add(tx, file.id, file.mailbox_id, new, due)
     known = deposits.note_again(tx, file.id, [(again[one.position], one) for one in told if one.position in again])
-    exceptions.close(tx, "deposit_without_trace", "deposit", known, "another file of the bank's told its trace")
+    exceptions.close(tx, "unmatched_deposit", "deposit", known, "another file of the bank's told its trace")
     return len(told)
 
 

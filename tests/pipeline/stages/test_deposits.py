@@ -127,7 +127,7 @@ def test_a_second_payment_of_an_equal_trace_is_told_by_both_files_too(money, com
 
 def test_a_trace_told_later_settles_that_it_was_missing(money, comes):
     comes(report(("165", 29_000, "B1", "TRACE#:091000010000001")))
-    assert money.exceptions() == ["deposit_without_trace"]
+    assert money.exceptions() == ["unmatched_deposit"]
     comes(ccd((29_000, "T1", 1)))
     assert money.exceptions() == []
     assert rows(money, "state, trace_number") == [("WAITING", "T1")]
