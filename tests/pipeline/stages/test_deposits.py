@@ -272,10 +272,10 @@ def test_when_the_first_of_two_deposits_is_taken_back_the_second_pays(money, com
 
 def test_a_settled_deposit_is_taken_back_once_it_is_reopened(money, comes):
     comes(ccd((500, "T8", 1)))
-    service.settle(money.ctx, money.org, "ana", 1, "a grant")
+    service.settle(money.ctx, money.org, "bill", 1, "a grant")
     comes(ccd((-500, "T8", 2), day=date(2026, 11, 23)))
     assert money.states("deposit") == ["SETTLED", "WAITING"]
-    service.reopen(money.ctx, money.org, "ana", 1, "they want it back")
+    service.reopen(money.ctx, money.org, "bill", 1, "they want it back")
     match(money.ctx, money.org, money.column("SELECT inbound_file_id FROM deposit ORDER BY id")[0])
     assert money.states("deposit") == ["TAKEN_BACK", "TAKING_BACK"]
     assert bank(money) == 0
