@@ -165,7 +165,9 @@ def add_tenant(product: Product, slug: str) -> int:
     org_id = setup.create_tenant(ctx, slug, "Invented County EMS", approval_limit_cents=50_000)
     provider = json.loads((ROOT / "examples" / "provider.json").read_text())
     setup.add_providers(ctx, org_id, "test", [BillingProviderFacts.model_validate_json(json.dumps(provider))])
-    setup.add_people(ctx, org_id, "test", {"ana": ["preparer"], "ben": ["approver"], "cleo": ["approver"]})
+    setup.add_people(
+        ctx, org_id, "test", {"ana": ["preparer"], "ben": ["approver"], "cleo": ["approver"], "bill": ["biller"]}
+    )
     setup.put_mailbox(ctx, org_id, "test", "clearinghouse", Mode.TEST, clearinghouse(slug))
     setup.put_mailbox(ctx, org_id, "test", "bank", Mode.TEST, bank(slug))
     return org_id

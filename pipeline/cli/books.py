@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import app
-from pipeline.cli.session import AsJson, Org, session
+from pipeline.cli.session import As, AsJson, Org, session
 from pipeline.cli.show import dollars, line, printed_json, table
 
 if TYPE_CHECKING:
@@ -129,28 +129,30 @@ def match(
     decision: Decision,
     claim: Annotated[str, typer.Argument(metavar="CLAIM", help="CLM01, or your own id.")],
     reason: Why,
+    as_: As,
     org: Org = None,
 ) -> None:
     """Tie a payer's decision that found no claim to the claim it is about; its money follows."""
     from pipeline.services import matching
 
     with session(org, ring=True) as s:
-        told = matching.match(s.ctx, s.org_id, s.actor, decision, claim, reason)
+        told = matching.match(s.ctx, s.org_id, as_, decision, claim, reason)
     line(f"decision {decision} is claim {told.clm01}'s" + ("" if told.changed else " already"))
 
 
 @app.command()
-def unmatch(decision: Decision, reason: Why, org: Org = None) -> None:
+def unmatch(decision: Decision, reason: Why, as_: As, org: Org = None) -> None:
     """Take a payer's decision away from a claim; its money waits until somebody says whose it is."""
     from pipeline.services import matching
 
     with session(org, ring=True) as s:
-        told = matching.unmatch(s.ctx, s.org_id, s.actor, decision, reason)
+        told = matching.unmatch(s.ctx, s.org_id, as_, decision, reason)
     line(f"decision {decision} is no claim's" + (f" any more; it was {told.clm01}'s" if told.changed else ""))
 
 
 @app.command(name="write-off")
 def write_off(
+    as_: As,
     claim: Annotated[str | None, typer.Argument(metavar="[CLAIM]", help="CLM01, or your own id.")] = None,
     reason: Why = "",
     cents: Annotated[int | None, typer.Option("--cents", help="So much of it; none: all that was refused.")] = None,
@@ -165,10 +167,10 @@ def write_off(
         raise CallerError("name a claim, or a write-off with --undo, and not both")
     with session(org) as s:
         if undo is not None:
-            changed = write_offs.undo(s.ctx, s.org_id, s.actor, undo, reason)
+            changed = write_offs.undo(s.ctx, s.org_id, as_, undo, reason)
             line(f"write-off {undo} is taken back" if changed else f"write-off {undo} was taken back before")
         elif claim is not None:
-            told = write_offs.write_off(s.ctx, s.org_id, s.actor, claim, reason, cents)
+            told = write_offs.write_off(s.ctx, s.org_id, as_, claim, reason, cents)
             line(
                 f"write-off {told.write_off_id}: {dollars(told.amount_cents)} of claim {told.clm01},"
                 f" {dollars(told.left_cents)} of it still refused"

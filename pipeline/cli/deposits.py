@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import app
-from pipeline.cli.session import AsJson, Org, session
+from pipeline.cli.session import As, AsJson, Org, session
 from pipeline.cli.show import dollars, line, moment, pairs, printed_json, table
 
 deposits = typer.Typer(no_args_is_help=True, help="Money that the bank saw, and the 835s that explain it.")
@@ -83,40 +83,40 @@ def show(deposit: DepositId, org: Org = None, as_json: AsJson = False) -> None:
 
 
 @deposits.command()
-def match(deposit: DepositId, remittance: RemittanceId, reason: Reason, org: Org = None) -> None:
+def match(deposit: DepositId, remittance: RemittanceId, reason: Reason, as_: As, org: Org = None) -> None:
     """Say that this deposit pays this remittance; only of equal amounts."""
     from pipeline.services import deposits as service
 
     with session(org, ring=True) as s:
-        service.match(s.ctx, s.org_id, s.actor, deposit, remittance, reason)
+        service.match(s.ctx, s.org_id, as_, deposit, remittance, reason)
     line(f"deposit {deposit} pays remittance {remittance}")
 
 
 @deposits.command()
-def unmatch(deposit: DepositId, reason: Reason, org: Org = None) -> None:
+def unmatch(deposit: DepositId, reason: Reason, as_: As, org: Org = None) -> None:
     """Take a deposit and its remittance apart; both wait again."""
     from pipeline.services import deposits as service
 
     with session(org, ring=True) as s:
-        service.unmatch(s.ctx, s.org_id, s.actor, deposit, reason)
+        service.unmatch(s.ctx, s.org_id, as_, deposit, reason)
     line(f"deposit {deposit} and its remittance wait again; they do not meet by themselves any more")
 
 
 @deposits.command()
-def settle(deposit: DepositId, reason: Reason, org: Org = None) -> None:
+def settle(deposit: DepositId, reason: Reason, as_: As, org: Org = None) -> None:
     """Say of a deposit that no 835 will explain it: it is in the bank, and unapplied."""
     from pipeline.services import deposits as service
 
     with session(org, ring=True) as s:
-        service.settle(s.ctx, s.org_id, s.actor, deposit, reason)
+        service.settle(s.ctx, s.org_id, as_, deposit, reason)
     line(f"deposit {deposit} is settled: its money is unapplied cash")
 
 
 @deposits.command()
-def reopen(deposit: DepositId, reason: Reason, org: Org = None) -> None:
+def reopen(deposit: DepositId, reason: Reason, as_: As, org: Org = None) -> None:
     """Let a settled deposit wait for its 835 again."""
     from pipeline.services import deposits as service
 
     with session(org, ring=True) as s:
-        service.reopen(s.ctx, s.org_id, s.actor, deposit, reason)
+        service.reopen(s.ctx, s.org_id, as_, deposit, reason)
     line(f"deposit {deposit} waits again")

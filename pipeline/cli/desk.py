@@ -11,14 +11,13 @@ import typer
 
 from pipeline.cli.exceptions import as_dict, exceptions, items
 from pipeline.cli.filters import filtered
-from pipeline.cli.session import AsJson, Org, Session, session
+from pipeline.cli.session import As, AsJson, Org, Session, session
 from pipeline.cli.show import line, printed_json, table
 
 if TYPE_CHECKING:
     from pipeline.services.exceptions import Done
     from pipeline.store.desk import Wanted
 
-As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who acts: one of the tenant's people.")]
 Ids = Annotated[list[int] | None, typer.Argument(metavar="ID", help="As `claimrail exceptions` lists them.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it to all that the options choose; else they are only shown.")]
 

@@ -19,6 +19,7 @@ Org = Annotated[
         "--org", metavar="SLUG", envvar="CLAIMRAIL_ORG", help="The tenant; may be left out where there is one."
     ),
 ]
+As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who acts: one of the tenant's people.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Everything = Annotated[bool, typer.Option("--all", help="Show everything, however much it is.")]
 

@@ -1,17 +1,28 @@
 """Banking days of the Federal Reserve Banks, on which ACH entries settle.
 
 Weekends and the System's holidays (its list K.8) are no banking days. A holiday on a Saturday leaves the Friday
-before it open; one on a Sunday closes the Monday after it. The dates are local ones of the Reserve Banks (Eastern):
-turning a moment into such a date is the caller's business.
+before it open; one on a Sunday closes the Monday after it. The dates are local ones of the Reserve Banks (Eastern).
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from holidays import financial_holidays
 
+RESERVE_BANKS = ZoneInfo("America/New_York")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+
+
+def day_of(moment: datetime) -> date:
+    """The business day of a moment: the date at the Reserve Banks, by the clock that they keep that day.
+
+    ValueError for a moment without a zone: nobody knows which day it is on.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone has no business day")
+    return moment.astimezone(RESERVE_BANKS).date()
 
 
 @cache

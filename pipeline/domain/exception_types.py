@@ -110,7 +110,7 @@ _MONEY = (
     _T("claim_forwarded", _I, _DECISION, _BILLER, None, False, "wait for the other payer's decision"),
     _T("charge_differs", _W, _DECISION, _BILLER, 72, False, "compare the decision with the 837"),
     _T("repeated_decision", _W, _DECISION, _BILLER, 72, False, "ask the payer whether a reversal is missing"),
-    _T("payer_credit", _W, _DECISION, _BILLER, 720, False, "expect a takeback, or refund the payer"),
+    _T("payer_credit", _W, _DECISION, _BILLER, 720, True, "expect a takeback, or refund the payer"),
     _T("reversal_without_original", _E, _DECISION, _BILLER, 72, False, "find the earlier 835"),
     _T("unexpected_decision", _E, _CLAIM, _BILLER, 72, False, "read the claim's story; a reversal may be missing"),
     _T("reversed_after_refund", _E, _CLAIM, _BILLER, 72, False, "decide whether to ask the patient for it"),
@@ -125,9 +125,9 @@ _MONEY = (
         True,
         "ask the bank for the addenda, match it by hand, or settle it",
     ),
-    _T("deposit_amount_differs", _E, _DEPOSIT, _BILLER, 48, False, "compare the 835 with the bank's file", _NEVER),
-    _T("duplicate_deposit", _E, _DEPOSIT, _BILLER, 72, False, "ask the payer; it will want it back", _NEVER),
-    _T("deposit_taken_back", _E, _DEPOSIT, _BILLER, 24, False, "ask bank and payer why"),
+    _T("deposit_amount_differs", _E, _DEPOSIT, _BILLER, 48, True, "compare the 835 with the bank's file", _NEVER),
+    _T("duplicate_deposit", _E, _DEPOSIT, _BILLER, 72, True, "ask the payer; it will want it back", _NEVER),
+    _T("deposit_taken_back", _E, _DEPOSIT, _BILLER, 24, True, "ask bank and payer why"),
 )
 
 _PAYMENTS = (

@@ -13,7 +13,9 @@ from pipeline.domain import reassociation
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
 from pipeline.domain.reassociation import BY_HAND
 from pipeline.domain.states import Kind
+from pipeline.services.permitted import permitted
 from pipeline.stages import deposits as stage
+from pipeline.stages import passing_on
 from pipeline.stages.context import Context
 from pipeline.store import audit, deposits, exceptions, ledger, reasons, transitions, work
 from pipeline.store import reassociation as waiting
@@ -60,7 +62,7 @@ def match(ctx: Context, org_id: int, actor: str, deposit_id: int, remittance_id:
 
     Raises NotKnown; CallerError where the amounts differ; Conflict where one of them does not wait.
     """
-    with _acting(ctx, org_id, actor, reason) as tx:
+    with _acting(ctx, org_id, actor, "matching.match", reason) as tx:
         found, remittance = _deposit(tx, deposit_id), waiting.remittance(tx, remittance_id)
         if remittance is None:
             raise NotKnown(f"there is no remittance {remittance_id}; `claimrail deposits list` names those that wait")
@@ -86,7 +88,7 @@ def unmatch(ctx: Context, org_id: int, actor: str, deposit_id: int, reason: str)
 
     Refunds on the remittance's claims that have not left wait with it. Raises NotKnown; Conflict where nothing is matched.
     """
-    with _acting(ctx, org_id, actor, reason) as tx:
+    with _acting(ctx, org_id, actor, "matching.unmatch", reason) as tx:
         found = _deposit(tx, deposit_id)
         if found.state == "WAITING" and deposits.last_event(tx, deposit_id) == "unmatched":
             return
@@ -96,6 +98,7 @@ def unmatch(ctx: Context, org_id: int, actor: str, deposit_id: int, reason: str)
         deposits.part(tx, deposit_id, found.remittance_id, reassociation.due(None, today), ctx.clock.now())
         times = deposits.times(tx, [deposit_id], "unmatched").get(deposit_id, 0)
         ledger.post(tx, [journals.unmatched(found.booking(today, times), found.remittance_id)])
+        passing_on.owe_no_more(ctx, tx, [deposit_id])
         reasons.note(tx, "deposit.unmatch", "deposit", deposit_id, reason)
 
 
@@ -104,7 +107,7 @@ def settle(ctx: Context, org_id: int, actor: str, deposit_id: int, reason: str) 
 
     Raises NotKnown; Conflict where the deposit does not wait.
     """
-    with _acting(ctx, org_id, actor, reason) as tx:
+    with _acting(ctx, org_id, actor, "matching.match", reason) as tx:
         found = _deposit(tx, deposit_id)
         if found.state == "SETTLED":
             return
@@ -122,7 +125,7 @@ def reopen(ctx: Context, org_id: int, actor: str, deposit_id: int, reason: str) 
 
     Raises NotKnown; Conflict where the deposit is not settled.
     """
-    with _acting(ctx, org_id, actor, reason) as tx:
+    with _acting(ctx, org_id, actor, "matching.unmatch", reason) as tx:
         found = _deposit(tx, deposit_id)
         if found.state == "WAITING" and deposits.last_event(tx, deposit_id) == "reopened":
             return
@@ -146,11 +149,12 @@ def reopen(ctx: Context, org_id: int, actor: str, deposit_id: int, reason: str) 
 
 
 @contextmanager
-def _acting(ctx: Context, org_id: int, actor: str, reason: str) -> Iterator[Tenant]:
+def _acting(ctx: Context, org_id: int, actor: str, permission: str, reason: str) -> Iterator[Tenant]:
     """A transaction in the actor's name that is alone with the tenant's money."""
     if not reason.strip():
         raise CallerError("give a reason: whoever looks at the books later will ask for it")
     with ctx.database.tenant(org_id, actor) as tx:
+        permitted(tx, actor, permission)
         ledger.lock(tx)
         yield tx
 

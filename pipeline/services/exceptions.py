@@ -17,6 +17,7 @@ from pipeline.domain.errors import CallerError, NotKnown
 from pipeline.domain.exception_types import EXCEPTION_TYPES, Severity
 from pipeline.domain.permissions import Role
 from pipeline.services import resubmission, story
+from pipeline.services.permitted import permitted
 from pipeline.services.story import Event, Story
 from pipeline.stages.context import Context
 from pipeline.store import audit, desk, tenants
@@ -264,7 +265,7 @@ def _act(
     done: list[Done] = []
     for part in _parts(exception_ids):
         with ctx.database.tenant(org_id, actor) as tx:
-            _permitted(tx, actor, permission)
+            permitted(tx, actor, permission)
             rows = desk.locked(tx, part)
             verdicts = judge(tx, rows)
             going = [row_id for row_id in part if row_id in rows and verdicts[row_id][0] is Outcome.DONE]
@@ -278,11 +279,6 @@ def _parts(exception_ids: Sequence[int]) -> Iterator[list[int]]:
     ids = iter(dict.fromkeys(exception_ids))
     while part := list(islice(ids, _AT_ONCE)):
         yield part
-
-
-def _permitted(tx: Tenant, actor: str, permission: str) -> None:
-    _, roles = tenants.principal(tx, actor)
-    permissions.require(roles, permission)
 
 
 def _note(tx: Tenant, action: str, ids: Sequence[int], told: str | None) -> None:
@@ -310,7 +306,7 @@ def resubmit(ctx: Context, org_id: int, actor: str, exception_ids: Sequence[int]
     done: list[Done] = []
     for part in _parts(exception_ids):
         with ctx.database.tenant(org_id, actor) as tx:
-            _permitted(tx, actor, "claims.resubmit")
+            permitted(tx, actor, "claims.resubmit")
             lots, verdicts = _send(ctx, tx, desk.find(tx, Wanted(state=None, ids=part), "age", len(part), None))
             going = [row_id for row_id, (outcome, _) in verdicts.items() if outcome is Outcome.DONE]
             _note(tx, "resubmit", going, None)

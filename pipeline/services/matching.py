@@ -7,6 +7,7 @@ from pipeline.domain.ledger import NewEntry, NewJournal
 from pipeline.domain.posting import applied_from_cash
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
+from pipeline.services.permitted import permitted
 from pipeline.stages import posting
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import load_claim
@@ -29,9 +30,11 @@ def match(ctx: Context, org_id: int, actor: str, remittance_claim_id: int, claim
     """Ties a decision that found no claim to the claim with this CLM01 or external id; its money follows.
 
     The decision is posted as if it had borne the right number, out of the unapplied cash it lay in. Said twice it does
-    nothing more. Raises NotKnown, CallerError (no reason) and Conflict (it is another claim's, or nothing to post).
+    nothing more. Raises NotKnown, NotAllowed, CallerError (no reason) and Conflict (it is another claim's, or nothing to
+    post).
     """
     with ctx.database.tenant(org_id, actor) as tx:
+        permitted(tx, actor, "matching.match")
         row, inbound_file_id = _decision(tx, remittance_claim_id, reason)
         versions = stories.versions(tx, claim)
         if not versions:
@@ -75,6 +78,7 @@ def unmatch(ctx: Context, org_id: int, actor: str, remittance_claim_id: int, rea
     it does nothing more. Raises NotKnown, CallerError (no reason) and Conflict.
     """
     with ctx.database.tenant(org_id, actor) as tx:
+        permitted(tx, actor, "matching.unmatch")
         row, inbound_file_id = _decision(tx, remittance_claim_id, reason)
         if row.claim_id is None:
             return Matched(remittance_claim_id=row.id, clm01=row.clp01, changed=False)

@@ -6,6 +6,7 @@ from pipeline.domain import ledger as books
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
 from pipeline.domain.ledger import Position
 from pipeline.domain.next_step import steps
+from pipeline.services.permitted import permitted
 from pipeline.stages.context import Context
 from pipeline.store import audit, claims, exceptions, ledger, matching_by_hand, remittances, stories
 from pipeline.store.database import Tenant
@@ -31,6 +32,7 @@ def write_off(
     """
     _said(reason, amount_cents)
     with ctx.database.tenant(org_id, actor) as tx:
+        permitted(tx, actor, "claims.write_off")
         clm01, claim_id = _named(tx, claim)
         refused = _position(tx, claim_id).denied_cents
         amount = refused if amount_cents is None else amount_cents
@@ -49,6 +51,7 @@ def undo(ctx: Context, org_id: int, actor: str, write_off_id: int, reason: str) 
     """Takes a write-off back: the claim is owed again. False where it was taken back already. Raises NotKnown."""
     _said(reason, None)
     with ctx.database.tenant(org_id, actor) as tx:
+        permitted(tx, actor, "claims.write_off")
         found = matching_by_hand.written_off(tx, write_off_id)
         if found is None:
             raise NotKnown(f"there is no write-off {write_off_id}")

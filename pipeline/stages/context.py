@@ -8,6 +8,7 @@ from typing import Protocol
 
 from edi.x12.codes import CodeLists
 from pipeline.domain.adjustment_rules import AdjustmentBook
+from pipeline.domain.calendar import day_of
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.mailbox import Connection
 from pipeline.domain.payer_rules import PayerBook
@@ -75,4 +76,5 @@ class Context:
         return self.database.tenant(org_id, f"system:{stage}")
 
     def today(self) -> date:
-        return self.clock.now().date()
+        """The business day: the date at the Reserve Banks."""
+        return day_of(self.clock.now())

@@ -54,10 +54,12 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
         rows = remittances.decisions(tx, remittance_id)
         claims = load(tx, rows, _named(remittance.provider_level))
         outcome = _go_through(ctx, remittance, rows, claims)
-        outcome.journals += _provider_journals(ctx, remittance, claims)
+        journals, returned = _provider_journals(ctx, remittance, claims)
+        outcome.journals += journals
         outcome.raised += _owed_after_refund(tx, claims, outcome)
         outcome.raised += strangers(tx, [(row, outcome.claim_of[row.id]) for row in rows if row.id in outcome.claim_of])
         settle(ctx, tx, remittance.inbound_file_id, outcome, claims)
+        _close_credits(tx, claims, returned)
 
 
 def _go_through(ctx: Context, remittance: StoredRemittance, rows: Sequence[StoredDecision], claims: Claims) -> Outcome:
@@ -139,17 +141,22 @@ def _tokens(reference: str | None) -> list[str]:
     return re.findall(r"[A-Za-z0-9]{4,}", reference or "")
 
 
-def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claims) -> list[NewJournal]:
-    """A journal for each PLB segment; a takeback that names a claim comes out of the payer's own credit on it first."""
+def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claims) -> tuple[list[NewJournal], set[int]]:
+    """A journal for each PLB segment, and the claims on which the payer took back its own credit.
+
+    A takeback that names a claim comes out of that credit first.
+    """
     by_segment: dict[int, list[ProviderLevelRow]] = {}
     for row in remittance.provider_level:
         by_segment.setdefault(row.segment, []).append(row)
     journals = []
+    touched: set[int] = set()
     for segment, rows in by_segment.items():
         returned: dict[int, int] = {}
         for row in rows:
             _from_credit(row, claims, returned)
         entries = books.provider_level(remittance.id, [(row.reason, row.amount_cents) for row in rows], returned)
+        touched |= set(returned)
         for claim_id in returned:
             claims.positions[claim_id] = claims.position(claim_id).after(e for e in entries if e.claim_id == claim_id)
         journals.append(
@@ -164,7 +171,14 @@ def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claim
                 segment,
             )
         )
-    return journals
+    return journals, touched
+
+
+def _close_credits(tx: Tenant, claims: Claims, returned: Iterable[int]) -> None:
+    """What was told of a payer's credit is settled where all of it is taken back."""
+    over = [claim_id for claim_id in returned if not claims.position(claim_id).payer_credit_cents]
+    decided = [posted.id for posted in remittances.posted(tx, over)] if over else []
+    exceptions.close(tx, "payer_credit", "remittance_claim", decided, "the payer took its credit back")
 
 
 def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]) -> None:

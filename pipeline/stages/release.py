@@ -7,11 +7,10 @@ the strict check first. Amounts come from the books alone, never from the 835.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from pipeline.domain.calendar import add_banking_days
+from pipeline.domain.calendar import add_banking_days, day_of
 from pipeline.domain.claim import Claim
 from pipeline.domain.ledger import NewJournal, Position, refund_owed
 from pipeline.domain.mailbox import BankProfile
@@ -29,9 +28,6 @@ from pipeline.store.refunds import Refundable
 from pipeline.store.tenants import Mailbox
 
 log = structlog.get_logger()
-
-_BANKING_ZONE = ZoneInfo("America/New_York")
-"""Banking days are days of the Reserve Banks."""
 
 
 def release(ctx: Context, org_id: int, subject_id: int) -> None:
@@ -165,7 +161,7 @@ def _build(ctx: Context, tx: Tenant, box: Mailbox) -> int | None:
         return None
     first = counters.take(tx, trace_series(profile), len(ready))
     traces = [trace_number(profile.odfi, first + n) for n in range(len(ready))]
-    effective = add_banking_days(now.astimezone(_BANKING_ZONE).date(), profile.settlement_days)
+    effective = add_banking_days(day_of(now), profile.settlement_days)
     payables = [Payable(p.id, p.amount_cents, p.payee) for p in ready]
     data, problem = written(
         to_ach(profile, payables, traces, created=created, modifier=modifier, effective_date=effective)

@@ -67,7 +67,9 @@ class Runs:
                 return told
             self._calm[variant] = outcome(self._bed, CLAIMS)
         rng = Random(f"chaos/{seed}")
-        drawn = rng.sample(self._kinds, min(sum(FAULTS), len(self._kinds)))
+        always = [kind for kind in self._kinds if kind.long]  # asked for, and too long to wait until chance draws them
+        others = [kind for kind in self._kinds if not kind.long]
+        drawn = [*always, *rng.sample(others, min(sum(FAULTS) - len(always), len(others)))]
         faults = [kind(Random(rng.random())) for kind in drawn]
         phases = [faults[: FAULTS[0]], faults[FAULTS[0] :]]
         moments = [

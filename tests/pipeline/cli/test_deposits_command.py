@@ -25,12 +25,12 @@ def test_both_lists_side_by_side(run, waiting):
 
 
 def test_match_part_settle_reopen_and_the_reasons(run, money, waiting):
-    assert run("deposits", "match", "1", "2", "--reason", "the payer's letter").exit_code == 0
+    assert run("deposits", "match", "1", "2", "--reason", "the payer's letter", "--as", "bill").exit_code == 0
     assert money.states("deposit") == ["MATCHED", "WAITING"]
-    assert run("deposits", "unmatch", "1", "--reason", "another letter").exit_code == 0
-    assert run("deposits", "settle", "2", "--reason", "a grant").exit_code == 0
+    assert run("deposits", "unmatch", "1", "--reason", "another letter", "--as", "bill").exit_code == 0
+    assert run("deposits", "settle", "2", "--reason", "a grant", "--as", "bill").exit_code == 0
     assert money.states("deposit") == ["WAITING", "SETTLED"]
-    assert run("deposits", "reopen", "2", "--reason", "no grant").exit_code == 0
+    assert run("deposits", "reopen", "2", "--reason", "no grant", "--as", "bill").exit_code == 0
     assert money.states("deposit") == ["WAITING", "WAITING"]
     shown = run("deposits", "show", "1").stdout
     assert "match: the payer's letter" in shown
@@ -41,10 +41,10 @@ def test_match_part_settle_reopen_and_the_reasons(run, money, waiting):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("match", "2", "1", "--reason", "x"), "only equal amounts are matched"),
-        (("unmatch", "1", "--reason", "x"), "deposit 1 is matched with nothing"),
-        (("settle", "9", "--reason", "x"), "there is no deposit 9"),
-        (("reopen", "1", "--reason", " "), "give a reason"),
+        (("match", "2", "1", "--reason", "x", "--as", "bill"), "only equal amounts are matched"),
+        (("unmatch", "1", "--reason", "x", "--as", "bill"), "deposit 1 is matched with nothing"),
+        (("settle", "9", "--reason", "x", "--as", "bill"), "there is no deposit 9"),
+        (("reopen", "1", "--reason", " ", "--as", "bill"), "give a reason"),
     ],
 )
 def test_what_cannot_be_done_ends_in_one_line(run, waiting, arguments, told):

@@ -1,12 +1,12 @@
 """The Reserve Banks' printed holidays, and counting over weekends and year ends."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.domain.calendar import add_banking_days, holidays_of, is_banking_day, next_banking_day
+from pipeline.domain.calendar import add_banking_days, day_of, holidays_of, is_banking_day, next_banking_day
 
 PRINTED = {
     2026: "1-1 1-19 2-16 5-25 6-19 7-4 9-7 10-12 11-11 11-26 12-25",
@@ -68,3 +68,33 @@ def test_counting_forth_and_back_meets(day, n):
 def test_the_day_itself_is_not_counted_backwards_by_mistake():
     with pytest.raises(ValueError, match="from 1"):
         next_banking_day(date(2026, 1, 2), 0)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-11-20T04:59:59", "2026-11-19"),  # five hours behind in winter
+        ("2026-11-20T05:00:00", "2026-11-20"),
+        ("2026-07-20T03:59:59", "2026-07-19"),  # four in summer
+        ("2026-07-20T04:00:00", "2026-07-20"),
+        ("2026-03-08T06:59:59", "2026-03-08"),  # the night of the lost hour
+        ("2026-03-09T03:59:59", "2026-03-08"),
+        ("2026-11-01T05:30:00", "2026-11-01"),  # the night of the hour that comes twice
+        ("2026-11-02T04:59:59", "2026-11-01"),
+        ("2027-01-01T04:00:00", "2026-12-31"),
+    ],
+)
+def test_a_moments_business_day_is_that_of_the_reserve_banks(moment, day):
+    assert day_of(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == date.fromisoformat(day)
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2032, 1, 1)), st.integers(1, 86_400))  # noqa: DTZ001
+def test_business_days_never_run_backwards(moment, seconds):
+    earlier = moment.replace(tzinfo=UTC)
+    assert day_of(earlier) <= day_of(earlier + timedelta(seconds=seconds))
+    assert day_of(earlier + timedelta(days=1)) - day_of(earlier) in {timedelta(0), timedelta(1), timedelta(2)}
+
+
+def test_a_moment_without_a_zone_has_no_day():
+    with pytest.raises(ValueError, match="without a zone"):
+        day_of(datetime(2026, 11, 20, 12))  # noqa: DTZ001

@@ -17,7 +17,7 @@ def hands(money, decide, claim_document):
 
     def act(name, *args, times=2):
         for _ in range(times):
-            getattr(service, name)(money.ctx, money.org, "ana", *args, "MRS DOE SAYS SO")
+            getattr(service, name)(money.ctx, money.org, "bill", *args, "MRS DOE SAYS SO")
 
     return act
 
@@ -125,7 +125,7 @@ def test_what_is_matched_or_settled_is_not_matched_or_settled_elsewhere(money, h
 
 def test_an_act_without_a_reason_is_refused(money, hands):
     with pytest.raises(CallerError, match="give a reason"):
-        service.settle(money.ctx, money.org, "ana", 1, "  ")
+        service.settle(money.ctx, money.org, "bill", 1, "  ")
 
 
 def test_reasons_are_sealed_and_told_to_whom_asks_which_is_written_down(money, hands):
@@ -142,7 +142,7 @@ def test_reasons_are_sealed_and_told_to_whom_asks_which_is_written_down(money, h
     assert "DOE" not in everything
     told = service.show(money.ctx, money.org, "cleo", 1)
     assert [(one.actor, one.action, one.reason) for one in told.reasons] == [
-        ("ana", "deposit.match", "MRS DOE SAYS SO"),
-        ("ana", "deposit.unmatch", "MRS DOE SAYS SO"),
+        ("bill", "deposit.match", "MRS DOE SAYS SO"),
+        ("bill", "deposit.unmatch", "MRS DOE SAYS SO"),
     ]
     assert money.column("SELECT actor FROM audit WHERE action = 'deposit.show'") == ["cleo"]

@@ -155,6 +155,11 @@ def test_a_takeback_names_its_claim_and_lowers_the_payers_credit(money, decide, 
         accounts = statements.balances(tx, None)
         mine = ledger.claim_balances(tx, [claim.id])[claim.id]
     assert mine["payer_credit"] == -500
+    assert "payer_credit" in money.exceptions()  # a part of it is left
     assert accounts["eft_expected"] == 20_000 + 9_500
     assert "recoupment" not in accounts
+    _claim_adds_up(money, claim)
+    [third] = money.claims(1, claim_document)
+    money.remit(decide(third, 14_500), trace="T3", plb=[("WO", 500)], reference=claim.clm01)
+    assert money.exceptions() == ["charge_differs"]
     _claim_adds_up(money, claim)
