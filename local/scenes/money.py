@@ -169,7 +169,7 @@ def _takeback(play: Play) -> None:
     other = (play.cases[1], play.paid(1))
     [back] = play.pays(play.outside.decides(other, taken_cents=[("WO", play.clm01(), paid.paid_cents)]))
     play.books_moved(payer_credit=0, recoupment=0, eft_expected=0, bank=paid.paid_cents + other[1].paid_cents)
-    play.resolve(told, f"the payer took it back with R{back.id}")
+    play.closes(told)
     play.tell(
         f"R{back.id} takes it back (PLB WO, our claim number): the credit is gone, {dollars(back.amount_cents)} came"
     )
