@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipeline.stages.context import Context
 from pipeline.store import outcomes
 from sandbox.journal import read_journal
-
-Key = tuple[str, str] | tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -33,7 +32,7 @@ def agreement(ctx: Context, org_id: int, journal: Path) -> Agreement:
     with ctx.database.tenant(org_id, "system:agreement") as tx:
         arrived, lost = outcomes.arrived_claims(tx), outcomes.lost_claims(tx)
         payments = outcomes.sent_payments(tx)
-        remitted = outcomes.remittances(tx)
+        remitted, unpostable = outcomes.remittances(tx), outcomes.unpostable_remittances(tx)
         deposited = outcomes.deposits(tx)
     theirs = {
         verdict: Counter((c["clm01"], c["frequency"]) for c in lines if c["kind"] == "claim" and c["judged"] == verdict)
@@ -46,10 +45,14 @@ def agreement(ctx: Context, org_id: int, journal: Path) -> Agreement:
     found.payments_outside = sum(entries.values())
     found.payment_cents = sum(amount * count for (_, amount), count in entries.items())
     found.differences += _compare("payment at the bank", payments, entries)
+    sets = [line for line in lines if line["kind"] == "remittance"]
     found.differences += _compare(
-        "remittance",
-        remitted,
-        Counter((line["trace"], line["amount_cents"]) for line in lines if line["kind"] == "remittance"),
+        "remittance", remitted, Counter((s["trace"], s["amount_cents"]) for s in sets if "unpostable" not in s)
+    )
+    found.differences += _compare(
+        "remittance that must not post",
+        unpostable,
+        Counter((s["trace"], s["amount_cents"], s["unpostable"]) for s in sets if "unpostable" in s),
     )
     found.differences += _compare(
         "deposit",
@@ -60,7 +63,7 @@ def agreement(ctx: Context, org_id: int, journal: Path) -> Agreement:
     return found
 
 
-def _compare(what: str, ours: Counter[Key], theirs: Counter[Key]) -> Iterable[str]:
+def _compare(what: str, ours: Counter[Any], theirs: Counter[Any]) -> Iterable[str]:
     yield from (
         f"{what} {key}: we have {ours[key]}, the outside {theirs[key]}" for key in ours if ours[key] != theirs[key]
     )

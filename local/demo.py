@@ -4,7 +4,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -14,10 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from local.agreement import Agreement, agreement
 from local.generator import generate
 from local.postgres import plain_url
-from local.scenes import awaiting
+from local.scenes import awaiting, money
+from local.scenes.waiting import Say, work
 from local.servers import Servers, embedded
 from local.stillness import run_out
-from local.summary import Summary, show
+from local.summary import Scenes, Summary, show
 from local.whole import Plan, Whole, whole
 from pipeline.services import intake, payments
 from pipeline.services.report import totals
@@ -56,10 +57,32 @@ def run(claims: int = 500, seed: int = 1, var: Path = Path("var"), plan: Plan | 
                 _work(running, claims, seed, bars)
             seconds = time.monotonic() - started
             summary = summarise(running, claims, seconds)
-            awaiting.run(running, lambda text: console.print(text, markup=False))
+            played = scenes(running, lambda text: console.print(text, markup=False))
+            summary = replace(summary, scenes=played)
     show(console, summary)
     print(json.dumps(summary.as_dict()), flush=True)
     return 0 if summary.sound else 1
+
+
+def scenes(running: Whole, say: Say) -> Scenes:
+    """What goes wrong in a billing office, one thing after the other; then all of it has to be even again."""
+    # Money first: while it is played the sandbox keeps silent of money, and the others' claims need theirs afterwards.
+    played = money.run(running, say) + awaiting.run(running, say)
+    # All of them at once: each was sent days after the one before.
+    running.product.context.clock.advance(int(running.plan.delays.remit_s))
+    run_out(running, lambda: work(running), lambda _: None, TIMEOUT_S)
+    return Scenes(played, list(_wrong(running)))
+
+
+def _wrong(running: Whole) -> Iterator[str]:
+    found = totals(running.product.context, running.org_id)
+    if not found.ledger_balanced:
+        yield "after the scenes the ledger does not balance"
+    if found.outcomes.open:
+        yield f"after the scenes {found.outcomes.open} claims are open"
+    if found.unmatched_cents:
+        yield f"after the scenes {found.unmatched_cents} cents lack their counterpart"
+    yield from agreement(running.product.context, running.org_id, running.journal).differences
 
 
 def start_afresh(servers: Servers, home: Path) -> None:

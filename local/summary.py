@@ -14,9 +14,21 @@ from pipeline.store.rejections import Apart
 OUTCOMES = ("paid", "partly_paid", "denied", "rejected", "edit_failed", "open")
 
 
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """How many scenes were played after the main flow, and what is wrong when they are over; none: they are sound."""
+
+    played: int
+    wrong: list[str]
+
+    @property
+    def sound(self) -> bool:
+        return not self.wrong
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """One run. `judged` and `bank_files` are the sandbox's own journal lines of what it received."""
+    """One run. All figures are of before the scenes, which say of themselves whether they are sound. `judged` and `bank_files` are the sandbox's own journal lines of what it received."""
 
     claims: int
     totals: Totals
@@ -26,6 +38,7 @@ class Summary:
     judged: list[dict[str, Any]]
     bank_files: list[dict[str, Any]]
     artifacts: Path
+    scenes: Scenes | None = None
 
     @property
     def sound(self) -> bool:
@@ -39,6 +52,7 @@ class Summary:
             and counted == self.claims
             and not self.refused_837
             and not self.refused_ach
+            and (self.scenes is None or self.scenes.sound)
         )
 
     @property
@@ -52,6 +66,7 @@ class Summary:
 
     def as_dict(self) -> dict[str, object]:
         totals = self.totals
+        scenes = {} if self.scenes is None else {"scenes": self.scenes.played, "scenes_sound": self.scenes.sound}
         return {
             "claims": self.claims,
             **{name: getattr(totals.outcomes, name) for name in OUTCOMES},
@@ -69,6 +84,7 @@ class Summary:
             "payments_cents": totals.payments.released_cents,
             "ledger_balanced": totals.ledger_balanced,
             "journal_agrees": self.agreement.agrees,
+            **scenes,
             "seconds": round(self.seconds, 1),
             "claims_per_s": round(self.claims / self.seconds, 1),
             "artifacts": str(self.artifacts),
@@ -86,7 +102,7 @@ def show(console: Console, summary: Summary) -> None:
     console.print(
         "Look into one: [bold]claimrail inspect FILE[/bold]; follow a claim: [bold]claimrail show CLAIM[/bold]"
     )
-    for difference in summary.agreement.differences[:10]:
+    for difference in [*summary.agreement.differences[:10], *(summary.scenes.wrong[:10] if summary.scenes else ())]:
         console.print(f"[red]{difference}[/red]")
 
 
@@ -145,6 +161,11 @@ def _proof(summary: Summary) -> Table:
         f"{_yes(summary.agreement.agrees)}: {summary.agreement.claims_outside} claims and"
         f" {summary.agreement.payments_outside} payments arrived, each once",
     )
+    if summary.scenes is not None:
+        table.add_row(
+            f"{summary.scenes.played} scenes of what goes wrong",
+            f"{_yes(summary.scenes.sound)}: each told and mended, every cent in its place after",
+        )
     table.add_row("time", f"{summary.seconds:.1f} s, {summary.claims / summary.seconds:.3g} claims a second")
     return table
 

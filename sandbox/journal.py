@@ -9,7 +9,8 @@ Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
 - ``duplicate``: an 837 whose ISA13 the sender had used before; nothing of it was forwarded: file, file_id, isa13, sender
 - ``refused_file``: an upload refused as a whole: file, file_id, note (TA105, or "unreadable")
 - ``file_out``: a file was laid out for pick-up: to (user), name, what, bytes, jobs
-- ``remittance``: one 835 set: trace, payer, payee, amount_cents, claims, correction (bool), file
+- ``remittance``: one 835 set: trace, payer, payee, amount_cents, claims, correction (bool), file; and ``unpostable`` where
+  it was sent so that nobody may post it: ``duplicate`` or ``unbalanced``
 - ``deposit``: one payment that the bank tells of, however often: trace (TRN02, null where none is told), amount_cents
   (negative where it is taken back), file
 - ``bank_file``: a NACHA upload: file, file_id, status (ACCEPTED/REJECTED), reason, entries, debit_cents, credit_cents

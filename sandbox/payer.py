@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,8 +56,8 @@ class Payers:
         envelope = self._clearinghouse.answer_envelope(job, "HP", VERSION, now)
         era_id = str(job.data["era_id"])
         name = names.remittance_zip(era_id, now)
-        data = _zipped(era_id, now, self._write(envelope, sets), sets)
-        lines = [_line(one, job, name) for one in sets]
+        data = zipped(era_id, now, self._write(envelope, sets), sets)
+        lines = [line(one, job.data["payer"], name, correction=job.what == "correction") for one in sets]
         self._outbox.send("oa", name, data, what=job.what, jobs=[job.id], lines=lines)
 
     def _sets(self, job: Job, decided: list[Decided], now: datetime) -> list[Remittance]:
@@ -93,7 +94,8 @@ class Payers:
             )
 
 
-def _zipped(era_id: str, now: datetime, data: bytes, sets: list[Remittance]) -> bytes:
+def zipped(era_id: str, now: datetime, data: bytes, sets: Sequence[Remittance]) -> bytes:
+    """The file as a clearinghouse lays it out: a zip of the 835 and its text report."""
     x12, text = names.remittance_members(era_id, now)
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -102,7 +104,7 @@ def _zipped(era_id: str, now: datetime, data: bytes, sets: list[Remittance]) -> 
     return held.getvalue()
 
 
-def _report(sets: list[Remittance]) -> str:
+def _report(sets: Sequence[Remittance]) -> str:
     """What a person reads beside the 835: totals only."""
     rows = [
         f"{one.payment.date:%m/%d/%Y}  trace {one.payment.trace_number}  claims {len(one.claims)}  "
@@ -112,14 +114,15 @@ def _report(sets: list[Remittance]) -> str:
     return "\n".join(["ERA STATUS", *rows, ""])
 
 
-def _line(one: Remittance, job: Job, file: str) -> Line:
+def line(one: Remittance, payer: str, file: str, *, correction: bool = False) -> Line:
+    """What the journal says of one set."""
     return {
         "kind": "remittance",
         "trace": one.payment.trace_number,
-        "payer": job.data["payer"],
+        "payer": payer,
         "payee": one.payee.npi or one.payee.tax_id,
         "amount_cents": one.payment.amount_cents,
         "claims": len(one.claims),
-        "correction": job.what == "correction",
+        "correction": correction,
         "file": file,
     }

@@ -6,27 +6,18 @@ what waits goes, is answered, and the exception closes.
 """
 
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from local.scenes.waiting import Say, Seen, misbehave, until, watch_now
 from local.whole import EXAMPLES, Whole
 from pipeline.services import intake, listings, mailboxes
-from pipeline.stages import sweep
-from pipeline.stages.table import STAGES
-from pipeline.stages.watch import watch
 from pipeline.store.listings import FileRow, OpenException
 
-Say = Callable[[str], None]
-_Seen = TypeVar("_Seen")
-
 HOURS = 73
-PATIENCE_S = 30.0
-EVERY_S = 0.1
 _MAILBOXES = ("clearinghouse", "bank")
 _ANSWERS = ("999", "277ca", "277ca_payer", "file_summary", "error_report", "edi_status")
 _hung_up = count(1)
@@ -52,10 +43,14 @@ CAUSES = (
 )
 
 
-def run(running: Whole, say: Say, causes: Sequence[Cause] = CAUSES) -> None:
-    """Plays each cause with one claim; TimeoutError says what did not come about. Leaves the system as it was."""
+def run(running: Whole, say: Say, causes: Sequence[Cause] = CAUSES) -> int:
+    """Plays each cause with one claim and gives how many; TimeoutError says what did not come about.
+
+    Leaves the system as it was, its claims accepted and not decided yet.
+    """
     for number, cause in enumerate(causes, 1):
         _Scene(running, say, cause, f"AWAITING-{number}-{int(running.product.context.clock.now().timestamp())}").play()
+    return len(causes)
 
 
 @dataclass(slots=True)
@@ -76,7 +71,6 @@ class _Scene:
         assert self.file is not None
         self.running.product.context.clock.advance(HOURS * 3600)
         told = self._until("a person is told", self._told)
-        assert told is not None
         self.say(f"  {HOURS} hours later file {self.file.ref} is {self._now().status} {self._now().waiting_h} h")
         self.say(f"  a person is told: {told.reason}")
         self._heal()
@@ -92,7 +86,8 @@ class _Scene:
             self.running.system.stop_process("sandbox")
         else:
             # Who is logged in stays so: the fault meets those who come anew.
-            self._misbehave({**self.cause.faults, "hang_up": next(_hung_up)} if self.cause.pause else self.cause.faults)
+            anew = {"hang_up": next(_hung_up)} if self.cause.pause else {}
+            misbehave(self.running, {**self.cause.faults, **anew})
         if self.cause.pause is not None:
             self._until("the mailbox pauses", lambda: self._pause() == self.cause.pause)
 
@@ -106,7 +101,7 @@ class _Scene:
 
     def _heal(self) -> None:
         """Mends it at the partner; then a person tries the connection, which lets what waits go."""
-        self._misbehave({})
+        misbehave(self.running, {})
         if self.cause.faults is None:
             self.running.start_sandbox_again()
         for name in _MAILBOXES if self.cause.pause else ():
@@ -114,12 +109,6 @@ class _Scene:
 
     def _check(self, name: str) -> bool:
         return mailboxes.check(self.running.product.context, self.running.org_id, "demo", name).good
-
-    def _misbehave(self, how: Mapping[str, Any]) -> None:
-        path = self.running.sandbox_root / "control.json"
-        fresh = Path(f"{path}.new")
-        fresh.write_text(json.dumps(how))
-        fresh.replace(path)
 
     # -- what is seen -----------------------------------------------------------------------------------------------
     def _files(self) -> list[FileRow]:
@@ -144,29 +133,12 @@ class _Scene:
         return [one for one in found if one.type == "awaiting" and f"O{one.subject_id}" == self.file.ref]
 
     def _told(self) -> OpenException | None:
-        self._look()
+        watch_now(self.running)
         return next((one for one in self._open() if self.cause.told in one.reason), None)
 
     def _closed(self) -> bool:
-        self._look()
+        watch_now(self.running)
         return not self._open()
 
-    def _look(self) -> None:
-        """The watch comes by itself every minute; here it need not be waited for."""
-        ctx, org_id = self.running.product.context, self.running.org_id
-        if self.running.plan.ring:
-            ctx.ring("watch", org_id, [org_id])
-            time.sleep(2 * EVERY_S)
-        else:
-            watch(ctx, org_id, org_id)
-
-    def _until(self, what: str, seen: Callable[[], _Seen]) -> _Seen:
-        """Waits until it is seen; without workers this process does what is due meanwhile."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not (found := seen()):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{self.cause.title}: not within {PATIENCE_S:.0f} s: {what}")
-            if not self.running.plan.ring:
-                sweep.drain(self.running.product.context, STAGES)
-            time.sleep(EVERY_S)
-        return found
+    def _until(self, what: str, seen: Callable[[], Seen | None]) -> Seen:
+        return until(self.running, self.cause.title, what, seen)

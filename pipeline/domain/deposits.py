@@ -72,6 +72,23 @@ def reopened(on: Booking) -> NewJournal:
     return _journal(on, "reopened", _bank_against(on, Account.UNAPPLIED_CASH, -on.amount_cents))
 
 
+def passed_on(on: Booking) -> NewJournal:
+    """The bank account is not the providers': what came in is owed to them. Dr provider share / Cr provider payable."""
+    return _journal(on, "passed_on", _share(on.amount_cents, on.bank))
+
+
+def not_passed_on(on: Booking, owed_cents: int) -> NewJournal:
+    """The contra of `passed_on`: the deposit is not that remittance's any more."""
+    return _journal(on, "not_passed_on", _share(-owed_cents, on.bank))
+
+
+def _share(cents: int, bank: str) -> Sequence[NewEntry]:
+    return (
+        NewEntry(Account.PROVIDER_SHARE, cents, subaccount=bank),
+        NewEntry(Account.PROVIDER_PAYABLE, -cents, subaccount=bank),
+    )
+
+
 def _bank_against(
     on: Booking, account: Account, bank_cents: int, remittance_id: int | None = None
 ) -> Sequence[NewEntry]:

@@ -8,6 +8,7 @@ it is about (source kind, source id, purpose) and exists once: posting it again 
     remittance_claim posted, unapplied; remittance plb                         a payer's decision: see `posting`
     match_action posted, undone                                                a person tied it to a claim, or untied it
     deposit      matched     Dr bank / Cr EFT expected                         only a bank's record debits bank
+    deposit      passed_on   Dr provider share / Cr provider payable           where the bank account is not the provider's
     write_off    posted, undone  Dr write-off / Cr denied receivable           a person's, never by itself
     payment      owed        Dr patient credit / Cr refund payable
     payment      cancelled   Dr refund payable / Cr patient due, patient credit
@@ -42,6 +43,8 @@ class Account(StrEnum):
     UNAPPLIED_CASH = "unapplied_cash"
     PAYER_CREDIT = "payer_credit"
     REFUND_PAYABLE = "refund_payable"
+    PROVIDER_SHARE = "provider_share"  # of the money in the bank, what is not ours
+    PROVIDER_PAYABLE = "provider_payable"  # and whom we owe it to: the billing providers
     INTEREST = "interest"
     RECOUPMENT = "recoupment"
     FORWARD_BALANCE = "forward_balance"

@@ -108,6 +108,9 @@ class BankProfile(Profile):
     company_name: str = Field(max_length=16)
     company_id: str = Field(min_length=10, max_length=10)
     settlement_days: int = Field(1, ge=0, le=2)
+    holds_for_providers: bool = Field(
+        False, description="the account is not the billing providers': deposits are owed to them"
+    )
     statement_name: str = Field(
         r".+\.bai2?(\.txt)?",
         description="pattern of the names of its BAI2 reports, whole and in either case of letters",

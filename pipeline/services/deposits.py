@@ -15,6 +15,7 @@ from pipeline.domain.reassociation import BY_HAND
 from pipeline.domain.states import Kind
 from pipeline.services.permitted import permitted
 from pipeline.stages import deposits as stage
+from pipeline.stages import passing_on
 from pipeline.stages.context import Context
 from pipeline.store import audit, deposits, exceptions, ledger, reasons, transitions, work
 from pipeline.store import reassociation as waiting
@@ -97,6 +98,7 @@ def unmatch(ctx: Context, org_id: int, actor: str, deposit_id: int, reason: str)
         deposits.part(tx, deposit_id, found.remittance_id, reassociation.due(None, today), ctx.clock.now())
         times = deposits.times(tx, [deposit_id], "unmatched").get(deposit_id, 0)
         ledger.post(tx, [journals.unmatched(found.booking(today, times), found.remittance_id)])
+        passing_on.owe_no_more(ctx, tx, [deposit_id])
         reasons.note(tx, "deposit.unmatch", "deposit", deposit_id, reason)
 
 

@@ -15,7 +15,7 @@ from pipeline.domain.deposits import Told
 from pipeline.domain.reassociation import BY_AMOUNT_AND_DATE, BY_TRACE, Misfit, Reversal
 from pipeline.domain.states import Kind
 from pipeline.mapping.deposits_from_bank import from_bai2
-from pipeline.stages import quarantine
+from pipeline.stages import passing_on, quarantine
 from pipeline.stages.context import Context
 from pipeline.store import deposits, exceptions, ledger, refunds, transitions, work
 from pipeline.store import reassociation as waiting
@@ -68,12 +68,13 @@ def record(ctx: Context, tx: Tenant, file: InboundFile, told: Sequence[Told]) ->
     """
     if not told:
         return 0
-    again = reassociation.told_again(told, deposits.of_amounts(tx, sorted({one.amount_cents for one in told})))
+    again = reassociation.told_again(told, deposits.alike(tx, told))
     new = [one for one in told if one.position not in again]
     today = ctx.today()
     due = [reassociation.due(one.effective_date, today) if one.amount_cents > 0 else None for one in new]
     deposits.add(tx, file.id, file.mailbox_id, new, due)
-    deposits.note_again(tx, file.id, [(again[one.position], one) for one in told if one.position in again])
+    known = deposits.note_again(tx, file.id, [(again[one.position], one) for one in told if one.position in again])
+    exceptions.close(tx, "unmatched_deposit", "deposit", known, "another file of the bank's told its trace")
     return len(told)
 
 
@@ -94,8 +95,8 @@ def reassociate(ctx: Context, tx: Tenant, inbound_file_id: int) -> int:
     First what was taken back, so that nothing is matched with it; then by trace, then by amount and date. Hold
     `ledger.lock`, so that whoever brings the other half sees this one.
     """
-    waiting.await_deposits(tx, inbound_file_id, ctx.today())
-    _take_back(ctx, tx)
+    waiting.await_deposits(tx, ctx.today())
+    _take_back(ctx, tx, inbound_file_id)
     met = _by_trace(ctx, tx, inbound_file_id) + _by_amount_and_date(ctx, tx)
     _tell_what_waits(tx, inbound_file_id)
     return met
@@ -126,6 +127,7 @@ def marry(ctx: Context, tx: Tenant, pairs: Sequence[tuple[int, int]], by: str) -
     ids = [deposit for deposit, _ in moved]
     rows, times, today = deposits.by_id(tx, ids), deposits.times(tx, ids, "matched"), ctx.today()
     ledger.post(tx, [journals.matched(rows[d].booking(today, times.get(d, 0)), remittance) for d, remittance in moved])
+    passing_on.owe(ctx, tx, ids)
     exceptions.close(tx, OF_DEPOSIT, "deposit", ids, f"matched with its remittance by {by.replace('_', ' and ')}")
     exceptions.close(
         tx,
@@ -155,9 +157,9 @@ def _tell_what_waits(tx: Tenant, inbound_file_id: int) -> None:
 
 
 # -- taken back ---------------------------------------------------------------------------------------------------------
-def _take_back(ctx: Context, tx: Tenant) -> None:
+def _take_back(ctx: Context, tx: Tenant, inbound_file_id: int) -> None:
     """Debits end the deposits that they name; a remittance that was paid by one waits for its money again."""
-    chosen = reassociation.taken_back(waiting.reversals(tx))
+    chosen = reassociation.taken_back(waiting.reversals(tx, inbound_file_id))
     if not chosen:
         return
     rows = deposits.by_id(tx, [i for one in chosen for i in (one.debit_id, one.deposit_id)])
@@ -175,6 +177,7 @@ def _take_back(ctx: Context, tx: Tenant) -> None:
             if (remittance_id := rows[one.deposit_id].remittance_id) is not None
         ],
     )
+    passing_on.owe_no_more(ctx, tx, [one.deposit_id for one in chosen])
     ended = [i for one in chosen for i in (one.debit_id, one.deposit_id)]
     exceptions.close(tx, (*OF_DEPOSIT, "deposit_taken_back"), "deposit", ended, "the payer took the deposit back")
     exceptions.open_all(tx, [_taken_back(one, rows[one.deposit_id], gone) for one in chosen])

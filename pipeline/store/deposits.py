@@ -42,8 +42,14 @@ def add(
     return ids
 
 
-def of_amounts(tx: Tenant, amounts: Sequence[int]) -> list[Recorded]:
-    """Deposits of these amounts with all that told of them, oldest first."""
+_CALENDAR_DAYS = 10
+"""More than the banking days within which a deposit is told again span, holidays between them."""
+
+
+def alike(tx: Tenant, told: Sequence[Told]) -> list[Recorded]:
+    """Deposits of these amounts from about these days, or of an unknown one, with all that told of them; oldest first."""
+    days = [one.effective_date for one in told]
+    known = [day for day in days if day is not None]
     rows = tx.rows(
         "SELECT d.id, d.source, d.bank_reference, d.amount_cents, d.effective_date,"
         " coalesce(d.trace_number, r.trace_number) AS trace_number,"
@@ -52,9 +58,15 @@ def of_amounts(tx: Tenant, amounts: Sequence[int]) -> list[Recorded]:
         " ARRAY(SELECT h.detail FROM history h WHERE h.subject_kind = 'deposit' AND h.subject_id = d.id"
         "   AND h.event = 'told_again' AND h.detail IS NOT NULL ORDER BY h.id) AS again"
         " FROM deposit d LEFT JOIN remittance r ON r.id = d.remittance_id"
-        " WHERE d.org_id = :org AND d.amount_cents = ANY(CAST(:amounts AS bigint[])) ORDER BY d.id",
+        " WHERE d.org_id = :org AND d.amount_cents = ANY(CAST(:amounts AS bigint[]))"
+        " AND (:any_day OR d.effective_date IS NULL OR d.effective_date BETWEEN CAST(:first AS date) - :days"
+        "  AND CAST(:last AS date) + :days) ORDER BY d.id",
         org=tx.org_id,
-        amounts=list(amounts),
+        amounts=sorted({one.amount_cents for one in told}),
+        any_day=len(known) < len(days),
+        first=min(known, default=None),
+        last=max(known, default=None),
+        days=_CALENDAR_DAYS,
     )
     return [
         Recorded(
@@ -74,8 +86,8 @@ def _telling(detail: str) -> tuple[str, str | None]:
     return source, reference or None
 
 
-def note_again(tx: Tenant, inbound_file_id: int, told: Sequence[tuple[int, Told]]) -> None:
-    """Writes down that these deposits were told again, and takes over a trace that only this telling knows."""
+def note_again(tx: Tenant, inbound_file_id: int, told: Sequence[tuple[int, Told]]) -> list[int]:
+    """Writes down that these deposits were told again; gives those that took over a trace which only this one tells."""
     ids = [deposit_id for deposit_id, _ in told]
     transitions.move(
         tx,
@@ -85,14 +97,16 @@ def note_again(tx: Tenant, inbound_file_id: int, told: Sequence[tuple[int, Told]
         inbound_file_id=inbound_file_id,
         detail=[f"{one.source} {one.reference or ''}".strip() for _, one in told],
     )
-    tx.run(
+    rows = tx.rows(
         "UPDATE deposit d SET trace_number = g.trace, trace_payer_id = g.payer"
         " FROM unnest(CAST(:ids AS bigint[]), CAST(:traces AS text[]), CAST(:payers AS text[])) AS g(id, trace, payer)"
-        " WHERE d.id = g.id AND d.trace_number IS NULL AND d.state = 'WAITING' AND g.trace IS NOT NULL",
+        " WHERE d.id = g.id AND d.trace_number IS NULL AND d.state = 'WAITING' AND g.trace IS NOT NULL"
+        " RETURNING d.id",
         ids=array("bigint", ids),
         traces=array("text", [one.trace_number for _, one in told]),
         payers=array("text", [one.payer_id for _, one in told]),
     )
+    return [row.id for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +156,18 @@ def times(tx: Tenant, deposit_ids: Sequence[int], purpose: str) -> dict[int, int
         purpose=purpose,
     )
     return {row.source_id: row.times for row in rows}
+
+
+def passed_on(tx: Tenant, deposit_ids: Sequence[int]) -> dict[int, int]:
+    """Cents that we owe providers because of each of these deposits; one that we owe nothing for is absent."""
+    rows = tx.rows(
+        "SELECT j.source_id, CAST(-sum(e.amount_cents) AS bigint) AS cents FROM journal j JOIN entry e ON e.journal_id = j.id"
+        " WHERE j.org_id = :org AND j.source_kind = 'deposit' AND j.source_id = ANY(CAST(:ids AS bigint[]))"
+        " AND e.account = 'provider_payable' GROUP BY j.source_id HAVING sum(e.amount_cents) <> 0",
+        org=tx.org_id,
+        ids=list(deposit_ids),
+    )
+    return {row.source_id: row.cents for row in rows}
 
 
 def match(tx: Tenant, pairs: Sequence[tuple[int, int]], by: str, business_at: Any) -> list[tuple[int, int]]:

@@ -47,6 +47,17 @@ def remittances(tx: Tenant) -> Counter[Any]:
     )
 
 
+def unpostable_remittances(tx: Tenant) -> Counter[Any]:
+    """(trace, cents, why) of every remittance that was recorded and must not post: duplicate, unbalanced, conflict."""
+    return Counter(
+        (row.trace_number, row.amount_cents, row.why)
+        for row in tx.rows(
+            "SELECT trace_number, amount_cents, lower(state) AS why FROM remittance"
+            " WHERE state IN ('DUPLICATE', 'UNBALANCED', 'CONFLICT')"
+        )
+    )
+
+
 def deposits(tx: Tenant) -> Counter[Any]:
     """(TRN02, cents) of every deposit the bank reported."""
     return Counter(

@@ -127,7 +127,7 @@ def recheck(tx: Tenant, file_id: int) -> list[str]:
     tx.rows(
         "SELECT r.id FROM remittance r WHERE r.id IN (SELECT rc.remittance_id FROM remittance_claim rc"
         " JOIN payment p ON p.claim_id = rc.claim_id JOIN payment_entry e ON e.payment_id = p.id"
-        " WHERE e.file_id = :file AND e.live) ORDER BY r.id FOR SHARE",
+        " WHERE e.file_id = :file AND e.live) ORDER BY r.id FOR UPDATE",
         file=file_id,
     )
     return [reason for standing, _ in _standings(tx, file_id) for reason in standing.objections()]

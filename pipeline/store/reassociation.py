@@ -9,20 +9,20 @@ from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
 
-def await_deposits(tx: Tenant, inbound_file_id: int, today: date) -> None:
-    """Notes by when the deposits of this file's posted remittances are expected; those of no money wait for none."""
+def await_deposits(tx: Tenant, today: date) -> None:
+    """Notes by when the deposits of posted remittances are expected, where it is not yet; no money waits for none."""
     rows = tx.rows(
-        "SELECT id, payment_date FROM remittance WHERE org_id = :org AND inbound_file_id = :file AND state = 'POSTED'"
-        " AND amount_cents <> 0 AND deposit_due IS NULL ORDER BY id",
+        "SELECT id, payment_date FROM remittance WHERE org_id = :org AND state = 'POSTED' AND deposit_due IS NULL"
+        " AND amount_cents <> 0 ORDER BY id FOR UPDATE",
         org=tx.org_id,
-        file=inbound_file_id,
     )
-    tx.run(
-        "UPDATE remittance r SET deposit_due = g.due"
-        " FROM unnest(CAST(:ids AS bigint[]), CAST(:days AS date[])) AS g(id, due) WHERE r.id = g.id",
-        ids=array("bigint", [row.id for row in rows]),
-        days=array("date", [due(row.payment_date, today) for row in rows]),
-    )
+    if rows:
+        tx.run(
+            "UPDATE remittance r SET deposit_due = g.due"
+            " FROM unnest(CAST(:ids AS bigint[]), CAST(:days AS date[])) AS g(id, due) WHERE r.id = g.id",
+            ids=array("bigint", [row.id for row in rows]),
+            days=array("date", [due(row.payment_date, today) for row in rows]),
+        )
 
 
 def same_trace(tx: Tenant, inbound_file_id: int) -> list[Pair]:
@@ -73,18 +73,22 @@ def same_amount(tx: Tenant, today: date) -> list[Near]:
     return [Near(**row._mapping) for row in rows]  # noqa: SLF001
 
 
-def reversals(tx: Tenant) -> list[Reversal]:
-    """Waiting debits with the deposits of the same amount that they may take back, oldest first."""
+def reversals(tx: Tenant, inbound_file_id: int) -> list[Reversal]:
+    """Waiting debits with the deposits of the same amount that they may take back, where either came in this file."""
     rows = tx.rows(
+        "WITH named AS (SELECT t.id AS debit, d.id AS deposit FROM deposit t JOIN deposit d ON d.org_id = t.org_id"
+        "   AND d.amount_cents = -t.amount_cents WHERE t.inbound_file_id = :file AND t.amount_cents < 0"
+        "  UNION SELECT t.id, d.id FROM deposit d JOIN deposit t ON t.org_id = d.org_id AND t.state = 'WAITING'"
+        "   AND t.amount_cents = -d.amount_cents WHERE d.inbound_file_id = :file AND d.amount_cents > 0)"
         "SELECT t.id AS debit_id, d.id AS deposit_id, d.state = 'WAITING' AS deposit_waits,"
         " coalesce(t.trace_number = d.trace_number AND t.trace_payer_id = d.trace_payer_id, false) AS same_trace,"
         " coalesce(t.bank_reference = d.bank_reference, false) AS same_reference,"
         " t.trace_payer_id AS debit_payer_id, t.sender AS debit_sender, d.trace_payer_id AS deposit_payer_id,"
         " d.sender AS deposit_sender, t.effective_date AS debit_day, d.effective_date AS deposit_day"
-        " FROM deposit t JOIN deposit d ON d.org_id = t.org_id AND d.amount_cents = -t.amount_cents"
-        " AND d.state IN ('WAITING', 'MATCHED')"
-        " WHERE t.org_id = :org AND t.state = 'WAITING' AND t.amount_cents < 0 ORDER BY t.id, d.id",
+        " FROM named JOIN deposit t ON t.id = named.debit JOIN deposit d ON d.id = named.deposit"
+        " WHERE t.org_id = :org AND t.state = 'WAITING' AND d.state IN ('WAITING', 'MATCHED') ORDER BY t.id, d.id",
         org=tx.org_id,
+        file=inbound_file_id,
     )
     return [Reversal(**row._mapping) for row in rows]  # noqa: SLF001
 

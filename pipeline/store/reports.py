@@ -155,34 +155,42 @@ class RemittanceMoney:
 
     remittance_cents: int  # BPR02 of everything posted
     posted_cents: int  # what their journals put on EFT expected
-    unposted_cents: int  # recorded and not posted: unbalanced, in conflict, or not gone through yet
+    unposted_cents: int  # recorded and not posted: not gone through yet, or unbalanced or in conflict and not settled
     awaiting_deposit_cents: int  # posted, and the bank has not seen the money
     deposits_waiting_cents: int  # seen by the bank, and no remittance explains it
     unapplied_cents: int  # posted and deposited, and no claim of ours is named
 
 
 def remittance_money(tx: Tenant) -> RemittanceMoney:
-    """Signs are dropped row by row in the last four, so that a takeback never hides a payment."""
+    """Signs are dropped row by row in the last four, so that a takeback never hides a payment.
+
+    A set that is unbalanced or in conflict counts until a person resolves its exception: what is right about it comes in
+    another set, and would be counted twice for ever.
+    """
     row = tx.first(
-        "WITH booked AS ("
-        "  SELECT e.account, e.amount_cents, coalesce(r.state, rp.state) AS state FROM journal j"
-        "  JOIN entry e ON e.journal_id = j.id"
-        "  LEFT JOIN remittance_claim rc ON j.source_kind = 'remittance_claim' AND rc.id = j.source_id"
-        "  LEFT JOIN remittance r ON r.id = rc.remittance_id"
-        "  LEFT JOIN remittance rp ON j.source_kind = 'remittance' AND rp.id = j.source_id"
-        "  WHERE j.org_id = :org AND j.source_kind IN ('remittance_claim', 'remittance')"
-        "), told AS (SELECT state, amount_cents FROM remittance WHERE org_id = :org)"
+        "WITH told AS (SELECT id, state, amount_cents FROM remittance WHERE org_id = :org),"
+        # What a decision left unapplied, and what people have moved of it since by matching and unmatching.
+        " unapplied AS ("
+        "  SELECT sum(e.amount_cents) AS cents FROM journal j JOIN entry e ON e.journal_id = j.id"
+        "  LEFT JOIN match_action a ON j.source_kind = 'match_action' AND a.id = j.source_id"
+        "  JOIN remittance_claim rc ON rc.id = coalesce(a.remittance_claim_id, j.source_id)"
+        "  JOIN told ON told.id = rc.remittance_id AND told.state = 'MATCHED'"
+        "  WHERE j.org_id = :org AND j.source_kind IN ('remittance_claim', 'match_action') AND e.account = :unapplied"
+        "  GROUP BY rc.id)"
         " SELECT (SELECT CAST(coalesce(sum(amount_cents), 0) AS bigint) FROM told"
         "         WHERE state IN ('POSTED', 'MATCHED')) AS remittance_cents,"
-        " (SELECT CAST(coalesce(sum(amount_cents), 0) AS bigint) FROM booked WHERE account = :expected) AS posted_cents,"
+        " (SELECT CAST(coalesce(sum(e.amount_cents), 0) AS bigint) FROM journal j JOIN entry e ON e.journal_id = j.id"
+        "  WHERE j.org_id = :org AND j.source_kind IN ('remittance_claim', 'remittance') AND e.account = :expected)"
+        "  AS posted_cents,"
         " (SELECT CAST(coalesce(sum(abs(amount_cents)), 0) AS bigint) FROM told"
-        "  WHERE state IN ('RECEIVED', 'UNBALANCED', 'CONFLICT')) AS unposted_cents,"
+        "  WHERE state = 'RECEIVED' OR state IN ('UNBALANCED', 'CONFLICT') AND EXISTS ("
+        "   SELECT 1 FROM work_exception x WHERE x.org_id = :org AND x.state = 'OPEN' AND x.subject_kind = 'remittance'"
+        "   AND x.subject_id = told.id AND x.type IN ('remittance_unbalanced', 'remittance_conflict'))) AS unposted_cents,"
         " (SELECT CAST(coalesce(sum(abs(amount_cents)), 0) AS bigint) FROM told"
         "  WHERE state = 'POSTED') AS awaiting_deposit_cents,"
         " (SELECT CAST(coalesce(sum(abs(amount_cents)), 0) AS bigint) FROM deposit"
         "  WHERE org_id = :org AND state = 'WAITING') AS deposits_waiting_cents,"
-        " (SELECT CAST(coalesce(sum(abs(amount_cents)), 0) AS bigint) FROM booked"
-        "  WHERE account = :unapplied AND state = 'MATCHED') AS unapplied_cents",
+        " (SELECT CAST(coalesce(sum(abs(cents)), 0) AS bigint) FROM unapplied) AS unapplied_cents",
         org=tx.org_id,
         expected=str(Account.EFT_EXPECTED),
         unapplied=str(Account.UNAPPLIED_CASH),

@@ -145,3 +145,11 @@ def test_remittances_that_an_outside_writer_wrote_lead_to_the_same_totals(run, u
     assert summary.sound, summary.agreement.differences
     assert folded == []
     assert _told(summary) == _told(undisturbed[0])
+
+
+@pytest.mark.timeout(200)
+def test_deposits_that_a_report_tells_too_change_nothing(run, undisturbed):
+    summary, folded = run("both", plan=replace(QUICK, deposits="both"))
+    assert summary.sound, summary.agreement.differences
+    assert folded == []
+    assert _told(summary) == _told(undisturbed[0])

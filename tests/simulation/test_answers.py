@@ -23,6 +23,20 @@ NOT_BY_ANSWERS = {("VALIDATED", "held")} | {
 }  # fmt: skip
 
 
+# Each shows a fault that the product had, or a guard below that is left out, which chance alone is slow to show.
+KEPT = [
+    bytes.fromhex(told)
+    for told in (
+        "a774156f001841f1559996c8",
+        "0d6a449e0018c2a275dc2b1727f9cddb8050eb91166e44622ed4",
+        "b71007edcd61d29e8ecb972a2c1af1493e64c1a3341b58b7b34b63",
+        "c28ba475aa07b13e",
+        "86ca6bd60f735496aec399b9af623937d9b76b25e2",
+        "1bf384b79edec464",
+    )
+]
+
+
 def schedules(count, seed=20261126):
     rng = random.Random(seed)
     return (rng.randbytes(rng.randrange(20, 200)) for _ in range(count))
@@ -208,7 +222,7 @@ def _work_is_done_when_it_is_rung_for(patch):
 
 
 def run_all(count):
-    for schedule in schedules(count):
+    for schedule in (*KEPT, *schedules(count)):
         World(schedule).run()
 
 

@@ -100,6 +100,7 @@ remittance = Table(
     Index("ix_remittance_trace", "org_id", "trace_number", "trace_payer_id"),
     Index("ix_remittance_content", "org_id", "content_sha256"),
     Index("ix_remittance_waiting", "org_id", "deposit_due", postgresql_where=text("state = 'POSTED'")),
+    Index("ix_remittance_waiting_amount", "org_id", "amount_cents", postgresql_where=text("state = 'POSTED'")),
     Index(
         "ix_remittance_unreleased",
         "org_id",
@@ -159,4 +160,5 @@ deposit = Table(
     UniqueConstraint("inbound_file_id", "position"),
     Index("ix_deposit_trace", "org_id", "trace_number"),
     Index("ix_deposit_waiting", "org_id", "remittance_due", postgresql_where=text("state = 'WAITING'")),
+    Index("ix_deposit_waiting_amount", "org_id", "amount_cents", postgresql_where=text("state = 'WAITING'")),
 )

@@ -22,6 +22,8 @@ work_exception = Table(
     Column("resolution", Text),
     moment("created_at", default=True),
     moment("resolved_at"),
+    # What a person has resolved before is asked for at every raise.
+    Index("ix_work_exception_subject", "org_id", "subject_kind", "subject_id", "type"),
     Index(
         "ux_work_exception_open",
         "org_id",

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from pipeline.services import intake
+from pipeline.services import intake, matching
 from pipeline.services.report import totals
 from pipeline.stages.release import release
-from pipeline.store import reports
+from pipeline.store import exceptions, reports
 
 
 @pytest.fixture
@@ -86,6 +86,38 @@ def test_unmatched_is_whatever_lacks_its_counterpart_and_each_cent_once(money, d
     assert found.unmatched_cents == 1_777
     money.remit(decide(stranger, 14_500), trace="T3", amount=14_000)
     assert told(money).remitted.unposted_cents == 14_000
+
+
+def test_what_a_person_matched_by_hand_is_unmatched_no_more_and_what_he_took_away_is(money, decide, claims):
+    money.remit(decide(claims[0], 14_500, clm01="NOBODYS", payer_number="NONE"), trace="T1")
+    money.deposit(14_500, trace="T1")
+    assert told(money).remitted.unapplied_cents == 14_500
+    [decision] = money.column("SELECT id FROM remittance_claim")
+    matching.match(money.ctx, money.org, "bill", decision, claims[0].clm01, "same day")
+    assert told(money).unmatched_cents == 0
+    matching.unmatch(money.ctx, money.org, "bill", decision, "his brother's")
+    assert told(money).remitted.unapplied_cents == 14_500
+    assert told(money).ledger_balanced
+
+
+def test_what_the_flow_matched_and_a_person_took_away_is_unmatched(money, decide, claims):
+    money.remit(decide(claims[0], 14_500), trace="T1")
+    money.deposit(14_500, trace="T1")
+    assert told(money).unmatched_cents == 0
+    [decision] = money.column("SELECT id FROM remittance_claim")
+    matching.unmatch(money.ctx, money.org, "bill", decision, "not hers")
+    assert told(money).unmatched_cents == 14_500
+
+
+def test_a_set_that_does_not_add_up_counts_until_it_is_settled(money, decide, claims):
+    money.remit(decide(claims[0], 14_500), trace="T1", amount=14_600)
+    assert told(money).remitted.unposted_cents == 14_600
+    money.remit(decide(claims[0], 14_500), trace="T1")
+    money.deposit(14_500, trace="T1")
+    assert told(money).unmatched_cents == 14_600  # nobody has said yet that the one stands for the other
+    with money.tx() as tx:
+        exceptions.close(tx, "remittance_unbalanced", "remittance", [1], "sent again")
+    assert told(money).unmatched_cents == 0
 
 
 def test_payments_are_counted_by_where_they_are(money, decide, claims):

@@ -125,6 +125,14 @@ def test_a_second_payment_of_an_equal_trace_is_told_by_both_files_too(money, com
     assert money.exceptions() == ["duplicate_deposit"]
 
 
+def test_a_trace_told_later_settles_that_it_was_missing(money, comes):
+    comes(report(("165", 29_000, "B1", "TRACE#:091000010000001")))
+    assert money.exceptions() == ["unmatched_deposit"]
+    comes(ccd((29_000, "T1", 1)))
+    assert money.exceptions() == []
+    assert rows(money, "state, trace_number") == [("WAITING", "T1")]
+
+
 # -- amount and date --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("deposit_first", [True, False])
 def test_a_unmatched_deposit_meets_the_only_remittance_of_its_amount_and_date(
@@ -260,6 +268,17 @@ def test_when_the_first_of_two_deposits_is_taken_back_the_second_pays(money, com
     assert money.states("deposit") == ["TAKEN_BACK", "MATCHED", "TAKING_BACK"]
     assert money.states("remittance") == ["MATCHED"]
     assert money.exceptions() == ["deposit_taken_back"]
+
+
+def test_a_settled_deposit_is_taken_back_once_it_is_reopened(money, comes):
+    comes(ccd((500, "T8", 1)))
+    service.settle(money.ctx, money.org, "bill", 1, "a grant")
+    comes(ccd((-500, "T8", 2), day=date(2026, 11, 23)))
+    assert money.states("deposit") == ["SETTLED", "WAITING"]
+    service.reopen(money.ctx, money.org, "bill", 1, "they want it back")
+    match(money.ctx, money.org, money.column("SELECT inbound_file_id FROM deposit ORDER BY id")[0])
+    assert money.states("deposit") == ["TAKEN_BACK", "TAKING_BACK"]
+    assert bank(money) == 0
 
 
 def test_a_debit_of_another_amount_or_company_takes_nothing_back(money, comes, decide, claims):

@@ -43,7 +43,8 @@ def test_the_same_payment_under_other_control_numbers_is_a_duplicate(money, deci
     money.remit(paid(decide, claim))
     assert money.states("remittance") == ["POSTED", "DUPLICATE"]
     assert money.column("SELECT count(*) FROM journal WHERE source_kind = 'remittance_claim'") == [1]
-    assert money.exceptions() == []
+    assert money.exceptions() == ["duplicate_remittance"]
+    assert money.column("SELECT severity FROM work_exception") == ["info"]
 
 
 def test_the_same_set_or_payment_with_other_content_waits_for_a_person(money, decide, claim):

@@ -200,7 +200,7 @@ def test_any_answer_at_all_ends_it(watched, edge, money, decide, what):
         unknown = status("A4", "U", "35")
         watched.answers.come(report(claim(sent.clm01, unknown), batch=f"{number:09d}-0001"))
     else:
-        money.remit(decide(sent, sent.charge_cents))
+        money.remit(decide(sent, sent.charge_cents), day=money.ctx.today())
     watched.look()
     assert watched.open() == []
 
@@ -239,14 +239,14 @@ def test_a_later_answer_or_decision_closes_it_and_takes_the_next_step_away(watch
     watched.look(hours=7 * 24 + 1)
     assert watched.next_steps() == ["status_inquiry"]
     if what == "decided":
-        money.remit(decide(sent, sent.charge_cents))
+        money.remit(decide(sent, sent.charge_cents), day=money.ctx.today())
     elif what == "pending":
         watched.answers.come(report(claim(sent.clm01, PENDING), batch=f"{number:09d}-0001"))
     else:
         watched.answers.come(report(claim(sent.clm01, BAD if "rejected" in what else PENDING), by="PR"))
     watched.look()
     assert watched.open() == []
-    assert watched.next_steps() == [None]
+    assert watched.next_steps() == ["refund_patient" if what == "decided" else None]
     assert watched.resolution("status_window_over") == "an answer or a decision came"
 
 
@@ -270,9 +270,9 @@ def test_a_claim_that_the_payer_took_in_waits_for_its_decision_from_then(watched
     watched.look(hours=2)
     assert watched.open() == [("status_window_over", sent.id)]
     assert "no remittance came within 30 days" in watched.reason("status_window_over")
-    money.remit(decide(sent, sent.charge_cents))
+    money.remit(decide(sent, sent.charge_cents), day=money.ctx.today())
     watched.look()
-    assert (watched.open(), watched.next_steps()) == ([], [None])
+    assert (watched.open(), watched.next_steps()) == ([], ["refund_patient"])
 
 
 def test_only_the_latest_submission_of_a_claim_counts(watched, flow):

@@ -43,3 +43,16 @@ def test_what_was_sent_twice_counts_once_so_that_the_outside_is_seen_to_have_two
     with money.tx() as tx:
         assert tx.value("SELECT count(*) FROM submission") == 2
         assert outcomes.arrived_claims(tx) == {(one.clm01, "1"): 1}
+
+
+def test_what_must_not_post_is_told_apart_with_its_reason(money, decide, claim_document):
+    [one] = money.claims(1, claim_document)
+    money.remit(decide(one, 14_500), trace="T1")
+    money.remit(decide(one, 14_500), trace="T1")
+    money.remit(decide(one, 14_500), trace="T2", amount=14_000)
+    money.remit(decide(one, 14_000, ("CO", "45", 500)), trace="T1", amount=14_500)
+    with money.tx() as tx:
+        assert outcomes.remittances(tx) == {("T1", 14_500): 1}
+        assert outcomes.unpostable_remittances(tx) == {
+            ("T1", 14_500, "duplicate"): 1, ("T2", 14_000, "unbalanced"): 1, ("T1", 14_500, "conflict"): 1,
+        }  # fmt: skip

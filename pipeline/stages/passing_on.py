@@ -1,0 +1,36 @@
+"""Deposits on an account that is not the billing providers': what comes in there is owed to them as soon as it is matched."""
+
+from collections.abc import Sequence
+
+from pipeline.domain import deposits as journals
+from pipeline.domain.mailbox import BankProfile
+from pipeline.stages.context import Context
+from pipeline.store import deposits, ledger, tenants
+from pipeline.store.database import Tenant
+
+
+def owe(ctx: Context, tx: Tenant, deposit_ids: Sequence[int]) -> None:
+    """Books what matched deposits make us owe; none where the accounts are the providers' own."""
+    holding = {
+        box.id
+        for box in tenants.mailboxes(tx, "bank")
+        if isinstance(box.profile, BankProfile) and box.profile.holds_for_providers
+    }
+    if not holding:
+        return
+    rows = deposits.by_id(tx, deposit_ids)
+    times = deposits.times(tx, deposit_ids, "passed_on")
+    ours = [row for row in rows.values() if row.mailbox_id in holding and row.amount_cents > 0]
+    ledger.post(tx, [journals.passed_on(row.booking(ctx.today(), times.get(row.id, 0))) for row in ours])
+
+
+def owe_no_more(ctx: Context, tx: Tenant, deposit_ids: Sequence[int]) -> None:
+    """Takes back what `owe` booked for these, whatever the bank's profile says by now."""
+    owed = deposits.passed_on(tx, deposit_ids)
+    if not owed:
+        return
+    rows, times = deposits.by_id(tx, list(owed)), deposits.times(tx, list(owed), "not_passed_on")
+    ledger.post(
+        tx,
+        [journals.not_passed_on(rows[i].booking(ctx.today(), times.get(i, 0)), cents) for i, cents in owed.items()],
+    )
