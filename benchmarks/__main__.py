@@ -23,7 +23,18 @@ def _money() -> Mapping[str, object]:
     return run()
 
 
-BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {"flow": _flow, "money": _money, "x12": _x12}
+def _nacha() -> Mapping[str, object]:
+    from benchmarks.nacha import run
+
+    return run()
+
+
+BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {
+    "flow": _flow,
+    "money": _money,
+    "nacha": _nacha,
+    "x12": _x12,
+}
 
 
 def main(names: list[str]) -> int:
