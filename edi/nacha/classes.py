@@ -6,6 +6,7 @@ for sending; all others are read, and set down again as they were read.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from edi.nacha import addenda, records
 from edi.nacha.columns import Record
@@ -117,3 +118,28 @@ ENTRY_CLASSES: dict[str, EntryClass] = {
         ),
     )
 }  # fmt: skip
+
+NOTICE_INTERNATIONAL = EntryClass(
+    code="COR",
+    meaning="notification of change of an international entry",
+    entry=records.ENTRY_INTERNATIONAL,
+    header=records.BATCH_HEADER_INTERNATIONAL,
+    most_addenda=14,
+    addenda=addenda.INTERNATIONAL,
+    moneyless=True,
+)
+"""Told by IATCOR in columns 5-20 of its batch header, which is laid out as an international one."""
+
+_UNKNOWN = EntryClass(code="", meaning="unknown", most_addenda=MANY)
+
+
+def entry_class_of(sec: str, international_indicator: str | None = None) -> EntryClass | None:
+    """The class of a batch by columns 51-53 of its header, and its international indicator; None for an unknown one."""
+    if sec == "COR" and international_indicator == "IATCOR":
+        return NOTICE_INTERNATIONAL
+    return ENTRY_CLASSES.get(sec)
+
+
+def class_to_write(sec: str, other: tuple[tuple[str, Any], ...]) -> EntryClass:
+    """As `entry_class_of`, from a batch's values; one with the common columns for an unknown class."""
+    return entry_class_of(sec, dict(other).get("international_indicator")) or _UNKNOWN

@@ -57,6 +57,7 @@ DEVIATIONS: dict[str, Deviation] = {
         Deviation("outward-codes", ("ACH-RETURN-CODE",), "returns and notifications under the original's own code"),
         Deviation("return-history", ("ACH-RETURN-HISTORY",), "a return that repeats the older ones before it"),
         Deviation("uncounted-enrolment", ("ACH-ENROLMENT",), "enrolments (ENR) laid out like other entries"),
+        Deviation("notice-amount", ("ACH-NOTICE-AMOUNT",), "notifications of change that repeat the original's amount"),
         Deviation("class-side", ("ACH-CLASS-SIDE",), "a side that the class does not have"),
     )
 }

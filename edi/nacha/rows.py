@@ -6,7 +6,7 @@ from typing import Any
 
 from edi.findings import Finding, Place, Severity, class_of
 from edi.nacha import records
-from edi.nacha.classes import ENTRY_CLASSES, EntryClass
+from edi.nacha.classes import EntryClass, entry_class_of
 from edi.nacha.columns import RECORD_LENGTH, Record
 
 
@@ -48,7 +48,7 @@ class BatchRows:
 
     @property
     def entry_class(self) -> EntryClass | None:
-        return ENTRY_CLASSES.get(str(self.header["sec"])) if self.header else None
+        return entry_class_of(str(self.header["sec"]), self.header["international_indicator"]) if self.header else None
 
     @property
     def international(self) -> bool:

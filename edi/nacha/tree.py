@@ -96,7 +96,7 @@ class Reader:
 
     def _batch_header(self, number: int, text: str) -> None:
         self._close_batch(number)
-        international = text[50:53] == "IAT"
+        international = text[50:53] == "IAT" or text[4:20].rstrip() == "IATCOR"
         table = records.BATCH_HEADER_INTERNATIONAL if international else records.BATCH_HEADER
         self._batch = BatchRows(self._row(table, number, text))
         self.file.batches.append(self._batch)
@@ -105,8 +105,6 @@ class Reader:
         batch = self._open_batch(number, "an entry")
         entry_class = batch.entry_class
         table = entry_class.entry if entry_class else records.ENTRY
-        if table is records.ENTRY_INTERNATIONAL and not batch.international:
-            table = records.ENTRY
         if entry_class is not None and entry_class.code == "ENR" and not text[54:58].isdecimal():
             self._report(
                 "ACH-ENROLMENT",

@@ -13,7 +13,7 @@ from edi.errors import NotRepresentable
 from edi.findings import Finding, Place, Severity
 from edi.nacha import addenda as tables
 from edi.nacha import codes, plain, records
-from edi.nacha.classes import ENTRY_CLASSES, EntryClass
+from edi.nacha.classes import EntryClass, class_to_write
 from edi.nacha.columns import BLOCKING_FACTOR, MisfitAt, Record
 from edi.nacha.file import (
     AchBatch,
@@ -30,7 +30,6 @@ from edi.nacha.file import (
 )
 
 LINE_ENDS = ("\n", "\r\n", "")
-_UNKNOWN = EntryClass(code="", meaning="unknown", most_addenda=9_999)
 
 
 def write(file: AchFile, line_end: str = "\n", *, any_class: bool = False) -> bytes:
@@ -47,7 +46,7 @@ def write(file: AchFile, line_end: str = "\n", *, any_class: bool = False) -> by
     lines = [_line(records.FILE_HEADER, _file_values(file), 1)]
     sums = [_write_batch(batch, lines, any_class=any_class) for batch in file.batches]
     blocks = -(-(len(lines) + 1) // BLOCKING_FACTOR)
-    last = ENTRY_CLASSES.get(file.batches[-1].sec, _UNKNOWN)
+    last = class_to_write(file.batches[-1].sec, ())
     lines.append(_line(last.file_control, _file_totals(file, sums, blocks), len(lines) + 1))
     lines += [records.FILLER] * (blocks * BLOCKING_FACTOR - len(lines))
     return (line_end.join(lines) + line_end).encode("ascii")
@@ -68,13 +67,12 @@ def _values(value: AchFile | AchBatch | AchEntry | Addenda) -> dict[str, Any]:
 
 
 def _write_batch(batch: AchBatch, lines: list[str], *, any_class: bool) -> plain.Sums:
-    entry_class = ENTRY_CLASSES.get(batch.sec)
+    entry_class = class_to_write(batch.sec, batch.other)
     if not any_class:
-        if entry_class is None or not entry_class.written:
+        if not entry_class.written:
             raise _refusal("ACH-CLASS", "this entry class is not written", len(lines) + 1, (51, 53))
         if not batch.entries:
             raise _refusal("ACH-BATCH-EMPTY", "a batch needs an entry", len(lines) + 1)
-    entry_class = entry_class or _UNKNOWN
     header = _values(batch) | dict(batch.other)
     lines.append(_line(entry_class.header, header, len(lines) + 1))
     written = plain.entry_lines(batch, entry_class)
@@ -106,7 +104,8 @@ def _write_entry(entry: AchEntry, entry_class: EntryClass, lines: list[str]) -> 
     if entry.transaction_code not in codes.TRANSACTION_CODES:
         raise _refusal("ACH-TRANSACTION-CODE", "the transaction code is unknown", line, (2, 3))
     count = len(entry.addenda)
-    if count > max(entry_class.most_addenda, 1):
+    answers = sum(isinstance(one, Addenda98 | Addenda99) for one in entry.addenda)
+    if count - answers > entry_class.most_addenda or answers > 1:
         raise _refusal("ACH-ADDENDA-MANY", f"the class allows {entry_class.most_addenda} addenda", line)
     computed = {"addenda_indicator": int(bool(count)), "addenda_count": count}
     lines.append(_line(entry_class.entry, _values(entry) | dict(entry.other) | computed, line))

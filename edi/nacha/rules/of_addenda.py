@@ -123,7 +123,8 @@ def addenda_wanted(batch: BatchRows, item: EntryRows) -> Iterator[Finding]:
     tables = [a.table for a in item.addenda]
     sec = batch.entry_class.code if batch.entry_class else ""
     row = item.entry
-    if sec == "COR" and not (tables and set(tables) <= CHANGES):
+    noticed = tables[-1:] and tables[-1] in CHANGES if batch.international else tables and set(tables) <= CHANGES
+    if sec == "COR" and not noticed:
         yield error(
             "ACH-CHANGE-ADDENDA", "a notification of change does not carry one 98 addenda", "add it", row.place()
         )

@@ -91,8 +91,12 @@ def amount(batch: BatchRows, item: EntryRows) -> Iterator[Finding]:
             "ACH-AMOUNT", "a live entry has amount zero", "give an amount or use a prenote", row.place("amount_cents")
         )
     if cents and (moneyless or code in codes.PRENOTE | codes.ZERO_DOLLAR):
+        notified = any(a.table in CHANGES for a in item.addenda)
         yield error(
-            "ACH-AMOUNT", "an entry that moves no money has an amount", "write amount zero", row.place("amount_cents")
+            "ACH-NOTICE-AMOUNT" if notified else "ACH-AMOUNT",
+            "an entry that moves no money has an amount",
+            "write amount zero",
+            row.place("amount_cents"),
         )
 
 

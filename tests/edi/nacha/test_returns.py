@@ -175,3 +175,37 @@ def test_a_fault_in_a_dishonored_return_is_found(ach_file, column, text, code):
     lines = write(file).decode().split("\n")
     lines[3] = lines[3][: column - 1] + text + lines[3][column - 1 + len(text) :]
     assert code in [finding.code for finding in check("\n".join(lines).encode())]
+
+
+INTERNATIONAL_NOTICE = [
+    "5220IATCOR          FF3               US123456789 CORTRADEPAYMTCADUSD261125   1121042880000001",
+    "6212313801040008             0000000000778899                             ".ljust(78) + "1121042880000001",
+    "710ANN000000000000000000TRACE 1               EXAMPLE RECEIVER".ljust(87) + "0000001",
+    "711EXAMPLE SENDER                     1 FIRST STREET".ljust(87) + "0000001",
+    "712SPRINGFIELD*OH\\                    US*45503\\".ljust(87) + "0000001",
+    "713FIRST BANK                         01231380104                         US".ljust(87) + "0000001",
+    "714SECOND BANK                        01121042882                         CA".ljust(87) + "0000001",
+    "715ID7            2 SECOND STREET".ljust(87) + "0000001",
+    "716TORONTO*ON\\                        CA*M4B1B3\\".ljust(87) + "0000001",
+    "798C01231380100000001      121042889722-C3".ljust(79) + "121042880000001",
+]
+
+
+def test_a_notification_about_an_international_entry_has_its_columns(ach_file):
+    """IATCOR in the header of a COR batch: header, entry and corrected data are laid out as international ones."""
+    lines = write(ach_file).decode().split("\n")
+    control = "8220000009" + "0023138010" + "0" * 24 + "123456789".ljust(35) + "121042880000001"
+    total = "9000001000002" + "00000009" + "0023138010" + "0" * 24 + " " * 39
+    text = [lines[0], *INTERNATIONAL_NOTICE, control, total, *["9" * 94] * 7]
+    assert {len(line) for line in text} == {94}
+    data = "".join(f"{line}\n" for line in text).encode()
+    document = read(data)
+    assert document.findings == []
+    [batch] = document.file.batches
+    [entry] = batch.entries
+    assert dict(batch.other)["international_indicator"] == "IATCOR"
+    assert (entry.account, entry.change.change_code, entry.change.corrected) == ("778899", "C01", "9722-C3")
+    assert entry.addenda[4]["country"] == "CA"
+    assert write(document.file, any_class=True) == data
+    amount = data.replace(b"0000000000778899", b"0000000007778899")
+    assert "ACH-NOTICE-AMOUNT" in [finding.code for finding in check(amount)]
