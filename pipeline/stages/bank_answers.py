@@ -7,6 +7,8 @@ totals are ours. A return belongs to the entry whose trace it names, and counts 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from edi.findings import Finding, Place, Severity
 from edi.nacha.acknowledgment import BankAcknowledgment, is_acknowledgment, read_acknowledgment
 from edi.nacha.file import AchEntry, AchFile
@@ -22,6 +24,7 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.inbound import InboundFile
 from pipeline.store.payments import Entry
 
+log = structlog.get_logger()
 _STAGES = ("acknowledge", "ingest")
 
 
@@ -49,6 +52,8 @@ def _done(tx: Tenant, inbound_file_id: int) -> None:
 def _apply_ach(ctx: Context, org_id: int, file: InboundFile) -> None:
     document = read_ach(file.content, INBOUND)
     errors = quarantine.errors(document.findings)
+    if deviations := sorted({finding.deviation for finding in document.findings if finding.deviation}):
+        log.info("bank's file deviates from the rules", inbound_file_id=file.id, deviations=deviations)
     with ctx.tenant(org_id, "bank_answers") as tx:
         _done(tx, file.id)
         if errors or document.file is None or not document.complete:

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 from command_line import parsed
+from places import GOLDEN
 
 
 def test_inspect_clean_findings_unreadable(bare, tmp_path, money, decide, claim_document):
@@ -65,6 +66,17 @@ def test_inspect_counts_the_segments_of_a_set_that_has_no_codec(bare, tmp_path):
     result = bare("inspect", str(tmp_path / "a.834"))
     assert result.exit_code == 0
     assert "version 005010X220A1, segment ids: INS 2, ST 1, SE 1" in result.stdout
+
+
+def test_inspect_judges_an_ach_file_as_one_to_send_or_as_one_that_came_in(bare, tmp_path):
+    whole = (GOLDEN / "nacha" / "refunds_and_vendor.ach").read_bytes()
+    (tmp_path / "back.ach").write_bytes(b"\n".join(whole.split(b"\n")[1:10]))
+    strict = bare("inspect", str(tmp_path / "back.ach"))
+    assert strict.exit_code == 1
+    assert "ACH-FILE-HEADER" in strict.stdout
+    told = parsed(bare("inspect", str(tmp_path / "back.ach"), "--inbound", "--json"))
+    assert told["exit_code"] == 0
+    assert {finding["deviation"] for finding in told["findings"]} == {"no-file-records"}
 
 
 def test_a_file_that_is_not_there_is_usage(bare):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from edi.nacha.acknowledgment import acknowledge, write_acknowledgment
 from edi.nacha.reading import read
@@ -138,3 +139,50 @@ def test_the_same_return_in_a_second_file_counts_once(money, sent):
     assert money.states("payment") == ["RETURNED", "SENT"]
     assert money.exceptions() == ["return", "unexpected_return"]
     assert balances(money) == (27_000, -3_000)
+
+
+def report(file, status):
+    """The Reserve Banks' form of an answer."""
+    origin, created, modifier = file.key
+    year, month, day, clock = created[:2], created[2:4], created[4:6], f"{created[6:8]}:{created[8:]}"
+    return (
+        "****** ACKNOWLEDGEMENT OF ACH FILE DEPOSITS ******\n"
+        f"FILE STATUS: {status}\nIMMEDIATE ORIGIN:  {origin}\n"
+        f"FILE CREATION DATE: {month}/{day}/{year}\nFILE CREATION TIME: {clock}\nFILE ID MODIFIER: {modifier}\n"
+        f"BATCHES: {len(file.batches)} DEBIT: $ 0.00\n"
+        f"ENTRY/ADDENDA: {file.entry_addenda_count} CREDITS: $ {file.credit_cents // 100}.{file.credit_cents % 100:02d}\n"
+        "**** END OF ACKNOWLEDGEMENT ****\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "file_state", "inbound_state"),
+    [
+        ("FILE ACCEPTED WITH NO ERRORS", "ACCEPTED", "APPLIED"),
+        ("FILE REJECTED WITH FILE LEVEL ERRORS", "REJECTED", "APPLIED"),
+        ("FILE PENDED", "SENT", "QUARANTINED"),
+        ("FILE SHELVED", "SENT", "QUARANTINED"),
+    ],
+)
+def test_an_answer_in_another_form_counts_alike_and_an_unknown_one_holds(
+    money, sent, status, file_state, inbound_state
+):
+    file_id = money.store("bank:ack", report(sent[1], status), mailbox="bank")
+    acknowledge_stage(money.ctx, money.org, file_id)
+    assert state_of_file(money) == [file_state]
+    assert money.column(f"SELECT state FROM inbound_file WHERE id = {file_id}") == [inbound_state]
+
+
+def test_what_a_banks_file_does_otherwise_is_logged_by_name(money, sent):
+    back = return_file(
+        sent[1],
+        [(sent[1].batches[0].entries[0].trace, "R03")],
+        created=datetime(2026, 11, 24, 9, 0),  # noqa: DTZ001
+    )
+    lines = write(back).split(b"\n")
+    lines[1] = lines[1][:69] + b"000000" + lines[1][75:]
+    file_id = money.store("nacha:return", b"\n".join(lines), mailbox="bank")
+    with capture_logs() as logs:
+        apply(money.ctx, money.org, file_id)
+    assert [one["deviations"] for one in logs if "deviations" in one] == [["odd-dates"]]
+    assert money.states("payment") == ["RETURNED", "SENT"]
