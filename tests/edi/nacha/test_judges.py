@@ -1,5 +1,6 @@
 """Judges from outside: they accept all that we send, and where they refuse what is right the table says why we differ."""
 
+import os
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ import achkit
 import pytest
 from nacha_judges import judged_by_achlens
 
-from edi.nacha import check, return_file, write
+from edi.nacha import check, read, return_file, write, write_back
 from edi.nacha.corrections import Correction
 from edi.nacha.outward import OffsetAccount, balanced, prenote, reversal_file
 from edi.nacha.remittance import in_addenda
@@ -69,20 +70,37 @@ addenda 98 and 99 for errors. Neither reads records that follow each other witho
 """
 
 
+def coming_back(file):
+    """A file of each kind that goes to and fro about entries of `file`."""
+    back = return_file(file, [("091000010000004", "R03")], created=WHEN)
+    dishonored = dishonored_file(back, [(back.batches[0].entries[0].trace, "R68")], SHEET)
+    told = change_file(file, [("091000010000001", "C01", Correction(account="77"))], SHEET)
+    return {
+        "return": back,
+        "dishonored": dishonored,
+        "contested": contested_file(dishonored, [(dishonored.batches[0].entries[0].trace, "R73")], SHEET),
+        "notification": told,
+        "refusal": refusal_file(told, [(told.batches[0].entries[0].trace, "C68")], SHEET),
+    }
+
+
 @pytest.mark.parametrize("kind", WRONG)
 def test_where_they_refuse_what_is_right(ach_file, kind):
-    back = return_file(ach_file, [("091000010000004", "R03")], created=WHEN)
-    dishonored = dishonored_file(back, [(back.batches[0].entries[0].trace, "R68")], SHEET)
-    told = change_file(ach_file, [("091000010000001", "C01", Correction(account="77"))], SHEET)
-    data = {
-        "return": lambda: write(back),
-        "dishonored": lambda: write(dishonored),
-        "contested": lambda: write(
-            contested_file(dishonored, [(dishonored.batches[0].entries[0].trace, "R73")], SHEET)
-        ),
-        "notification": lambda: write(told),
-        "refusal": lambda: write(refusal_file(told, [(told.batches[0].entries[0].trace, "C68")], SHEET)),
-        "no line ends": lambda: write(ach_file, ""),
-    }[kind]()
+    data = write(ach_file, "") if kind == "no line ends" else write(coming_back(ach_file)[kind])
     assert check(data) == []
     assert judged(data) == WRONG[kind]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "prenotes", "remittance", "balanced", "reversal", "return", "dishonored", "contested", "notification", "refusal",
+    ],
+)  # fmt: skip
+def test_golden_files_of_each_kind(ach_file, make_batch, make_entry, golden_folder, kind):
+    data = write((outgoing(ach_file, make_batch, make_entry) | coming_back(ach_file))[kind])
+    path = golden_folder / f"{kind}.ach"
+    if os.environ.get("CLAIMRAIL_WRITE_GOLDEN"):  # look at the difference before it is committed
+        path.write_bytes(data)
+    assert data == path.read_bytes()
+    assert write_back(read(data)) == data

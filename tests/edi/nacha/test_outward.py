@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from places import GOLDEN
 
 from edi.errors import NotRepresentable
 from edi.nacha import AchEntry, check, read, write
 from edi.nacha.outward import OffsetAccount, balanced, prenote, reversal_file, service_class, trace_number
 from edi.nacha.remittance import in_addenda
+from edi.x12.syntax.reader import read as read_x12
 
 WHEN = datetime.fromisoformat("2026-11-25T10:00")
 REMITTANCE = (
@@ -150,3 +152,17 @@ def test_a_spent_sequence_never_starts_over():
 def test_the_service_class_follows_from_the_sides(make_entry):
     credit, debit = make_entry(1, 1), make_entry(2, 1, code=27)
     assert [service_class(one) for one in ([credit], [debit], [credit, debit])] == [220, 225, 200]
+
+
+def test_an_820_travels_whole_in_a_ctx(ach_file, make_batch, make_entry):
+    """Every 820 that we have as a golden file comes out of the addenda as it went in, blanks of its header included."""
+    paths = sorted((GOLDEN / "x12").glob("820*.x12"))
+    assert paths
+    for path in paths:
+        text = path.read_text().replace("\n", "")
+        data = write(with_batches(ach_file, make_batch(1, "CTX", [make_entry(1, 100, addenda=in_addenda(text))])))
+        assert check(data) == []
+        [batch] = read(data).file.batches
+        carried = batch.entries[0].information
+        assert carried == text
+        assert [one.set_id for one in read_x12(carried.encode()).sets] == ["820"] * text.count("~ST*820")

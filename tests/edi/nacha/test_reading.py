@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edi.findings import Severity
-from edi.nacha import DEVIATIONS, INBOUND, STRICT, OtherAddenda, bank_profile, check, read, write
+from edi.nacha import DEVIATIONS, INBOUND, STRICT, OtherAddenda, bank_profile, check, read, write, write_back
 
 # Lines of the sample file: 1 header; 2-6 PPD batch of three entries; 7-10 CCD batch with one addenda; 11 control... 20
 FAULTS = [
@@ -229,3 +229,39 @@ def test_a_utf8_name_keeps_its_columns(ach_bytes, ach_file):
 
 def test_reading_what_was_written_twice_gives_the_same_bytes(ach_bytes):
     assert write(read(ach_bytes).file) == ach_bytes
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: data.replace(b"\n", b""),
+        lambda data: data.replace(b"\n", b"\r"),
+        lambda data: data[:-1],
+        lambda data: data + b"\n\n",
+        lambda data: b"".join(line.rstrip() + b"\n" for line in data.split(b"\n")[:-1]),
+        lambda data: b"".join(line + b"   \r\n" for line in data.split(b"\n")[:-1]),
+        lambda data: data.replace(b"9" * 94 + b"\n", b""),
+        lambda data: data.replace(b"\n", b"\n\n", 3),
+    ],
+    ids=["CRLF", "no ends", "CR", "no last end", "blank end", "trimmed", "padded", "no filler", "blank lines"],
+)
+def test_any_shape_is_read_inbound_and_written_back_as_it_was(ach_bytes, ach_file, shape):
+    data = shape(ach_bytes)
+    document = read(data, INBOUND)
+    assert document.ok
+    assert document.complete
+    assert document.file == ach_file
+    assert write_back(document) == data
+    assert {f.deviation for f in document.findings} <= {"trimmed-lines", "loose-blocks"}
+
+
+def test_an_unknown_class_is_read_by_the_common_columns_and_told(ach_bytes, ach_file):
+    data = ach_bytes.replace(b"PPDREFUND", b"QQQREFUND")
+    document = read(data, INBOUND)
+    assert [(f.code, f.severity, f.place.columns) for f in document.findings] == [
+        ("ACH-CLASS", Severity.ERROR, (51, 53))
+    ]
+    assert document.file.batches[0].entries == ach_file.batches[0].entries
+    assert write_back(document) == data
+    assert write(document.file, any_class=True) == data
