@@ -55,6 +55,7 @@ __all__ = [
     "money",
     "reconciling",
     "ring_factory",
+    "rules",
     "system",
     "unmatched",
 ]
