@@ -1,6 +1,6 @@
 """What an X12 file holds, set by set, for `inspect`: counts, control numbers, organisations and money.
 
-Claims are named by their control numbers and codes only.
+Claims are named by their control numbers and codes only, what an 820 pays for by counts and sums.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from edi.findings import Finding, Severity
 from edi.x12.guides import guide_of
 from edi.x12.judging.judge import judge
 from edi.x12.profile import INBOUND, OUTBOUND
-from edi.x12.sets import t277ca, t835, t837p, t999
+from edi.x12.sets import t277ca, t820, t835, t837p, t999
 from edi.x12.syntax.document import Document, Interchange, TransactionSet
 
 Told = tuple[dict[str, object], list[Finding]]
@@ -160,6 +160,39 @@ def _remittance_rows(value: t835.Remittance) -> Rows:
     ]
 
 
+# -- 820 --------------------------------------------------------------------------------------------------------------
+def _payment_order(value: t820.PaymentOrder) -> Detail:
+    off = [one for one in t820.balance(value) if one.severity is Severity.ERROR]
+    return {
+        "payer": value.payer and value.payer.name,
+        "payee": value.payee and value.payee.name,
+        "trace_number": value.trace and value.trace.number,
+        "originator": value.trace and value.trace.originator,
+        "method": value.payment.method,
+        "date": value.payment.date and value.payment.date.isoformat(),
+        "amount_cents": value.payment.amount_cents,
+        "entities": len(value.entities),
+        "items": len(list(value.items)),
+        "paid_cents": value.paid_cents,
+        "adjustment_cents": value.adjustment_cents,
+        "balanced": not off,
+    }
+
+
+def _payment_order_rows(value: t820.PaymentOrder) -> Rows:
+    """A row for each entity: no item's number, for in a premium payment that may be a person's."""
+    return [
+        {
+            "entity": entity.number,
+            "kind": entity.kind,
+            "items": len(entity.items),
+            "paid_cents": sum(item.paid_cents or 0 for item in entity.items),
+            "adjustment_cents": sum(one.amount_cents or 0 for one in entity.adjustments),
+        }
+        for entity in value.entities
+    ]
+
+
 # -- 277CA ------------------------------------------------------------------------------------------------------------
 def _status_report(value: t277ca.StatusReport) -> Detail:
     listed = [(provider, claim) for provider in value.providers for claim in provider.patients]
@@ -221,8 +254,11 @@ def _acknowledgment_rows(value: t999.Acknowledgment) -> Rows:
 _TELLERS: dict[str, tuple[Callable[[Any], Detail], Callable[[Any], Rows]]] = {
     "837P": (_professional, _professional_rows),
     "835": (_remittance, _remittance_rows),
+    "820-X218": (_payment_order, _payment_order_rows),
+    "820-X306": (_payment_order, _payment_order_rows),
+    "820": (_payment_order, _payment_order_rows),
     "277CA": (_status_report, _status_rows),
     "999": (_acknowledgment, _acknowledgment_rows),
     "997": (_acknowledgment, _acknowledgment_rows),
 }
-"""By the name of a guide: what to say of a set, and a row for each claim (or, in an acknowledgment, set) in it."""
+"""By the name of a guide: what to say of a set, and a row for each claim (entity of an 820, set of an acknowledgment)."""

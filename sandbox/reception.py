@@ -71,9 +71,18 @@ class Reception:
         """Take in every whole file that waits, in order of name."""
         for folder in (SWEPT, "inbound"):
             for path in sorted((self._home / folder).iterdir()):
-                if not path.name.startswith(".") and path.is_file() and self._ready(path):
-                    number = self._desk.counters.take("file_id")
-                    self._take(path.rename(self._home / "archive" / f"{number}_{path.name}"))
+                if not path.name.startswith(".") and path.is_file() and (kept := self._keep(path)) is not None:
+                    self._take(kept)
+
+    def _keep(self, path: Path) -> Path | None:
+        """Where a whole file is kept from now on; None for one that waits."""
+        try:
+            if not self._ready(path):
+                return None
+            number = self._desk.counters.take("file_id")
+            return path.rename(self._home / "archive" / f"{number}_{path.name}")
+        except FileNotFoundError:
+            return None  # the server has swept it between the listing and this look: the next one finds it there
 
     def _ready(self, path: Path) -> bool:
         """Whole by content; or of no kind we know and no longer growing."""

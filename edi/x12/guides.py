@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edi.findings import Finding
-from edi.x12.rules import answers, professional
+from edi.x12.rules import answers, payments, professional
 from edi.x12.rules.rule import RuleBook
-from edi.x12.sets import t277ca, t835, t837p, t997, t999
+from edi.x12.sets import t277ca, t820, t835, t837p, t997, t999
 from edi.x12.syntax.document import TransactionSet
 from edi.x12.tables.schema import Loop
 from edi.x12.tables.set_277ca import SET_277CA
+from edi.x12.tables.set_820 import SET_820
+from edi.x12.tables.set_820_x218 import SET_820_X218
+from edi.x12.tables.set_820_x306 import SET_820_X306
 from edi.x12.tables.set_835 import SET_835
 from edi.x12.tables.set_837p import SET_837P
 from edi.x12.tables.set_997 import SET_997
@@ -54,6 +57,33 @@ GUIDES = (
         table=SET_835,
         read=t835.read_set,
         rules=answers.REMITTANCE,
+        dated_by=("BPR", 16),
+    ),
+    Guide(
+        name="820-X218",
+        set_id="820",
+        version="005010X218",
+        table=SET_820_X218,
+        read=t820.read_set,
+        rules=payments.OF_A_GUIDE,
+        dated_by=("BPR", 16),
+    ),
+    Guide(
+        name="820-X306",
+        set_id="820",
+        version="005010X306",
+        table=SET_820_X306,
+        read=t820.read_set,
+        rules=payments.OF_A_GUIDE,
+        dated_by=("BPR", 16),
+    ),
+    Guide(
+        name="820",
+        set_id="820",
+        version="00",  # what is of neither guide, of any release: 004010, 005010
+        table=SET_820,
+        read=t820.read_set,
+        rules=payments.OF_NONE,
         dated_by=("BPR", 16),
     ),
     Guide(

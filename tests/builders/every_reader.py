@@ -10,7 +10,7 @@ from edi.inspection import inspect
 from edi.x12.answering.acknowledging import answer
 from edi.x12.guides import GUIDES
 from edi.x12.judging.judge import judge
-from edi.x12.sets import t835, t999
+from edi.x12.sets import t820, t835, t999
 from edi.x12.syntax.reader import read
 from edi.x12.syntax.write_back import write_back
 from pipeline.mapping.arrivals import recognise
@@ -39,6 +39,7 @@ def _mistaken(data):
     for ts in read(data).sets[:_SETS]:
         for guide in GUIDES:
             guide.read(ts)
+        t820.balance(t820.read_set(ts)[0], ts)
         remittance, _findings = t835.read_set(ts)
         if remittance is not None:
             t835.balance(remittance)

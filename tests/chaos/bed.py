@@ -129,9 +129,11 @@ class Bed:
             file.write(f"{now:%H:%M:%S}.{now.microsecond // 1000:03d} {text}\n")
 
     def start_ended(self) -> None:
-        """What a supervisor does: a process that ended by itself is started again."""
+        """What a supervisor does: a process that ended by itself is started again. RuntimeError for one of the outside."""
         for name, process in list(self.system.processes.items()):
-            if not process.running and name in WORKERS + BEATS:
+            if not process.running and name not in WORKERS + BEATS:
+                raise RuntimeError(f"{name} ended by itself: {tail(process.log)}")
+            if not process.running:
                 self.ended.append(f"{name} ended with exit code {process.popen.returncode}:{tail(process.log)}")
                 self.note(self.ended[-1])
                 self.start_worker(name) if name in WORKERS else self.system.start_beat(name)

@@ -91,6 +91,8 @@ class Runs:
             self._through(back, [])
         except TimeoutError as error:
             told.broken.append(Broken("lost", f"after {self._timeout_s:.0f} s it is {error}"))
+        except RuntimeError as error:
+            told.broken.append(Broken("lost", str(error)))
         told.broken += broken(bed, CLAIMS, expected, secrets(documents))
         told.seconds = time.monotonic() - began
         return told

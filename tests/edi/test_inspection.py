@@ -78,6 +78,7 @@ def test_the_content_decides(ach_file):
     kinds = {
         "x12:999": F999,
         "x12:ta1": ONLY_TA1,
+        "x12:820": ISA + GS.replace(b"GS*FA", b"GS*RA") + b"ST*820*0001~BPR*C*1~SE*3*0001~" + END,
         "x12": ISA + GS,
         "nacha": write(ach_file, ""),
         "bank:ack": write_acknowledgment(acknowledge(ach_file)),
@@ -168,6 +169,39 @@ def test_an_835_that_does_not_balance_has_findings():
     assert told.exit_code == 1
     assert told.summary["set_list"][0]["balanced"] is False
     assert "X835-BAL-TRANSACTION" in [finding.code for finding in told.findings]
+
+
+VENDOR = (
+    b"ST*820*0001~BPR*C*90.5*C*ACH*CTX*****1912345678**01*121042882*DA*1002*20261124~TRN*1*PAY1*1912345678~"
+    b"N1*PR*SAMPLE MEDICS~N1*PE*INVENTED SUPPLIES~ENT*1~NM1*IL*1*DOE*JANE~ADX*-10*01~"
+    b"RMR*IV*I1**60.5~ENT*2~RMR*IV*I2**40~SE*12*0001~"
+)
+
+
+def test_an_820_tells_the_payment_its_entities_and_whether_it_balances():
+    told = inspect("pay.820", enveloped(b"RA", b"005010", VENDOR), claims=True)
+    assert (told.kind, told.exit_code) == ("x12:820", 0), told.findings
+    [one] = told.summary["set_list"]
+    assert one["claim_list"] == [
+        {"entity": 1, "kind": None, "items": 1, "paid_cents": 6_050, "adjustment_cents": -1_000},
+        {"entity": 2, "kind": None, "items": 1, "paid_cents": 4_000, "adjustment_cents": 0},
+    ]
+    expected = {
+        "payer": "SAMPLE MEDICS", "payee": "INVENTED SUPPLIES", "trace_number": "PAY1", "originator": "1912345678",
+        "method": "ACH", "date": "2026-11-24", "amount_cents": 9_050, "entities": 2, "items": 2, "paid_cents": 10_050,
+        "adjustment_cents": -1_000, "balanced": True,
+    }  # fmt: skip
+    assert {name: one[name] for name in expected} == expected
+    assert "DOE" not in json.dumps(told.as_dict())
+    assert "1002" not in json.dumps(told.as_dict())
+
+
+@pytest.mark.parametrize("version", [b"005010", b"005010X218", b"005010X306"])
+def test_an_820_that_does_not_balance_has_findings(version):
+    told = inspect("pay.820", enveloped(b"RA", version, VENDOR.replace(b"BPR*C*90.5", b"BPR*C*91")))
+    assert told.exit_code == 1
+    assert told.summary["set_list"][0]["balanced"] is False
+    assert "X820-BAL-PAYMENT" in [finding.code for finding in told.findings]
 
 
 def test_an_835_without_its_money_segment_is_told():

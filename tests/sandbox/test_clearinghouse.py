@@ -12,6 +12,7 @@ from edi.nacha.deposits import deposits
 from edi.x12.sets import t277ca, t835, t999
 from edi.x12.syntax.reader import read
 from sandbox.config import Delays
+from sandbox.sftp_server import SWEPT
 
 DAY = 86400
 
@@ -357,3 +358,23 @@ def test_files_in_flight_of_several_ticks_do_not_mix(make_sandbox, x12):
     assert sorted(value.payment.amount_cents for value in remittances(sandbox.outbound("oa"))) == [800, 1600]
     (data,) = sandbox.outbound("bank").values()
     assert len(deposits(nacha.read(data).file)) == 2
+
+
+def test_a_file_that_is_swept_while_it_is_looked_at_is_taken_in_at_the_next_look(make_sandbox, monkeypatch):
+    sandbox = make_sandbox()
+    home = sandbox.config.home("oa")
+    sandbox.put("oa", "OATEST_837P_1.txt", b"ISA*nothing")
+    reception = sandbox.worker._clearinghouse.reception
+    real = reception._ready
+
+    def swept(path):
+        path.rename(home / SWEPT / path.name)
+        monkeypatch.setattr(reception, "_ready", real)
+        return real(path)
+
+    monkeypatch.setattr(reception, "_ready", swept)
+    reception.look()
+    assert [path.name for path in (home / SWEPT).iterdir()] == ["OATEST_837P_1.txt"]
+    for _ in range(5):
+        reception.look()
+    assert list((home / SWEPT).iterdir()) == []

@@ -12,7 +12,9 @@ Structure comes first, from the tables in `edi/x12/tables`: segments, order, rep
 (`X12-SEGMENT-…`, `X12-ELEMENT-…`, SNIP 1 and 2), then the numbers of the levels (`X12-HL`). The rules of meaning follow,
 set by set. *999* is the code of IK403, or of IK304 where a whole segment is meant; *277CA* category and code, to which the
 entity is added where one is meant. Where a column is blank, that answer has no code for it. *by list* is an error in what we
-send and a warning in what we get. That an 835 balances is proved from its typed reading (`X835-BAL-…`, SNIP 3).
+send and a warning in what we get. That an 835 or an 820 balances is proved from its typed reading (`X835-BAL-…`,
+`X820-BAL-…`, SNIP 3): of an 820, that the payment (BPR02) is the sum of what its items pay (RMR04) and of the adjustments
+that stand before them (ADX01); an adjustment behind an item explains that item and is added to nothing.
 
 This page is made from the code (`python -m edi.x12.judging.rules_page`).
 """

@@ -70,6 +70,18 @@ class Layout(Generic[T]):
             if text or required:
                 yield name, read(text)
 
+    def spoilt(self, segment: list[str]) -> list[tuple[int, str]]:
+        """Positions of the elements that cannot be read, each with the reason."""
+        found = []
+        for at, _name, required, read in self._fields:
+            text = segment[at] if at < len(segment) else ""
+            try:
+                if text or required:
+                    read(text)
+            except ValueError as problem:
+                found.append((at, str(problem)))
+        return found
+
     def put(self, out: SetWriter, row: Row, value: object) -> None:
         """Write the value as a segment of ``row``."""
         out.put(row, *self._texts(value))

@@ -27,6 +27,15 @@ class Contact:
 
 
 @dataclass(slots=True, kw_only=True)
+class Delivery:
+    """RDM: how the payee wants the advice delivered, in the 835 and 820."""
+
+    method: str  # RDM01: BM mail, EM e-mail, FT file transfer, OL on line
+    name: str | None = None  # RDM02
+    number: str | None = None  # RDM03
+
+
+@dataclass(slots=True, kw_only=True)
 class Adjustment:
     """One reason of a CAS segment: why so much of the charge is not paid. Positive lowers the payment."""
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from edi.x12.tables.elements import DATA_ELEMENTS
 
 KEYED = {"NM1": 1, "N1": 1, "REF": 1, "DTP": 1, "DTM": 1, "AMT": 1, "QTY": 1, "PER": 1, "CRC": 1, "NTE": 1, "HI": 1}
-KEYED |= {"PWK": 2, "TRN": 1, "HL": 3, "PRV": 1}
+KEYED |= {"PWK": 2, "TRN": 1, "HL": 3, "PRV": 1, "ENT": 2}
 """Segments that mean different things by a qualifier, and the element that holds it."""
 
 

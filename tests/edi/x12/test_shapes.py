@@ -49,6 +49,9 @@ SHAPES = [
             "everything",
         )
     ),
+    *(("820-X218", one) for one in ("summary bill", "list bill", "everything")),
+    *(("820-X306", one) for one in ("credits and fees", "nothing paid")),
+    *(("820", one) for one in ("vendor", "vendor invoices", "everything")),
     *(("277CA", one) for one in ("payer", "clearinghouse", "batch rejected")),
     *(("999", one) for one in ("all accepted", "set by set", "partial", "rejected")),
 ]
@@ -61,6 +64,8 @@ OVER_STRICT = {
         "equipment",
     ): "Attachment Transmission Code",  # PWK02 AF of a certificate of need: it knows attachments only
 }
+# What the outside judge has no map of.
+UNKNOWN_OUTSIDE = {"820-X306", "820"}
 
 
 def test_every_shape_is_listed(codecs):
@@ -72,7 +77,7 @@ def test_written_judged_and_read_back(codecs, make, name, shape):
     codec, functional_id, shapes = codecs[name]
     written = codec.write_set(shapes[shape], "0001")
     data = write_interchange(make.envelope(functional_id, codec.VERSION), [written.data])
-    complaints = make.judged_by_pyx12(data)
+    complaints = [] if name in UNKNOWN_OUTSIDE else make.judged_by_pyx12(data)
     if (name, shape) in OVER_STRICT:
         assert len(complaints) == 1
         assert OVER_STRICT[name, shape] in complaints[0]

@@ -60,11 +60,11 @@ def test_inspect_lists_claims_if_asked_for(bare, tmp_path, money, decide, claim_
 
 def test_inspect_counts_the_segments_of_a_set_that_has_no_codec(bare, tmp_path):
     isa = "ISA*00*          *00*          *ZZ*A              *ZZ*B              *261103*1425*^*00501*000000101*0*T*:~"
-    body = "GS*RA*A*B*20261103*1425*101*X*005010X218~ST*820*0001~RMR*AZ*1**5~RMR*AZ*2**6~SE*4*0001~GE*1*101~"
-    (tmp_path / "a.820").write_text(f"{isa}{body}IEA*1*000000101~")
-    result = bare("inspect", str(tmp_path / "a.820"))
+    body = "GS*BE*A*B*20261103*1425*101*X*005010X220A1~ST*834*0001~INS*Y*18*030~INS*N*01*030~SE*4*0001~GE*1*101~"
+    (tmp_path / "a.834").write_text(f"{isa}{body}IEA*1*000000101~")
+    result = bare("inspect", str(tmp_path / "a.834"))
     assert result.exit_code == 0
-    assert "version 005010X218, segment ids: RMR 2, ST 1, SE 1" in result.stdout
+    assert "version 005010X220A1, segment ids: INS 2, ST 1, SE 1" in result.stdout
 
 
 def test_a_file_that_is_not_there_is_usage(bare):

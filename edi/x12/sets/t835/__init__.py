@@ -1,6 +1,6 @@
 """835 remittance advice, guide 005010X221A1: values, writer, reader, balances and rules."""
 
-from edi.x12.sets.shared import Address, Adjustment, Contact
+from edi.x12.sets.shared import Address, Adjustment, Contact, Delivery
 from edi.x12.sets.t835.balances import balance, unjudged
 from edi.x12.sets.t835.provider import Kind, Reason, cents_by_kind, reason_of
 from edi.x12.sets.t835.read import read_set
@@ -10,7 +10,6 @@ from edi.x12.sets.t835.values import (
     REVERSAL,
     Amount,
     ClaimGroup,
-    Delivery,
     Figures,
     Name,
     PayeeParty,

@@ -6,11 +6,10 @@ from datetime import date
 from typing import TypeVar
 
 from edi.x12.sets.reading import cents, day, element, optional, quantity
-from edi.x12.sets.shared import Address
+from edi.x12.sets.shared import Address, Delivery
 from edi.x12.sets.t835.read_claim import Handler, NotModelled, contact_of, figures_of
 from edi.x12.sets.t835.values import (
     ClaimGroup,
-    Delivery,
     PayeeParty,
     PayerParty,
     Payment,

@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from edi.x12.sets.shared import Address, Adjustment, Contact
+from edi.x12.sets.shared import Address, Adjustment, Contact, Delivery
 from edi.x12.syntax.document import TransactionSet
 
 REVERSAL = "22"
@@ -68,16 +68,7 @@ class PayeeParty:
     plan_id: str | None = None  # N104 where XV
     address: Address | None = None
     references: list[tuple[str, str]] = field(default_factory=list)  # REF: 0B, D3, PQ, a second TJ
-    delivery: "Delivery | None" = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Delivery:
-    """RDM: how the payee wants the advice delivered."""
-
-    method: str  # RDM01: BM mail, EM e-mail, FT file transfer, OL on line
-    name: str | None = None  # RDM02
-    number: str | None = None  # RDM03
+    delivery: Delivery | None = None
 
 
 @dataclass(slots=True, kw_only=True)

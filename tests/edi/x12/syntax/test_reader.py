@@ -329,7 +329,7 @@ def test_any_bytes_at_all(junk):
     )
 
 
-@pytest.mark.parametrize("name", ["837P", "835", "277CA", "999"])
+@pytest.mark.parametrize("name", ["837P", "835", "820-X218", "820-X306", "820", "277CA", "999"])
 def test_damaged_files(codecs, make, name):
     codec, functional_id, shapes = codecs[name]
     whole = [

@@ -14,6 +14,7 @@ from edi.x12.syntax.write_back import write_back
 FILES = {
     "837": (GOLDEN / "x12" / "837p-ambulance.x12").read_bytes().replace(b"\n", b""),
     "835": (GOLDEN / "x12" / "835-paid.x12").read_bytes().replace(b"\n", b""),
+    "820": (GOLDEN / "x12" / "820-vendor.x12").read_bytes().replace(b"\n", b""),
     "277": (GOLDEN / "x12" / "277ca-payer.x12").read_bytes().replace(b"\n", b""),
     "999": (GOLDEN / "x12" / "999-partial.x12").read_bytes().replace(b"\n", b""),
 }
@@ -107,7 +108,6 @@ OTHERS = [
     ("HR", "276", "005010X212", ["BHT*0010*13*1*20261103*1425"]),
     ("HN", "277", "005010X212", ["BHT*0010*08*1*20261103*1425*DG", "STC*F1:65*20261103"]),
     ("HI", "278", "005010X217", ["BHT*0007*13*1*20261103*1425"]),
-    ("RA", "820", "005010X218", ["BPR*C*1*C*ACH", "RMR*AZ*1**1"]),
     ("BE", "834", "005010X220A1", ["BGN*00*1*20261103", "INS*Y*18*030"]),
 ]
 
@@ -129,7 +129,7 @@ def test_groups_of_several_kinds_and_answers_around_them():
     bodies = {kind: data[106 : data.index(b"IEA*")] for kind, data in FILES.items()}
     numbered = [re.sub(rb"\*101(?=\*X\*|~$)", b"*%d" % at, one) for at, one in enumerate(bodies.values(), 1)]
     ta1 = b"TA1*000000007*261103*1425*A*000~"
-    data = ISA + ta1 + b"".join(numbered) + ta1 + b"IEA*4*" + NUMBER + b"~"
+    data = ISA + ta1 + b"".join(numbered) + ta1 + b"IEA*5*" + NUMBER + b"~"
     document = read(data)
     assert document.findings == []
     assert len(document.interchanges[0].ta1s) == 2

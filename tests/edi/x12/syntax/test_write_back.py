@@ -18,7 +18,7 @@ WHOLE += b"AK1*HC*55*005010X222A1~AK9*A*1*1*1~SE*4*0001~GE*1*101~IEA*1*000000101
 OTHER = WHOLE.replace(b"000000101", b"000000102").translate(bytes.maketrans(b"*:^~", b"|>!\n"))
 
 
-@pytest.mark.parametrize("name", ["837P", "835", "277CA", "999"])
+@pytest.mark.parametrize("name", ["837P", "835", "820-X218", "820-X306", "820", "277CA", "999"])
 def test_a_clean_file_comes_back_byte_for_byte(codecs, make, name):
     codec, functional_id, shapes = codecs[name]
     for marks in (Delimiters(), Delimiters("|", "}", "^", "\n"), Delimiters("\x1d", "\x1f", "\x1e", "\x1c")):
