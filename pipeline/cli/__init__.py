@@ -36,6 +36,7 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     mailboxes,
     money,
     reconciling,
+    rules,
     system,
     unmatched,
 )

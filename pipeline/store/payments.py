@@ -268,7 +268,7 @@ def _standings(tx: Tenant, file_id: int, rules: Rules) -> list[tuple[Standing, i
             hash_holds=told == bytes(row.content_sha256),
             approvals=row.approvals,
             # A hold that a person has looked into and let go is not asked for again; more approvals are.
-            needed=max(row.asked, ruling.needed if ruling.answer is not Answer.HOLD else 0),
+            needed=max(row.asked, ruling.needed if ruling.answer is Answer.APPROVE else 0),
             refused=ruling.told if ruling.answer is Answer.REFUSE else "",
             claim_state=row.claim_state,
             owed_cents=-position.refund_payable_cents,
