@@ -36,6 +36,7 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     mailboxes,
     money,
     reconciling,
+    rules,
     system,
     unmatched,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "money",
     "reconciling",
     "ring_factory",
+    "rules",
     "system",
     "unmatched",
 ]

@@ -25,10 +25,20 @@ def payments(org: Org = None, as_json: AsJson = False) -> None:
         printed_json([asdict(one) for one in waiting])
         return
     rows = [
-        (one.id, one.kind, one.obligation, dollars(one.amount_cents), f"…{one.account_last4}", one.prepared_by)
+        (
+            one.id,
+            one.kind,
+            one.obligation,
+            dollars(one.amount_cents),
+            f"…{one.account_last4}",
+            one.prepared_by,
+            f"{one.given} of {one.needed}",
+            one.reason or "",
+        )
         for one in waiting
     ]
-    table(("id", "kind", "for", "amount", "account", "prepared by"), rows, right=("id", "amount"))
+    columns = ("id", "kind", "for", "amount", "account", "prepared by", "yes", "why it waits")
+    table(columns, rows, right=("id", "amount"))
     total = sum(one.amount_cents for one in waiting)
     line(f"{len(waiting)} waiting, {dollars(total)} in all; `claimrail approve ID --as NAME` releases one")
 
@@ -39,8 +49,9 @@ def approve(payment: PaymentId, as_: As, org: Org = None) -> None:
     from pipeline.services import payments as service
 
     with session(org, ring=True) as s:
-        service.approve(s.ctx, s.org_id, payment, as_)
-    line(f"payment {payment} approved by {as_}; it leaves with the next file to the bank")
+        left = service.approve(s.ctx, s.org_id, payment, as_)
+    more = f"{left} more must say yes" if left else "it leaves with the next file to the bank"
+    line(f"payment {payment} approved by {as_}; {more}")
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """What leaves, to whom, and by whose leave: decided here, without a database.
 
-A payment is released by one rule: at or below the tenant's limit it goes by itself, above it a person other than the
-preparer approves. What is approved is a hash over everything that matters, so that nothing can change underneath.
+Rules say whether a payment goes by itself, how many people other than its preparer must approve it, or that it is refused
+(`release_rules`). What is approved is a hash over everything that matters, so that nothing can change underneath.
 """
 
 import hashlib
@@ -48,41 +48,23 @@ def content_sha256(payee: Payee, amount_cents: int, kind: str, obligation: str, 
     return hashlib.sha256(told.encode()).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """`event` is the payment's next arrow, `rule` what is kept beside the payment."""
-
-    event: str
-    rule: str
-
-
-BY_LIMIT, BY_APPROVAL = "limit", "approval"
-
-
-def ruled(amount_cents: int, limit_cents: int) -> Ruling:
-    """The one release rule: at or below the limit by itself, above it by a person."""
-    if amount_cents <= limit_cents:
-        return Ruling("released_by_rule", BY_LIMIT)
-    return Ruling("held_for_approval", BY_APPROVAL)
-
-
 def refund_obligation(clm01: str, number: int) -> str:
     """The name of what is owed: the n-th refund of a claim."""
     return f"refund:{clm01}:{number}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """All that decides whether a payment in a file may still go."""
 
     payment_id: int
     state: str
-    rule: str
     amount_cents: int
     entry_cents: int
-    limit_cents: int
     hash_holds: bool
-    approved_by_other: bool  # an active approver, not the preparer, on this very content
+    approvals: int  # of active approvers, none of them the preparer, on this very content; nobody counts twice
+    needed: int  # so many the rules ask for now
+    refused: str = ""  # by which rules, if the rules refuse it now
     claim_state: str | None
     owed_cents: int  # refund payable on the claim
     patient_due_cents: int
@@ -99,8 +81,11 @@ class Standing:
             (self.state == "IN_FILE", f"its state is {self.state}"),
             (self.hash_holds, "its content is not what was decided on"),
             (self.amount_cents == self.entry_cents, "its entry has another amount"),
-            (self.rule != BY_LIMIT or self.amount_cents <= self.limit_cents, "the limit is lower now"),
-            (self.rule != BY_APPROVAL or self.approved_by_other, "no approver stands for this content"),
+            (not self.refused, f"the rules refuse it now ({self.refused})"),
+            (
+                self.approvals >= self.needed,
+                f"{self.needed} approvers must stand for this content, {self.approvals} do",
+            ),
             (self.claim_state != "REVERSED", "the payer took its decision back"),
             (self.owed_cents >= self.amount_cents, "less than this is owed now"),
             (self.patient_due_cents <= 0, "the patient owes on this claim now"),

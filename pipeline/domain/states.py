@@ -176,6 +176,8 @@ _PAYMENT = {
     (NEW, "proposed"): "PROPOSED",
     ("PROPOSED", "released_by_rule"): "APPROVED",
     ("PROPOSED", "held_for_approval"): "WAITING",
+    ("PROPOSED", "refused"): "DENIED",  # by rule
+    ("WAITING", "endorsed"): "WAITING",  # one of several who must say yes has
     ("WAITING", "approved"): "APPROVED",
     ("WAITING", "denied"): "DENIED",
     ("WAITING", "voided"): "VOIDED",

@@ -10,21 +10,28 @@ from pipeline.store.database import Tenant
 
 
 def waiting(ctx: Context, org_id: int) -> list[Waiting]:
-    """Payments above the limit that nobody has decided on, oldest first."""
+    """Payments that the rules give to people and that are not decided, oldest first."""
     with ctx.tenant(org_id, "payments") as tx:
         return approvals.waiting(tx)
 
 
-def approve(ctx: Context, org_id: int, payment_id: int, principal_name: str) -> None:
-    """WAITING → APPROVED, bound to the payment's content as it is now; it goes with the next file.
+def approve(ctx: Context, org_id: int, payment_id: int, principal_name: str) -> int:
+    """Says yes to the payment's content as it is now; with the last yes that its rules ask for it goes with the next file.
 
-    Raises NotKnown (payment, person), NotAllowed (no approver, or the maker), Conflict (nothing waits, content changed).
+    Gives how many more are needed. Raises NotKnown (payment, person), NotAllowed (no approver, or the maker), Conflict
+    (nothing waits, content changed, or this person has decided already: nobody counts twice).
     """
     with ctx.database.tenant(org_id, principal_name) as tx:
-        _decide(tx, payment_id, principal_name, "approve")
-        transitions.move(tx, Kind.PAYMENT, [payment_id], "approved", business_at=ctx.clock.now())
+        needed = _decide(tx, payment_id, principal_name, "approve")
+        left = max(needed - approvals.given(tx, payment_id), 0)
+        event = "endorsed" if left else "approved"
+        transitions.move(tx, Kind.PAYMENT, [payment_id], event, business_at=ctx.clock.now())
+        if left:
+            return left
+        exceptions.close(tx, "rule_hold", "payment", [payment_id], f"{principal_name}: payment.approve")
         work.put(tx, "release", [org_id], 0)
     ctx.ring("release", org_id, [org_id])
+    return 0
 
 
 def deny(ctx: Context, org_id: int, payment_id: int, principal_name: str, reason: str) -> None:
@@ -41,9 +48,11 @@ def deny(ctx: Context, org_id: int, payment_id: int, principal_name: str, reason
             business_at=ctx.clock.now(),
         )
         payments.cancel(tx, payment_id, ctx.today())
+        exceptions.close(tx, "rule_hold", "payment", [payment_id], f"{principal_name}: payment.deny")
 
 
-def _decide(tx: Tenant, payment_id: int, principal_name: str, decision: str) -> None:
+def _decide(tx: Tenant, payment_id: int, principal_name: str, decision: str) -> int:
+    """Writes the decision down; gives how many must say yes."""
     principal_id, roles = tenants.principal(tx, principal_name)
     payment = approvals.for_decision(tx, payment_id)
     if payment is None:
@@ -55,5 +64,7 @@ def _decide(tx: Tenant, payment_id: int, principal_name: str, decision: str) -> 
         raise Conflict(f"payment {payment_id} waits for no decision: it is {payment.state}")
     if not payment.hash_holds:
         raise Conflict(f"payment {payment_id} is not what was prepared: its content does not fit its hash")
+    if decision == "approve" and approvals.has_approved(tx, payment_id, principal_id):
+        raise Conflict(f"{principal_name} has approved payment {payment_id} already: somebody else must, too")
     approvals.record_decision(tx, payment_id, principal_id, decision, payment.content_sha256)
-    exceptions.close(tx, "rule_hold", "payment", [payment_id], f"{principal_name}: payment.{decision}")
+    return payment.needed

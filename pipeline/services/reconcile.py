@@ -42,6 +42,7 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.files import NewFile
 from pipeline.store.inbound import Seen
 from pipeline.store.outside import EntrySeen, Known, Named
+from pipeline.store.payments import Rules
 from pipeline.store.tenants import Mailbox
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -254,7 +255,7 @@ class _Comparison:
         if not self.answered:
             return
         for file_id in file_ids:
-            payments.void_file(tx, file_id)
+            payments.void_file(tx, file_id, Rules(self.ctx.releases, self.ctx.clock.now(), self.ctx.today()))
             transitions.move(tx, Kind.FILE, [file_id], "voided", detail="built anew after a restore")
             work.done(tx, "upload", [file_id])
         work.put(tx, "release", [tx.org_id], 0)

@@ -12,6 +12,7 @@ from pipeline.domain.calendar import day_of
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.mailbox import Connection
 from pipeline.domain.payer_rules import PayerBook
+from pipeline.domain.release_rules import ReleaseBook
 from pipeline.store.database import Database, Tenant
 from transport.base import RemoteMailbox
 
@@ -66,6 +67,7 @@ class Context:
     outside: Callable[[Connection], AbstractContextManager[RemoteMailbox]]
     payers: PayerBook
     adjustments: AdjustmentBook
+    releases: ReleaseBook
     codes: CodeLists
     ring: Ring = silent
     limits: Limits = field(default_factory=Limits)

@@ -14,17 +14,30 @@ from pipeline.domain.calendar import add_banking_days, day_of
 from pipeline.domain.claim import Claim
 from pipeline.domain.ledger import NewJournal, Position, refund_owed
 from pipeline.domain.mailbox import BankProfile
-from pipeline.domain.payment import AccountType, Payee, refund_obligation, ruled
+from pipeline.domain.payment import AccountType, Payee, refund_obligation
 from pipeline.mapping.payments_to_nacha import Payable, misfit, to_ach, trace_number, written
 from pipeline.stages.context import Context
 from pipeline.stages.outside import waits
-from pipeline.store import claims, counters, exceptions, files, ledger, outside, payments, refunds, tenants, work
+from pipeline.store import (
+    claims,
+    counters,
+    exceptions,
+    files,
+    ledger,
+    outside,
+    payments,
+    refunds,
+    release_facts,
+    tenants,
+    work,
+)
 from pipeline.store.crypto import SealBroken
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import NewFile
 from pipeline.store.payments import Approved, NewPayment
 from pipeline.store.refunds import Refundable
+from pipeline.store.release_facts import Asked
 from pipeline.store.tenants import Mailbox
 
 log = structlog.get_logger()
@@ -73,7 +86,6 @@ def _propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
         return
     exceptions.close(tx, "no_bank_mailbox", "org", [tx.org_id], "there is a bank mailbox now")
     now = ctx.clock.now()
-    limit = payments.approval_limit_cents(tx)
     documents = claims.by_id(tx, [one.claim_id for one in found])
     new: list[NewPayment] = []
     raised: list[Raise] = []
@@ -86,15 +98,29 @@ def _propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
         if payee is None or problem is not None:
             raised.append(_stuck(one, problem))
         else:
-            ruling = ruled(one.position.refundable_cents, limit)
             obligation = refund_obligation(one.clm01, one.refunds + 1)
-            amount = one.position.refundable_cents
-            new.append(NewPayment(obligation, one.claim_id, amount, payee, ruling.rule, ruling.event))
+            new.append(NewPayment(obligation, one.claim_id, one.position.refundable_cents, payee))
     ids = payments.propose(tx, new, now)
     positions = {one.claim_id: one.position for one in found}
     today = ctx.today()
     ledger.post(tx, [_owed(i, p, positions, today) for i, p in zip(ids, new, strict=True)])
+    _rule(ctx, tx, ids, new)
     exceptions.open_all(tx, raised)
+
+
+def _rule(ctx: Context, tx: Tenant, ids: Sequence[int], new: Sequence[NewPayment]) -> None:
+    """Asks the rules about each, all of them there already so that they see one another; keeps what they said."""
+    now, today = ctx.clock.now(), ctx.today()
+    asked = [
+        Asked(payments.REFUND, p.amount_cents, payments.payee_index(tx, p.payee), p.obligation, p.claim_id, i)
+        for i, p in zip(ids, new, strict=True)
+    ]
+    told = release_facts.facts(tx, asked, now, today)
+    rulings = [ctx.releases.ruled(one, today) for one in told]
+    release_facts.record(tx, list(zip(ids, told, rulings, strict=True)), today)
+    of_each = [(i, p.amount_cents, ruling) for i, p, ruling in zip(ids, new, rulings, strict=True)]
+    for payment_id in payments.go_by_rule(tx, of_each, now):
+        payments.cancel(tx, payment_id, today)
 
 
 def _owed(payment_id: int, new: NewPayment, positions: dict[int, Position], today: date) -> NewJournal:

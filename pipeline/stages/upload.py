@@ -28,6 +28,7 @@ from pipeline.store import exceptions, files, pace, payments, tenants, transitio
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile
+from pipeline.store.payments import Rules
 from pipeline.store.tenants import Mailbox
 from transport.base import RemoteMailbox
 from transport.errors import AlreadyExists, NotFound, RetryLater, TransportError
@@ -189,7 +190,7 @@ def _may_go(ctx: Context, tx: Tenant, file: OutboundFile, box: Mailbox, data: by
         return False
     if now is Found.TO_RENAME:
         return True
-    return _payments_stand(tx, file) if file.kind == "ACH" else recall.stands(ctx, tx, file)
+    return _payments_stand(ctx, tx, file) if file.kind == "ACH" else recall.stands(ctx, tx, file)
 
 
 _EXTEND = "UPDATE outbound_file SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id"
@@ -239,12 +240,13 @@ def check_modes(file: OutboundFile, mode: Mode, data: bytes) -> None:
         raise ModeMismatch("ISA15 disagrees with the mailbox's mode")
 
 
-def _payments_stand(tx: Tenant, file: OutboundFile) -> bool:
+def _payments_stand(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     """Looks at every payment again in the transaction that lets the file go; else voids it unsent for a rebuild."""
-    reasons = payments.recheck(tx, file.id)
+    rules = Rules(ctx.releases, ctx.clock.now(), ctx.today())
+    reasons = payments.recheck(tx, file.id, rules)
     if not reasons:
         return True
-    payments.void_file(tx, file.id)
+    payments.void_file(tx, file.id, rules)
     transitions.move(tx, Kind.FILE, [file.id], "voided", detail="; ".join(reasons)[:500])
     work.done(tx, "upload", [file.id])
     work.put(tx, "release", [tx.org_id], 0)

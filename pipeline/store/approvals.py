@@ -19,12 +19,17 @@ class Waiting:
     amount_cents: int
     account_last4: str
     prepared_by: str
+    needed: int  # so many must say yes
+    given: int  # so many have
+    reason: str | None  # what the rules say
 
 
 def waiting(tx: Tenant) -> list[Waiting]:
     rows = tx.rows(
-        "SELECT id, obligation, kind, claim_id, amount_cents, account_last4, prepared_by FROM payment"
-        " WHERE org_id = :org AND state = 'WAITING' ORDER BY id",
+        "SELECT p.id, p.obligation, p.kind, p.claim_id, p.amount_cents, p.account_last4, p.prepared_by,"
+        " p.approvals AS needed, (SELECT count(DISTINCT a.principal_id) FROM approval a WHERE a.payment_id = p.id"
+        "   AND a.decision = 'approve' AND a.content_sha256 = p.content_sha256) AS given, p.reason"
+        " FROM payment p WHERE p.org_id = :org AND p.state = 'WAITING' ORDER BY p.id",
         org=tx.org_id,
     )
     return [Waiting(**row._mapping) for row in rows]  # noqa: SLF001
@@ -36,12 +41,13 @@ class ForDecision:
     prepared_by: str
     content_sha256: bytes
     hash_holds: bool
+    needed: int
 
 
 def for_decision(tx: Tenant, payment_id: int) -> ForDecision | None:
     """The payment, locked, with a fresh look at whether its content is still what its hash says."""
     row: Any = tx.first(
-        "SELECT id, state, prepared_by, content_sha256, payee, amount_cents, kind, obligation FROM payment"
+        "SELECT id, state, prepared_by, content_sha256, payee, amount_cents, kind, obligation, approvals FROM payment"
         " WHERE org_id = :org AND id = :id FOR UPDATE",
         org=tx.org_id,
         id=payment_id,
@@ -50,7 +56,28 @@ def for_decision(tx: Tenant, payment_id: int) -> ForDecision | None:
         return None
     told = content_sha256(payments.payee(tx, row), row.amount_cents, row.kind, row.obligation)
     stored = bytes(row.content_sha256)
-    return ForDecision(row.state, row.prepared_by, stored, told == stored)
+    return ForDecision(row.state, row.prepared_by, stored, told == stored, row.approvals)
+
+
+def given(tx: Tenant, payment_id: int) -> int:
+    """How many people have said yes to the payment's content as it is."""
+    return int(
+        tx.value(
+            "SELECT count(DISTINCT a.principal_id) FROM approval a JOIN payment p ON p.id = a.payment_id"
+            " WHERE a.payment_id = :id AND a.decision = 'approve' AND a.content_sha256 = p.content_sha256",
+            id=payment_id,
+        )
+    )
+
+
+def has_approved(tx: Tenant, payment_id: int, principal_id: int) -> bool:
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM approval WHERE payment_id = :id AND principal_id = :who AND decision = 'approve')",
+            id=payment_id,
+            who=principal_id,
+        )
+    )
 
 
 def record_decision(tx: Tenant, payment_id: int, principal_id: int, decision: str, content: bytes) -> None:

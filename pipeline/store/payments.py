@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pipeline.domain.ledger import Position, payment_came_back, payment_sent, refund_cancelled
 from pipeline.domain.payment import Payee, Standing, content_sha256
+from pipeline.domain.release_rules import Answer, ReleaseBook, Ruling
 from pipeline.domain.states import Kind
-from pipeline.store import exceptions, ledger, refunds, transitions
+from pipeline.store import exceptions, ledger, refunds, release_facts, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
+from pipeline.store.release_facts import Asked
 
 REFUND = "refund"
-_HELD = "it is above what may go by rule: an approver who did not prepare it decides, `claimrail payments` lists it"
 
 
 # -- proposals ------------------------------------------------------------------------------------------------------
@@ -23,17 +24,10 @@ class NewPayment:
     claim_id: int
     amount_cents: int
     payee: Payee
-    rule: str
-    event: str
-    """The arrow after `proposed`: released_by_rule or held_for_approval."""
-
-
-def approval_limit_cents(tx: Tenant) -> int:
-    return int(tx.value("SELECT approval_limit_cents FROM tenant WHERE org_id = :org", org=tx.org_id))
 
 
 def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any) -> list[int]:
-    """Stores refunds and moves each along its rule; gives their ids in the same order. The obligation must be new."""
+    """Stores refunds as PROPOSED; gives their ids in the same order. The obligation must be new."""
     if not new:
         return []
     ids = tx.ids("payment", len(new))
@@ -49,21 +43,62 @@ def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any) -> list[int
                 "bytea",
                 [tx.keys.seal("payment", "payee", i, p.payee.to_json()) for i, p in zip(ids, new, strict=True)],
             ),
-            "payee_hmac": ("bytea", [account_index(tx, p.payee.routing_number, p.payee.account_number) for p in new]),
+            "payee_hmac": ("bytea", [payee_index(tx, p.payee) for p in new]),
             "account_last4": ("text", [p.payee.last4 for p in new]),
             "content_sha256": ("bytea", [content_sha256(p.payee, p.amount_cents, REFUND, p.obligation) for p in new]),
             "state": ("text", ["PROPOSED"] * len(new)),
-            "rule": ("text", [p.rule for p in new]),
             "prepared_by": ("text", [tx.actor] * len(new)),
         },
     )
     transitions.born(tx, Kind.PAYMENT, ids, "proposed", business_at=business_at)
-    for event in sorted({p.event for p in new}):
-        of_event = [i for i, p in zip(ids, new, strict=True) if p.event == event]
-        transitions.move(tx, Kind.PAYMENT, of_event, event, business_at=business_at)
-    held = [(i, p) for i, p in zip(ids, new, strict=True) if p.event == "held_for_approval"]
-    exceptions.open_all(tx, [Raise("rule_hold", "payment", i, _HELD, money_cents=p.amount_cents) for i, p in held])
     return ids
+
+
+def go_by_rule(tx: Tenant, ruled: Sequence[tuple[int, int, Ruling]], business_at: Any) -> list[int]:
+    """Moves each proposed payment (id, cents, ruling) along what the rules said; gives those that they refused."""
+    by_event: dict[str, list[tuple[int, int, Ruling]]] = {}
+    for one in ruled:
+        by_event.setdefault(_EVENTS[one[2].answer], []).append(one)
+    for event, some in sorted(by_event.items()):
+        transitions.move(
+            tx,
+            Kind.PAYMENT,
+            [payment for payment, _, _ in some],
+            event,
+            each={
+                "rule": ("text", [ruling.told for _, _, ruling in some]),
+                "approvals": ("smallint", [ruling.needed for _, _, ruling in some]),
+                "reason": ("text", ["; ".join(ruling.reasons) for _, _, ruling in some]),
+            },
+            detail=[ruling.told for _, _, ruling in some],
+            business_at=business_at,
+        )
+    told = by_event.get("held_for_approval", []) + by_event.get("refused", [])
+    exceptions.open_all(
+        tx,
+        [Raise("rule_hold", "payment", payment, _held(ruling), money_cents=cents) for payment, cents, ruling in told],
+    )
+    return [payment for payment, _, _ in by_event.get("refused", [])]
+
+
+_EVENTS = {
+    Answer.RELEASE: "released_by_rule",
+    Answer.APPROVE: "held_for_approval",
+    Answer.HOLD: "held_for_approval",
+    Answer.REFUSE: "refused",
+}
+
+
+def _held(ruling: Ruling) -> str:
+    said = f"{'; '.join(ruling.reasons)} ({ruling.told})"
+    if ruling.answer is Answer.REFUSE:
+        return f"refused by rule: {said}; it is not paid, and what is owed stays with its claim"
+    people = "an approver" if ruling.needed == 1 else f"{ruling.needed} approvers"
+    return f"{said}: {people} who did not prepare it must say yes, `claimrail payments` lists it"
+
+
+def payee_index(tx: Tenant, payee: Payee) -> bytes:
+    return account_index(tx, payee.routing_number, payee.account_number)
 
 
 def account_index(tx: Tenant, routing_number: str, account_number: str) -> bytes:
@@ -121,7 +156,16 @@ def place(tx: Tenant, file_id: int, traced: Sequence[tuple[int, int, str]]) -> N
 
 
 # -- the last look before a file leaves -----------------------------------------------------------------------------
-def recheck(tx: Tenant, file_id: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By what payments are ruled on again: the book, and the business time."""
+
+    book: ReleaseBook
+    now: datetime
+    day: date
+
+
+def recheck(tx: Tenant, file_id: int, rules: Rules) -> list[str]:
     """Why payments of the file may not go after all; empty: every one stands. Locks them, and what their money rests on."""
     # Whoever takes a deposit back has moved its remittance before this reads on, or waits until the file has left.
     tx.rows(
@@ -130,17 +174,17 @@ def recheck(tx: Tenant, file_id: int) -> list[str]:
         " WHERE e.file_id = :file AND e.live) ORDER BY r.id FOR UPDATE",
         file=file_id,
     )
-    return [reason for standing, _ in _standings(tx, file_id) for reason in standing.objections()]
+    return [reason for standing, _ in _standings(tx, file_id, rules) for reason in standing.objections()]
 
 
-def void_file(tx: Tenant, file_id: int, business_date: date | None = None) -> None:
+def void_file(tx: Tenant, file_id: int, rules: Rules, business_date: date | None = None) -> None:
     """Takes every payment out of an unsent file: what stands, or only waits for its claim's money, is for a later one.
 
     What has a fault is voided.
 
     The file itself is the caller's to void.
     """
-    standings = _standings(tx, file_id)
+    standings = _standings(tx, file_id, rules)
     tx.run("UPDATE payment_entry SET live = false WHERE file_id = :file AND live", file=file_id)
     fallen = [(standing, claim) for standing, claim in standings if standing.faults()]
     keep = [standing.payment_id for standing, _ in standings if not standing.faults()]
@@ -196,33 +240,36 @@ def _day_of(tx: Tenant, file_id: int) -> date:
     return day
 
 
-def _standings(tx: Tenant, file_id: int) -> list[tuple[Standing, int | None]]:
+def _standings(tx: Tenant, file_id: int, rules: Rules) -> list[tuple[Standing, int | None]]:
     rows = tx.rows(
-        "SELECT p.id, p.state, p.rule, p.kind, p.obligation, p.amount_cents, p.claim_id, p.payee, p.content_sha256,"  # noqa: S608
+        "SELECT p.id, p.state, p.kind, p.obligation, p.amount_cents, p.claim_id, p.payee, p.payee_hmac,"  # noqa: S608
+        " p.content_sha256, p.approvals AS asked,"
         f" e.amount_cents AS entry_cents, c.state AS claim_state, {_MONEY_IS_IN} AS money_is_in,"
-        " t.approval_limit_cents AS limit_cents,"
-        " EXISTS (SELECT 1 FROM approval a JOIN principal n ON n.id = a.principal_id WHERE a.payment_id = p.id"
-        "   AND a.decision = 'approve' AND a.content_sha256 = p.content_sha256 AND n.active"
-        "   AND 'approver' = ANY(n.roles) AND n.name <> p.prepared_by) AS approved_by_other"
-        " FROM payment_entry e JOIN payment p ON p.id = e.payment_id JOIN tenant t ON t.org_id = p.org_id"
+        " (SELECT count(DISTINCT a.principal_id) FROM approval a JOIN principal n ON n.id = a.principal_id"
+        "   WHERE a.payment_id = p.id AND a.decision = 'approve' AND a.content_sha256 = p.content_sha256 AND n.active"
+        "   AND 'approver' = ANY(n.roles) AND n.name <> p.prepared_by) AS approvals"
+        " FROM payment_entry e JOIN payment p ON p.id = e.payment_id"
         " LEFT JOIN claim c ON c.id = p.claim_id"
         " WHERE e.file_id = :file AND e.live ORDER BY p.id FOR UPDATE OF p",
         file=file_id,
     )
     positions = ledger.positions(tx, [row.claim_id for row in rows if row.claim_id is not None])
+    asked = [Asked(r.kind, r.amount_cents, bytes(r.payee_hmac), r.obligation, r.claim_id, r.id) for r in rows]
+    rulings = [rules.book.ruled(one, rules.day) for one in release_facts.facts(tx, asked, rules.now, rules.day)]
     standings = []
-    for row in rows:
+    for row, ruling in zip(rows, rulings, strict=True):
         position = positions.get(row.claim_id, Position())
         told = content_sha256(payee(tx, row), row.amount_cents, row.kind, row.obligation)
         standing = Standing(
             payment_id=row.id,
             state=row.state,
-            rule=row.rule,
             amount_cents=row.amount_cents,
             entry_cents=row.entry_cents,
-            limit_cents=row.limit_cents,
             hash_holds=told == bytes(row.content_sha256),
-            approved_by_other=row.approved_by_other,
+            approvals=row.approvals,
+            # A hold that a person has looked into and let go is not asked for again; more approvals are.
+            needed=max(row.asked, ruling.needed if ruling.answer is Answer.APPROVE else 0),
+            refused=ruling.told if ruling.answer is Answer.REFUSE else "",
             claim_state=row.claim_state,
             owed_cents=-position.refund_payable_cents,
             patient_due_cents=position.patient_due_cents,

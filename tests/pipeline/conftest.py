@@ -18,7 +18,8 @@ from pipeline.stages.match import match
 from pipeline.stages.render import render
 from pipeline.stages.take import take
 from pipeline.stages.validate import validate
-from pipeline.store import inbound, tenants
+from pipeline.store import inbound, payments, tenants
+from pipeline.store.payments import Rules
 
 DAY = date(2026, 11, 20)
 PAYER = "1999999990"
@@ -151,6 +152,12 @@ class Money:
 
     def exceptions(self):
         return self.column("SELECT type FROM work_exception WHERE state = 'OPEN' ORDER BY id")
+
+    def objections(self, file_id):
+        """Why payments of a file may not go, by the rules in force."""
+        rules = Rules(self.ctx.releases, self.ctx.clock.now(), self.ctx.today())
+        with self.tx() as tx:
+            return payments.recheck(tx, file_id, rules)
 
     def proof(self):
         from pipeline.store import ledger

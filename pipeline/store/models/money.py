@@ -94,11 +94,28 @@ payment = Table(
     Column("account_last4", String(4), nullable=False),
     Column("content_sha256", LargeBinary, nullable=False),
     Column("state", String(16), nullable=False),
-    Column("rule", Text),
+    Column("rule", Text),  # the rules that gave the answer, each with its version
+    Column("approvals", SmallInteger, nullable=False, server_default="1"),  # so many people must say yes; 0: by rule
     Column("prepared_by", Text, nullable=False),
     Column("reason", Text),
     moment("created_at", default=True),
     UniqueConstraint("org_id", "obligation"),
+)
+
+ruling = Table(  # what the rules of release said of a payment, each time they were asked, and of what they knew
+    "ruling",
+    metadata,
+    row_id(),
+    org_id(),
+    Column("payment_id", BigInteger, ForeignKey("payment.id"), nullable=False),
+    Column("answer", String(12), nullable=False),
+    Column("approvals", SmallInteger, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("business_date", Date, nullable=False),
+    moment("at", default=True),
+    Index("ix_ruling_payment", "payment_id"),
+    Index("ix_ruling_day", "org_id", "business_date"),
 )
 
 approval = Table(

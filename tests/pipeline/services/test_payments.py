@@ -5,7 +5,7 @@ import pytest
 from pipeline.domain.errors import Conflict, NotAllowed, NotKnown
 from pipeline.services import payments as service
 from pipeline.stages.release import release
-from pipeline.store import ledger, payments
+from pipeline.store import ledger
 
 
 @pytest.fixture
@@ -33,10 +33,27 @@ def test_an_approver_lets_it_go(money, waiting):
     assert money.column(
         "SELECT a.content_sha256 = p.content_sha256 FROM approval a JOIN payment p ON p.id = a.payment_id"
     ) == [True]
+    [file_id] = money.column("SELECT max(id) FROM outbound_file")
+    assert money.objections(file_id) == []
     with money.tx() as tx:
-        assert payments.recheck(tx, tx.value("SELECT max(id) FROM outbound_file")) == []
         tx.run("UPDATE principal SET active = false WHERE name = 'ben'")
-        assert "no approver stands" in payments.recheck(tx, tx.value("SELECT max(id) FROM outbound_file"))[0]
+    assert money.objections(file_id) == [f"payment {waiting.id}: 1 approvers must stand for this content, 0 do"]
+
+
+def test_two_who_must_say_yes_are_two_people(money, waiting):
+    with money.tx() as tx:
+        tx.run("UPDATE payment SET approvals = 2")
+    assert service.approve(money.ctx, money.org, waiting.id, "ben") == 1
+    assert money.states("payment") == ["WAITING"]
+    [now] = service.waiting(money.ctx, money.org)
+    assert (now.given, now.needed) == (1, 2)
+    with pytest.raises(Conflict, match="has approved payment"):
+        service.approve(money.ctx, money.org, waiting.id, "ben")
+    assert service.approve(money.ctx, money.org, waiting.id, "cleo") == 0
+    assert money.states("payment") == ["APPROVED"]
+    assert money.column("SELECT event FROM history WHERE subject_kind = 'payment' ORDER BY id") == [
+        "proposed", "held_for_approval", "endorsed", "approved",
+    ]  # fmt: skip
 
 
 def test_deciding_twice_or_too_late_is_a_conflict(money, waiting):
