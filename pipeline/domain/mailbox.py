@@ -116,6 +116,16 @@ class BankProfile(Profile):
         description="pattern of the names of its BAI2 reports, whole and in either case of letters",
     )
 
+    deviations: tuple[str, ...] | None = Field(
+        None,
+        description="how its ACH files depart from the rules, by names of docs/nacha.md; none given: any that has a name",
+    )
+
+    @field_validator("deviations", mode="before")
+    @classmethod
+    def _are_names(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
     @field_validator("statement_name")
     @classmethod
     def _is_a_pattern(cls, value: str) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from pipeline.domain.errors import CallerError
 from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Mode
 from pipeline.domain.provider import BillingProviderFacts
+from pipeline.mapping.bank_profiles import reading_profile
 from pipeline.stages.context import Context
 from pipeline.store import files, tenants, work
 
@@ -49,7 +51,14 @@ def put_mailbox(
     *,
     enabled: bool = True,
 ) -> int:
-    """Adds a mailbox, or replaces what is known of it; a pause is lifted and what waited is tried at once."""
+    """Adds a mailbox, or replaces what is known of it; a pause is lifted and what waited is tried at once.
+
+    Raises CallerError for a deviation of a bank's files that has no such name.
+    """
+    try:
+        reading_profile(profile)
+    except ValueError as error:
+        raise CallerError(str(error)) from None
     with ctx.database.tenant(org_id, actor) as tx:
         mailbox_id = tenants.put_mailbox(tx, name, mode, profile, enabled=enabled)
         work.postpone(tx, "poll", mailbox_id, 0)

@@ -12,13 +12,13 @@ import structlog
 from edi.findings import Finding, Place, Severity
 from edi.nacha.acknowledgment import BankAcknowledgment, is_acknowledgment, read_acknowledgment
 from edi.nacha.file import AchEntry, AchFile
-from edi.nacha.reading import INBOUND
 from edi.nacha.reading import read as read_ach
 from pipeline.domain.states import Kind
+from pipeline.mapping.bank_profiles import reading_profile
 from pipeline.mapping.deposits_from_bank import from_ach
 from pipeline.stages import deposits, quarantine
 from pipeline.stages.context import Context
-from pipeline.store import exceptions, files, inbound, ledger, payments, transitions, work
+from pipeline.store import exceptions, files, inbound, ledger, payments, tenants, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.inbound import InboundFile
@@ -50,7 +50,9 @@ def _done(tx: Tenant, inbound_file_id: int) -> None:
 
 # -- deposits and returns -------------------------------------------------------------------------------------------
 def _apply_ach(ctx: Context, org_id: int, file: InboundFile) -> None:
-    document = read_ach(file.content, INBOUND)
+    with ctx.tenant(org_id, "bank_answers") as tx:
+        profile = reading_profile(tenants.mailbox(tx, file.mailbox_id).profile)
+    document = read_ach(file.content, profile)
     errors = quarantine.errors(document.findings)
     if deviations := sorted({finding.deviation for finding in document.findings if finding.deviation}):
         log.info("bank's file deviates from the rules", inbound_file_id=file.id, deviations=deviations)

@@ -99,3 +99,13 @@ def test_no_hour_wherever_it_begins_sees_more_files_than_allowed(files_per_hour,
 def test_the_pattern_of_a_bank_s_reports_is_a_regular_expression():
     with pytest.raises(ValidationError, match="no regular expression"):
         BankProfile.model_validate({"connection": CONNECTION, "statement_name": "["})
+
+
+def test_deviations_of_a_bank_may_be_typed_as_one_text():
+    rest = {"destination": "091000019", "destination_name": "B", "origin": "1912345678", "origin_name": "S"}
+    rest |= {"odfi": "09100001", "company_name": "S", "company_id": "1912345678", "connection": CONNECTION}
+    rest |= {"upload_folder": "/in", "pickup_folder": "/out"}
+    typed = BankProfile.model_validate(rest | {"deviations": "odd-dates, loose-blocks"})
+    assert typed.deviations == ("odd-dates", "loose-blocks")
+    assert BankProfile.model_validate(rest).deviations is None
+    assert BankProfile.model_validate_json(typed.model_dump_json()) == typed

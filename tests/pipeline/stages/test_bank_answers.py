@@ -10,11 +10,13 @@ from edi.nacha.acknowledgment import acknowledge, write_acknowledgment
 from edi.nacha.reading import read
 from edi.nacha.returns import return_file
 from edi.nacha.writing import write
+from pipeline.domain.errors import CallerError
+from pipeline.services import setup
 from pipeline.stages.acknowledge import acknowledge as acknowledge_stage
 from pipeline.stages.bank_answers import apply
 from pipeline.stages.release import release
 from pipeline.stages.upload import upload
-from pipeline.store import files, ledger
+from pipeline.store import files, ledger, tenants
 
 
 @pytest.fixture
@@ -173,7 +175,15 @@ def test_an_answer_in_another_form_counts_alike_and_an_unknown_one_holds(
     assert money.column(f"SELECT state FROM inbound_file WHERE id = {file_id}") == [inbound_state]
 
 
-def test_what_a_banks_file_does_otherwise_is_logged_by_name(money, sent):
+@pytest.mark.parametrize(
+    ("deviations", "states"),
+    [(None, ["RETURNED", "SENT"]), ("odd-dates", ["RETURNED", "SENT"]), ("loose-blocks", ["SENT", "SENT"])],
+)
+def test_what_a_bank_is_known_to_do_is_logged_by_name_and_the_rest_set_aside(money, sent, deviations, states):
+    with money.tx() as tx:
+        [box] = tenants.mailboxes(tx, "bank")
+    profile = type(box.profile).model_validate(box.profile.model_dump() | {"deviations": deviations})
+    setup.put_mailbox(money.ctx, money.org, "operator", box.name, box.mode, profile)
     back = return_file(
         sent[1],
         [(sent[1].batches[0].entries[0].trace, "R03")],
@@ -184,5 +194,14 @@ def test_what_a_banks_file_does_otherwise_is_logged_by_name(money, sent):
     file_id = money.store("nacha:return", b"\n".join(lines), mailbox="bank")
     with capture_logs() as logs:
         apply(money.ctx, money.org, file_id)
-    assert [one["deviations"] for one in logs if "deviations" in one] == [["odd-dates"]]
-    assert money.states("payment") == ["RETURNED", "SENT"]
+    told = [one["deviations"] for one in logs if "deviations" in one]
+    assert told == ([["odd-dates"]] if states[0] == "RETURNED" else [])
+    assert money.states("payment") == states
+
+
+def test_a_deviation_that_has_no_such_name_is_the_callers_fault(money):
+    with money.tx() as tx:
+        [box] = tenants.mailboxes(tx, "bank")
+    profile = box.profile.model_copy(update={"deviations": ("loose-ends",)})
+    with pytest.raises(CallerError, match="loose-ends"):
+        setup.put_mailbox(money.ctx, money.org, "operator", box.name, box.mode, profile)
