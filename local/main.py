@@ -56,11 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app(args=given, prog_name="claimrail")
 
 
+def _known() -> set[str]:
+    """The first words of all commands: those that stand alone, and those of a group."""
+    alone = {info.name or getattr(info.callback, "__name__", "") for info in app.registered_commands}
+    groups = {group.name or group.typer_instance.info.name for group in app.registered_groups if group.typer_instance}
+    return alone | {name for name in groups if isinstance(name, str)}
+
+
 @contextmanager
 def _servers(arguments: Sequence[str]) -> Iterator[None]:
     command = next((one for one in arguments if not one.startswith("-")), None)
-    known = {info.name or getattr(info.callback, "__name__", "") for info in app.registered_commands} | {"mailbox"}
-    if command not in known - _ALONE or {"-h", "--help"} & set(arguments):
+    if command not in _known() - _ALONE or {"-h", "--help"} & set(arguments):
         yield
         return
     cli.ring_factory = _ring

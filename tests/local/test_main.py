@@ -73,6 +73,9 @@ def test_from_nothing_to_a_claims_story_and_data_stay(bare, capsys):
     capsys.readouterr()
     assert claimrail("show", json.loads(claim.read_text())["external_id"], "--json") == 0
     assert json.loads(capsys.readouterr().out)["state"] == "READY"
+    # Commands of a group find the servers as well.
+    for words in (("exceptions", "list"), ("deposits", "list"), ("unmatched",), ("rules", "list"), ("mailbox", "list")):
+        assert claimrail(*words) == 0, words
     assert (bare / "var" / "keys").read_text() == key
 
 
