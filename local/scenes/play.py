@@ -12,7 +12,7 @@ from pipeline.domain.calendar import add_banking_days
 from pipeline.services import exceptions, listings, proof
 from pipeline.services.exceptions import Outcome
 from pipeline.services.proof import Proof
-from pipeline.store import statements, stories, tenants
+from pipeline.store import ledger, statements, stories, tenants
 from pipeline.store.listings import OpenException
 from pipeline.store.statements import RemittanceRow
 from sandbox.cases import Case
@@ -157,7 +157,7 @@ class Play:
 
     def _books(self) -> dict[str, int]:
         with self.running.product.context.tenant(self.running.org_id, "scenes") as tx:
-            return statements.balances(tx, None)
+            return ledger.trial_balance(tx)
 
     def _state(self, clm01: str) -> str:
         with self.running.product.context.tenant(self.running.org_id, "scenes") as tx:

@@ -5,11 +5,10 @@ the purpose of a journal bears the number of the round from the second on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from pipeline.domain.ledger import Account, NewEntry, NewJournal
-from pipeline.domain.ledger import deposited as _deposited
 
 ACH, BAI2 = "ach", "bai2"
 """Where a deposit is told: the bank's ACH file (CCD+, CTX), or its BAI2 report."""
@@ -48,8 +47,7 @@ class Booking:
 
 def matched(on: Booking, remittance_id: int) -> NewJournal:
     """The remittance's money is in the bank: Dr bank / Cr EFT expected."""
-    made = _deposited(on.deposit_id, on.amount_cents, on.business_date, on.inbound_file_id or 0, remittance_id, on.bank)
-    return replace(made, purpose=_round("matched", on), inbound_file_id=on.inbound_file_id)
+    return _journal(on, "matched", _bank_against(on, Account.EFT_EXPECTED, on.amount_cents, remittance_id))
 
 
 def unmatched(on: Booking, remittance_id: int) -> NewJournal:

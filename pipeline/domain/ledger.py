@@ -17,7 +17,7 @@ it is about (source kind, source id, purpose) and exists once: posting it again 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -150,17 +150,6 @@ def billed(
             )
         )
     return journals
-
-
-def deposited(
-    deposit_id: int, amount_cents: int, business_date: date, inbound_file_id: int, remittance_id: int, bank: str
-) -> NewJournal:
-    """The money of a remittance is in the bank; `bank` names the account."""
-    entries = [
-        NewEntry(Account.BANK, amount_cents, subaccount=bank),
-        NewEntry(Account.EFT_EXPECTED, -amount_cents, remittance_id=remittance_id),
-    ]
-    return replace(_journal("deposit", deposit_id, "matched", business_date, entries), inbound_file_id=inbound_file_id)
 
 
 def refund_owed(

@@ -13,7 +13,7 @@ from typing import Any
 
 import cel
 
-ANY = "*"
+from pipeline.domain.payer_rules import ANY
 
 
 class Answer(IntEnum):

@@ -6,14 +6,14 @@ from datetime import date
 from pipeline.domain.errors import CallerError
 from pipeline.domain.ledger import Account
 from pipeline.stages.context import Context
-from pipeline.store import statements
+from pipeline.store import ledger, statements
 from pipeline.store.statements import Line, Wanted
 
 
 def trial_balance(ctx: Context, org_id: int, until: date | None = None) -> dict[str, int]:
     """Cents by account up to the end of a business day (None: all), debit positive; the sum is zero."""
     with ctx.tenant(org_id, "books") as tx:
-        return statements.balances(tx, until)
+        return ledger.trial_balance(tx, until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

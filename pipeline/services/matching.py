@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
 from pipeline.domain.ledger import NewEntry, NewJournal
+from pipeline.domain.next_step import NextStep
 from pipeline.domain.posting import applied_from_cash
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
@@ -13,6 +14,7 @@ from pipeline.stages.context import Context
 from pipeline.stages.decisions import load_claim
 from pipeline.stages.posting import Outcome
 from pipeline.store import audit, exceptions, ledger, matching_by_hand, remittances, stories, transitions, work
+from pipeline.store import claims as claim_rows
 from pipeline.store.database import Tenant
 from pipeline.store.remittances import Posted, StoredDecision
 
@@ -105,6 +107,7 @@ def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, standing
         tx, Kind.CLAIM, [claim_id], "reversed", inbound_file_id=file_id, detail=f"decision {row.id} is not its own",
         business_at=ctx.clock.now(),
     )  # fmt: skip
+    claim_rows.name_next_steps(tx, {claim_id: str(NextStep.AWAIT_DECISION)})
     exceptions.close(tx, "denied", "claim", [claim_id], f"unmatched by {tx.actor}")
     exceptions.open_all(tx, [posting.unmatched(row)])
 

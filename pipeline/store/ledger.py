@@ -6,6 +6,7 @@ change of either (see migrations).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.domain.ledger import POSITION_ACCOUNTS, Account, NewEntry, NewJournal, Position
 from pipeline.store.arrays import array
@@ -68,25 +69,6 @@ def _write_entries(tx: Tenant, of_journals: Sequence[tuple[int, tuple[NewEntry, 
         )
 
 
-def entries_of(tx: Tenant, source_kind: str, purpose: str, source_ids: Sequence[int]) -> dict[int, list[NewEntry]]:
-    """What the journals of these sources posted, by source id, line by line."""
-    rows = tx.rows(
-        "SELECT j.source_id, e.account, e.amount_cents, e.claim_id, e.remittance_id, e.subaccount"
-        " FROM journal j JOIN entry e ON e.journal_id = j.id"
-        " WHERE j.org_id = :org AND j.source_kind = :kind AND j.purpose = :purpose"
-        " AND j.source_id = ANY(CAST(:ids AS bigint[])) ORDER BY j.id, e.line",
-        org=tx.org_id,
-        kind=source_kind,
-        purpose=purpose,
-        ids=list(source_ids),
-    )
-    found: dict[int, list[NewEntry]] = {}
-    for row in rows:
-        entry = NewEntry(Account(row.account), row.amount_cents, row.claim_id, row.remittance_id, row.subaccount)
-        found.setdefault(row.source_id, []).append(entry)
-    return found
-
-
 def decision_entries(tx: Tenant, remittance_claim_ids: Sequence[int]) -> dict[int, list[NewEntry]]:
     """What each decision put on its claim, with the money as expected from the payer: posted, or tied by a person."""
     rows = tx.rows(
@@ -140,12 +122,15 @@ def positions(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, Position]:
     return {row[0]: Position(*row[1:]) for row in rows}
 
 
-def trial_balance(tx: Tenant) -> dict[str, int]:
-    """Cents by account over everything the tenant ever posted, debit positive; sums to zero."""
+def trial_balance(tx: Tenant, until: date | None = None) -> dict[str, int]:
+    """Cents by account over everything of business days up to `until` (None: all), debit positive; sums to zero."""
     rows = tx.rows(
-        "SELECT account, CAST(sum(amount_cents) AS bigint) AS cents FROM entry WHERE org_id = :org"
+        "SELECT account, CAST(sum(amount_cents) AS bigint) AS cents FROM entry e WHERE org_id = :org"
+        " AND (CAST(:until AS date) IS NULL"
+        "      OR EXISTS (SELECT 1 FROM journal j WHERE j.id = e.journal_id AND j.business_date <= :until))"
         " GROUP BY account ORDER BY account",
         org=tx.org_id,
+        until=until,
     )
     return {row.account: row.cents for row in rows}
 

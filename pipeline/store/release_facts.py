@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.domain.release_rules import Answer, Facts, Ruling, summary
+from pipeline.domain.release_rules import Facts, Ruling, summary
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
@@ -144,7 +144,3 @@ def past(tx: Tenant, since: date | None) -> list[Past]:
         for row, found in told
         if set(found) == set(Facts.__slots__)
     ]
-
-
-HELD = (Answer.APPROVE, Answer.HOLD)
-"""Answers upon which a payment waits for people."""

@@ -8,18 +8,6 @@ from typing import Any
 from pipeline.store.database import Tenant
 
 
-def balances(tx: Tenant, until: date | None) -> dict[str, int]:
-    """Cents by account over everything of business days up to `until` (None: all), debit positive."""
-    rows = tx.rows(
-        "SELECT e.account, CAST(sum(e.amount_cents) AS bigint) AS cents FROM entry e JOIN journal j ON j.id = e.journal_id"
-        " WHERE e.org_id = :org AND (CAST(:until AS date) IS NULL OR j.business_date <= :until)"
-        " GROUP BY e.account ORDER BY e.account",
-        org=tx.org_id,
-        until=until,
-    )
-    return {row.account: row.cents for row in rows}
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry with what it came from: file I7, set 2, segment 14."""

@@ -66,6 +66,7 @@ def test_it_can_be_taken_away_and_given_to_the_right_claim(money, claims, stray)
         "receivable": 14_500, "revenue": -14_500, "patient_cash": 3_000, "patient_prepaid": -3_000,
     }  # fmt: skip
     assert money.states("claim") == ["REVERSED", "SUBMITTED"]
+    assert money.column("SELECT next_step FROM claim ORDER BY id") == ["await_decision", None]
     assert money.exceptions() == ["unmatched_claim"]
     assert not matching.unmatch(money.ctx, money.org, "bill", stray, "again").changed
     tie(money, stray, claims[1])

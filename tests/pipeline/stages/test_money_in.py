@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.domain.ledger import OWED_ON_CLAIM
 from pipeline.services import write_offs
 from pipeline.services.proof import proofs
-from pipeline.store import ledger, statements
+from pipeline.store import ledger
 
 CHARGE, PREPAID = 14_500, 3_000
 
@@ -152,7 +152,7 @@ def test_a_takeback_names_its_claim_and_lowers_the_payers_credit(money, decide, 
     [other] = money.claims(1, claim_document)
     money.remit(decide(other, 14_500), trace="T2", plb=[("WO", 5_000)], reference=f"{claim.clm01} 20261120")
     with money.tx() as tx:
-        accounts = statements.balances(tx, None)
+        accounts = ledger.trial_balance(tx)
         mine = ledger.claim_balances(tx, [claim.id])[claim.id]
     assert mine["payer_credit"] == -500
     assert "payer_credit" in money.exceptions()  # a part of it is left

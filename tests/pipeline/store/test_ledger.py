@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
-from pipeline.domain.ledger import Account, NewEntry, NewJournal, billed, deposited
+from pipeline.domain.deposits import Booking, matched
+from pipeline.domain.ledger import Account, NewEntry, NewJournal, billed
 from pipeline.store import ledger
 
 DAY = date(2026, 11, 20)
@@ -25,7 +26,12 @@ def test_a_journal_is_posted_once_however_often_it_is_told(money):
             2: {"receivable": 500, "revenue": -500},
         }
         assert ledger.trial_balance(tx)["receivable"] == 10_500
-        assert ledger.entries_of(tx, "claim", "prepaid", [1])[1][0] == NewEntry(Account.PATIENT_CASH, 2_000, 1)
+        first = tx.first(
+            "SELECT e.account, e.amount_cents, e.claim_id, e.remittance_id, e.subaccount FROM journal j"
+            " JOIN entry e ON e.journal_id = j.id WHERE j.source_kind = 'claim' AND j.purpose = 'prepaid'"
+            " AND j.source_id = 1 ORDER BY e.line LIMIT 1"
+        )
+        assert NewEntry(*first) == NewEntry(Account.PATIENT_CASH, 2_000, 1)
 
 
 def test_the_same_journal_twice_in_one_call_is_written_once(money):
@@ -64,7 +70,7 @@ def test_the_database_refuses_a_journal_out_of_balance(money):
 def test_the_proof_sees_a_deposit_that_no_remittance_explains(money):
     with money.tx() as tx:
         assert ledger.proof(tx).balanced
-        ledger.post(tx, [deposited(1, 500, DAY, 1, 1, "1")])
+        ledger.post(tx, [matched(Booking(deposit_id=1, amount_cents=500, business_date=DAY, bank="1"), 1)])
         proof = ledger.proof(tx)
     assert not proof.balanced
     assert (proof.total_cents, proof.unbalanced_journals, proof.eft_expected_cents) == (0, 0, -500)
