@@ -10,7 +10,7 @@ from x12_payments import shapes_820_x218, shapes_820_x306
 from edi.x12.judging.check import check_set
 from edi.x12.syntax.reader import read
 from pipeline.domain.errors import Conflict
-from pipeline.services import matching
+from pipeline.services import matching, suggestions
 from pipeline.services.proof import proofs
 from pipeline.services.report import totals
 from pipeline.services.story import story
@@ -144,6 +144,9 @@ def test_what_names_nothing_of_ours_is_kept_and_tied_by_hand_and_parted(money, o
     assert money.exceptions() == ["unmatched_claim", "unmatched_claim"]
     assert money.proof().accounts == money.proof().accounts | {"unapplied_cash": -CHARGE, "provider_adjustment": 500}
     [row] = money.column("SELECT id FROM remittance_claim WHERE clp01 = 'PO-77'")
+    shown = suggestions.suggestions(money.ctx, money.org, "bill", row)
+    assert (shown.decision.is_item, shown.decision.segment_name, shown.suggestions) == (True, "RMR", [])
+    assert shown.why == "an item of an 820 is tied by its number alone, and no claim bears this one"
     matching.match(money.ctx, money.org, "bill", row, claim.clm01, "their order number")
     assert money.states("claim")[0] == "PAID"
     assert balances(money, claim) == {"unapplied_cash": CHARGE, "patient_prepaid": -PREPAID}
