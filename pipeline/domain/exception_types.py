@@ -138,6 +138,7 @@ _PAYMENTS = (
     _T("payment_voided", _W, _PAYMENT, _APPROVER, 48, False, "nothing if the reason is right: it is proposed anew"),
     _T("refund_details_missing", _W, _CLAIM, _BILLER, 120, False, "ask the patient; pay by another way"),
     _T("refund_details_unusable", _W, _CLAIM, _BILLER, 120, False, "ask the patient; pay by another way"),
+    _T("refund_details_changed", _W, _CLAIM, _BILLER, 120, True, "confirm or refuse the payee's new bank details"),
     _T("bank_rejected", _E, _PAYMENT, _OPERATOR, 24, False, "ask the bank why; pay by another way"),
     _T("return", _E, _PAYMENT, _BILLER, 48, False, "ask the payee for right details; pay by another way"),
     _T("noc", _W, _PAYMENT, _BILLER, 120, False, "correct the payee's details as the bank says"),

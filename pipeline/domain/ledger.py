@@ -10,10 +10,9 @@ it is about (source kind, source id, purpose) and exists once: posting it again 
     deposit      matched     Dr bank / Cr EFT expected                         only a bank's record debits bank
     deposit      passed_on   Dr provider share / Cr provider payable           where the bank account is not the provider's
     write_off    posted, undone  Dr write-off / Cr denied receivable           a person's, never by itself
-    payment      owed        Dr patient credit / Cr refund payable
-    payment      cancelled   Dr refund payable / Cr patient due, patient credit
-    payment_entry sent       Dr refund payable / Cr bank
-    payment_entry returned, bank_rejected   the contra of sent
+    payment      owed        Dr what it is for / Cr the payable of its kind: see `payables`
+    payment      cancelled   the payable back to where it came from
+    payment_entry sent, returned, …   Dr the payable / Cr bank, and the contra
 """
 
 from collections.abc import Iterable
@@ -43,6 +42,10 @@ class Account(StrEnum):
     UNAPPLIED_CASH = "unapplied_cash"
     PAYER_CREDIT = "payer_credit"
     REFUND_PAYABLE = "refund_payable"
+    PAYER_REFUND_PAYABLE = "payer_refund_payable"  # credit of a payer that we have decided to pay back
+    VENDOR_EXPENSE = "vendor_expense"
+    VENDOR_PAYABLE = "vendor_payable"
+    REVERSALS = "reversals"  # asked back from payees; ours only when the time for refusing it has passed
     PROVIDER_SHARE = "provider_share"  # of the money in the bank, what is not ours
     PROVIDER_PAYABLE = "provider_payable"  # and whom we owe it to: the billing providers
     INTEREST = "interest"
@@ -92,6 +95,7 @@ class Position(NamedTuple):
     patient_credit_cents: int = 0  # likewise; positive: given back, and the decision behind it was taken back
     refund_payable_cents: int = 0
     payer_credit_cents: int = 0
+    payer_refund_payable_cents: int = 0
 
     def after(self, entries: Iterable[NewEntry]) -> "Position":
         moved = list(self)
@@ -115,6 +119,7 @@ POSITION_ACCOUNTS = (
     Account.PATIENT_CREDIT,
     Account.REFUND_PAYABLE,
     Account.PAYER_CREDIT,
+    Account.PAYER_REFUND_PAYABLE,
 )
 """The accounts of a Position, in the order of its fields."""
 _POSITION = {account: at for at, account in enumerate(POSITION_ACCOUNTS)}
@@ -125,7 +130,7 @@ def billed(
 ) -> list[NewJournal]:
     """What we ask of the payer, and what the patient had paid before (AMT*F5), which is his until adjudication."""
     journals = [
-        _journal(
+        journal(
             "claim",
             claim_id,
             "billed",
@@ -138,7 +143,7 @@ def billed(
     ]
     if patient_paid_cents:
         journals.append(
-            _journal(
+            journal(
                 "claim",
                 claim_id,
                 "prepaid",
@@ -152,39 +157,13 @@ def billed(
     return journals
 
 
-def refund_owed(
-    payment_id: int, claim_id: int, amount_cents: int, position: Position, business_date: date
-) -> NewJournal:
-    """What the patient gets back: from his credit, and from what he paid before as far as that is not enough."""
-    credit = min(amount_cents, max(0, -position.patient_credit_cents))
-    entries = [
-        NewEntry(Account.PATIENT_CREDIT, credit, claim_id),
-        NewEntry(Account.PATIENT_PREPAID, amount_cents - credit, claim_id),
-        NewEntry(Account.REFUND_PAYABLE, -amount_cents, claim_id),
-    ]
-    return _journal("payment", payment_id, "owed", business_date, entries)
-
-
-def refund_cancelled(
-    payment_id: int, claim_id: int, amount_cents: int, patient_due_cents: int, business_date: date
-) -> NewJournal:
-    """The refund is not owed after all: what the patient owes meanwhile is settled from it, the rest is his again."""
-    settled = min(amount_cents, max(0, patient_due_cents))
-    entries = [
-        NewEntry(Account.REFUND_PAYABLE, amount_cents, claim_id),
-        NewEntry(Account.PATIENT_DUE, -settled, claim_id),
-        NewEntry(Account.PATIENT_CREDIT, settled - amount_cents, claim_id),
-    ]
-    return _journal("payment", payment_id, "cancelled", business_date, entries)
-
-
 def written_off(write_off_id: int, claim_id: int, amount_cents: int, business_date: date) -> NewJournal:
     """A person gives up what a payer refused."""
-    return _journal("write_off", write_off_id, "posted", business_date, _given_up(claim_id, amount_cents))
+    return journal("write_off", write_off_id, "posted", business_date, _given_up(claim_id, amount_cents))
 
 
 def write_off_undone(write_off_id: int, claim_id: int, amount_cents: int, business_date: date) -> NewJournal:
-    return _journal("write_off", write_off_id, "undone", business_date, _given_up(claim_id, -amount_cents))
+    return journal("write_off", write_off_id, "undone", business_date, _given_up(claim_id, -amount_cents))
 
 
 def _given_up(claim_id: int, amount_cents: int) -> list[NewEntry]:
@@ -194,30 +173,12 @@ def _given_up(claim_id: int, amount_cents: int) -> list[NewEntry]:
     ]
 
 
-def payment_sent(entry_id: int, claim_id: int | None, amount_cents: int, business_date: date) -> NewJournal:
-    return _journal("payment_entry", entry_id, "sent", business_date, _paid_out(claim_id, amount_cents))
-
-
-def payment_came_back(
-    entry_id: int, claim_id: int | None, amount_cents: int, business_date: date, purpose: str
-) -> NewJournal:
-    """The contra of `payment_sent`; `purpose` is 'returned' or 'bank_rejected'."""
-    return _journal("payment_entry", entry_id, purpose, business_date, _paid_out(claim_id, -amount_cents))
-
-
-def _paid_out(claim_id: int | None, amount_cents: int) -> list[NewEntry]:
-    return [
-        NewEntry(Account.REFUND_PAYABLE, amount_cents, claim_id),
-        NewEntry(Account.BANK, -amount_cents, claim_id),
-    ]
-
-
 def compact(entries: Iterable[NewEntry]) -> tuple[NewEntry, ...]:
     """Lines that say nothing are left out."""
     return tuple([entry for entry in entries if entry.amount_cents])
 
 
-def _journal(
+def journal(
     source_kind: str, source_id: int, purpose: str, business_date: date, entries: Iterable[NewEntry]
 ) -> NewJournal:
     return NewJournal(source_kind, source_id, purpose, business_date, compact(entries))

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer, field_validator
 
+from pipeline.domain.payment import PayeeKind
+
 
 class Mode(StrEnum):
     """ISA15. A mailbox has one mode for life; a file of the other mode never enters it."""
@@ -98,6 +100,17 @@ class ClearinghouseProfile(Profile):
     silence_alarm_h: int = Field(72, ge=1)  # a file without any answer so long is told to a person
 
 
+class OffsetAccount(BaseModel):
+    """The originator's own account, from which a balanced file is paid."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    routing_number: str = Field(pattern=r"^\d{9}$")
+    account_number: str = Field(min_length=1, max_length=17, repr=False)
+    name: str = Field(min_length=1, max_length=22)
+    savings: bool = False
+
+
 class BankProfile(Profile):
     kind: Literal["bank"] = "bank"
     destination: str = Field(pattern=r"^\d{9}$")  # immediate destination
@@ -107,7 +120,28 @@ class BankProfile(Profile):
     odfi: str = Field(pattern=r"^\d{8}$")
     company_name: str = Field(max_length=16)
     company_id: str = Field(min_length=10, max_length=10)
-    settlement_days: int = Field(1, ge=0, le=2)
+    settlement_days: int = Field(1, ge=0, le=2, description="banking days from the file to its settlement")
+    cutoffs: tuple[str, ...] = Field(
+        (), description="times of day (HH:MM, Eastern) at which files are made; none: as soon as something may go"
+    )
+    same_day: bool = Field(False, description="the bank takes files for same-day settlement")
+    same_day_lead_min: int = Field(
+        30, ge=0, description="minutes by which the bank's deadline is before the operator's window"
+    )
+    offset: OffsetAccount | None = Field(
+        None, description="our own account: each batch is balanced by an entry on it, for banks that ask for it"
+    )
+    prenotes: tuple[PayeeKind, ...] = Field((), description="kinds of payees whose new accounts are tried out first")
+    details_hold_h: float = Field(24, ge=0, description="hours for which nothing is paid to changed bank details")
+    answer_within_h: float = Field(
+        4, gt=0, description="a file without any answer of the bank so long is told to a person"
+    )
+    return_days: int = Field(
+        2, ge=1, le=60, description="banking days after settlement in which an entry may ordinarily come back"
+    )
+    answers: Literal["plain", "fedach", "confirmation"] = Field("plain", description="form of its acknowledgments")
+    ties_out: bool = Field(False, description="its BAI2 reports tell what our files were charged: each must be told")
+    advices: str | None = Field(None, description="name of the mailbox through which 835s beside disbursements leave")
     holds_for_providers: bool = Field(
         False, description="the account is not the billing providers': deposits are owed to them"
     )
@@ -120,6 +154,18 @@ class BankProfile(Profile):
         None,
         description="how its ACH files depart from the rules, by names of docs/nacha.md; none given: any that has a name",
     )
+
+    @field_validator("cutoffs", "prenotes", mode="before")
+    @classmethod
+    def _are_several(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("cutoffs")
+    @classmethod
+    def _are_times(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", one) for one in value):
+            raise ValueError("cutoffs are times of day, as 16:30")
+        return tuple(sorted(set(value)))
 
     @field_validator("deviations", mode="before")
     @classmethod

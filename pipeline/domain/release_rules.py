@@ -29,11 +29,16 @@ class Answer(IntEnum):
 class Facts:
     """What the rules may ask of a payment. Cents, counts, days and our own words: nothing of a person."""
 
-    kind: str  # refund, ...
+    kind: str  # refund, payer_refund, vendor, disbursement, reversal, prenote
     amount_cents: int
     limit_cents: int  # the tenant's own: above it people approve
     payee_payments: int  # earlier ones to this account that left and stayed
     payee_known_days: int  # since the first of them; 0 where there is none
+    payee_age_days: int  # since we know the payee
+    details_age_days: int  # since people stood up for the bank details, or a claim told the first ones
+    details_changed: bool  # the payee had others before
+    prenoted: bool  # the account was tried out, and nothing came back
+    name_held: bool  # somebody has put the payee, or his name, on hold
     payee_30d_cents: int  # to this account within 30 days, this one not counted
     payee_30d_count: int
     same_amount_30d: int  # to this account, of this very amount, for another obligation
@@ -47,8 +52,9 @@ class Facts:
 
 NAMES = tuple(field.name for field in fields(Facts))
 _SAMPLE = Facts(
-    kind="refund", amount_cents=1, limit_cents=1, payee_payments=0, payee_known_days=0, payee_30d_cents=0,
-    payee_30d_count=0, same_amount_30d=0, payee_returns=0, day_cents=0, money_is_in=True,
+    kind="refund", amount_cents=1, limit_cents=1, payee_payments=0, payee_known_days=0, payee_age_days=0,
+    details_age_days=0, details_changed=False, prenoted=False, name_held=False, payee_30d_cents=0, payee_30d_count=0,
+    same_amount_30d=0, payee_returns=0, day_cents=0, money_is_in=True,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     REMITTANCE = "remittance"
     DEPOSIT = "deposit"
     PAYMENT = "payment"
+    DETAILS = "bank_details"
     INBOUND = "inbound"
 
 
@@ -172,6 +173,7 @@ _DEPOSIT = {
     **{(state, "told_again"): state for state in ("WAITING", "MATCHED", "TAKEN_BACK", "TAKING_BACK", "SETTLED")},
 }
 
+# A payment's content never changes: what would change it voids it, and another one is proposed.
 _PAYMENT = {
     (NEW, "proposed"): "PROPOSED",
     ("PROPOSED", "released_by_rule"): "APPROVED",
@@ -180,17 +182,36 @@ _PAYMENT = {
     ("WAITING", "endorsed"): "WAITING",  # one of several who must say yes has
     ("WAITING", "approved"): "APPROVED",
     ("WAITING", "denied"): "DENIED",
-    ("WAITING", "voided"): "VOIDED",
+    **{(state, "voided"): "VOIDED" for state in ("PROPOSED", "WAITING", "APPROVED", "IN_FILE")},
     ("APPROVED", "placed"): "IN_FILE",
-    ("APPROVED", "voided"): "VOIDED",
     ("IN_FILE", "unplaced"): "APPROVED",
-    ("IN_FILE", "voided"): "VOIDED",
     ("IN_FILE", "sent"): "SENT",
     ("SENT", "acknowledged"): "ACKNOWLEDGED",
     ("SENT", "bank_rejected"): "BANK_REJECTED",
-    ("SENT", "returned"): "RETURNED",
-    ("ACKNOWLEDGED", "returned"): "RETURNED",
     ("BANK_REJECTED", "reopened"): "APPROVED",
+    # Nothing confirms an ACH credit: it is paid when the time for returning it has passed, and may come back even then.
+    ("ACKNOWLEDGED", "settled"): "SETTLED",
+    **{(state, "returned"): "RETURNED" for state in ("SENT", "ACKNOWLEDGED", "SETTLED")},
+    # Our bank did not accept the return, so the payee keeps the money; his bank may contest that, and it comes back after all.
+    ("RETURNED", "return_dishonoured"): "ACKNOWLEDGED",
+    # The same, and what was owed has been paid anew meanwhile: the payee has it twice.
+    ("RETURNED", "paid_twice"): "OVERPAID",
+    ("OVERPAID", "returned"): "RETURNED",
+    # A reversal of it has gone through: the money is ours again.
+    **{(state, "reversed"): "REVERSED" for state in ("ACKNOWLEDGED", "SETTLED", "OVERPAID")},
+}
+
+# A version of a payee's bank details.
+_DETAILS = {
+    (NEW, "proposed"): "PROPOSED",
+    (NEW, "first"): "ACTIVE",  # the first that a claim tells of its patient: nothing is changed by it
+    ("PROPOSED", "endorsed"): "PROPOSED",  # one of those who must stand up for it has
+    ("PROPOSED", "confirmed"): "ACTIVE",
+    ("PROPOSED", "refused"): "REFUSED",
+    **{(state, "replaced"): "REPLACED" for state in ("PROPOSED", "ACTIVE")},
+    # A payment or prenote came back because of them: nothing more is paid there.
+    ("ACTIVE", "failed"): "FAILED",
+    **{("ACTIVE", event): "ACTIVE" for event in ("prenote_sent", "prenote_passed")},
 }
 
 _INBOUND = {
@@ -207,6 +228,7 @@ TABLES: dict[Kind, dict[tuple[str, str], str]] = {
     Kind.REMITTANCE: _REMITTANCE,
     Kind.DEPOSIT: _DEPOSIT,
     Kind.PAYMENT: _PAYMENT,
+    Kind.DETAILS: _DETAILS,
     Kind.INBOUND: _INBOUND,
 }
 

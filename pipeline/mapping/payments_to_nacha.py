@@ -1,65 +1,76 @@
-"""Approved payments as an ACH file: patient refunds as PPD credits in one batch."""
+"""Approved payments as an ACH file: a batch for each kind and day, an entry a payment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from itertools import groupby
 
 from edi.errors import NotRepresentable
-from edi.nacha.codes import CREDITS_ONLY
-from edi.nacha.file import AchBatch, AchEntry, AchFile
+from edi.nacha import codes
+from edi.nacha.file import AchBatch, AchEntry, AchFile, Addenda
+from edi.nacha.outward import service_class, trace_number
 from edi.nacha.reading import check
+from edi.nacha.remittance import in_addenda
 from edi.nacha.writing import write
 from pipeline.domain.mailbox import BankProfile
-from pipeline.domain.payment import AccountType, Payee
+from pipeline.domain.payment import AccountType, Payee, PaymentKind
 from pipeline.domain.wire_text import wire_text
 
 _CREDIT_OF = {AccountType.CHECKING: 22, AccountType.SAVINGS: 32}
-_LAST_SEQUENCE = 9_999_999
+_DESCRIPTIONS = {
+    PaymentKind.REFUND: "REFUND",
+    PaymentKind.PAYER_REFUND: "PAYER RFND",
+    PaymentKind.VENDOR: "VENDOR PMT",
+    PaymentKind.DISBURSEMENT: "CLAIM FUND",
+    PaymentKind.REVERSAL: "REVERSAL",
+    PaymentKind.PRENOTE: "PRENOTE",
+}
+"""Entry descriptions, columns 54-63 of the batch header: what the receiver reads on his statement."""
+_ONE_ADDENDA = 1
 
 
-class Payable(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payable:
+    """A payment as its entry needs it. `number` is what the receiver may quote: of a reversal, the payment's that it takes back."""
+
     payment_id: int
+    number: int
+    kind: PaymentKind
     amount_cents: int
     payee: Payee
+    effective_date: date
+    sec: str = "PPD"
+    addenda: str = ""
+
+    @property
+    def batch(self) -> tuple[str, date]:
+        """Payments of one file that are equal in this stand in one batch."""
+        return _DESCRIPTIONS[self.kind], self.effective_date
 
 
-def trace_number(odfi: str, sequence: int) -> str:
-    """ODFI (8) and sequence (7). Raises ValueError when the sequence is spent: it never starts over by itself."""
-    if not 0 < sequence <= _LAST_SEQUENCE:
-        raise ValueError("the trace sequence of this ODFI is spent")
-    return f"{odfi}{sequence:07d}"
+def individual_id(number: int) -> str:
+    """Entry columns 40-54: our payment, nothing of the payee."""
+    return f"P{number}"
 
 
-def individual_id(payment_id: int) -> str:
-    """Entry columns 40-54: our payment, nothing of the patient."""
-    return f"P{payment_id}"
+def in_order(payables: Iterable[Payable]) -> list[Payable]:
+    """As they stand in the file: traces are given in this order."""
+    return sorted(payables, key=lambda one: (one.effective_date, one.batch[0], one.payment_id))
 
 
 def to_ach(
-    profile: BankProfile,
-    payables: Sequence[Payable],
-    traces: Sequence[str],
-    *,
-    created: datetime,
-    modifier: str,
-    effective_date: date,
+    profile: BankProfile, payables: Sequence[Payable], traces: Sequence[str], *, created: datetime, modifier: str
 ) -> AchFile:
-    """One file with one PPD batch, an entry a payment, in the order given; traces must ascend.
+    """One file of payments of one class, in the order of `in_order`; traces must ascend.
 
-    Names are written as on claims: upper-case, accents off. Raises ValueError for one that would lose a character.
+    Names are written as on claims: upper-case, accents off. Raises ValueError for one that would lose a character, and
+    for addenda that do not fit their class.
     """
-    batch = AchBatch(
-        service_class=CREDITS_ONLY,
-        company_name=profile.company_name,
-        company_id=profile.company_id,
-        sec="PPD",
-        description="REFUND",
-        descriptive_date=f"{created:%y%m%d}",
-        effective_date=effective_date,
-        odfi=profile.odfi,
-        number=1,
-        entries=[_entry(payable, trace) for payable, trace in zip(payables, traces, strict=True)],
-    )
+    traced = list(zip(payables, traces, strict=True))
+    batches = [
+        _batch(profile, number, list(some), created)
+        for number, (_, some) in enumerate(groupby(traced, key=lambda one: one[0].batch), start=1)
+    ]
     return AchFile(
         origin=profile.origin,
         origin_name=profile.origin_name,
@@ -67,21 +78,52 @@ def to_ach(
         destination_name=profile.destination_name,
         created=created.replace(tzinfo=None),
         modifier=modifier,
-        batches=[batch],
+        batches=batches,
+    )
+
+
+def _batch(profile: BankProfile, number: int, traced: Sequence[tuple[Payable, str]], created: datetime) -> AchBatch:
+    first = traced[0][0]
+    entries = [_entry(payable, trace) for payable, trace in traced]
+    return AchBatch(
+        service_class=service_class(entries),
+        company_name=profile.company_name,
+        company_id=profile.company_id,
+        sec=first.sec,
+        description=first.batch[0],
+        descriptive_date=f"{created:%y%m%d}",
+        effective_date=first.effective_date,
+        odfi=profile.odfi,
+        number=number,
+        entries=entries,
     )
 
 
 def _entry(payable: Payable, trace: str) -> AchEntry:
     payee = payable.payee
     return AchEntry(
-        transaction_code=_CREDIT_OF[payee.account_type],
+        transaction_code=_transaction_code(payable),
         rdfi=payee.routing_number,
         account=payee.account_number,
         amount_cents=payable.amount_cents,
-        individual_id=individual_id(payable.payment_id),
+        individual_id=individual_id(payable.number),
         name=wire_text(payee.name),
         trace=trace,
+        addenda=_addenda(payable),
     )
+
+
+def _transaction_code(payable: Payable) -> int:
+    credit = _CREDIT_OF[payable.payee.account_type]
+    if payable.kind is PaymentKind.REVERSAL:
+        return codes.reversed_code(credit)
+    return codes.prenote_code(credit) if payable.kind is PaymentKind.PRENOTE else credit
+
+
+def _addenda(payable: Payable) -> list[Addenda]:
+    if not payable.addenda:
+        return []
+    return [*(in_addenda(payable.addenda) if payable.sec == "CTX" else in_addenda(payable.addenda, _ONE_ADDENDA))]
 
 
 def written(file: AchFile) -> tuple[bytes, str | None]:
@@ -94,11 +136,22 @@ def written(file: AchFile) -> tuple[bytes, str | None]:
     return data, f"{findings[0].code} at {findings[0].place}: {findings[0].message}" if findings else None
 
 
-def misfit(profile: BankProfile, payable: Payable, created: datetime) -> str | None:
-    """Why this one payment cannot stand in a file of this bank; None where it can. Nothing is cut to fit."""
-    traces = [trace_number(profile.odfi, 1)]
+def misfit(
+    profile: BankProfile,
+    kind: PaymentKind,
+    amount_cents: int,
+    payee: Payee,
+    created: datetime,
+    sec: str = "PPD",
+    addenda: str = "",
+) -> str | None:
+    """Why such a payment cannot stand in a file of this bank; None where it can. Nothing is cut to fit."""
+    one = Payable(
+        payment_id=1, number=1, kind=kind, amount_cents=amount_cents, payee=payee, effective_date=created.date(),
+        sec=sec, addenda=addenda,
+    )  # fmt: skip
     try:
-        file = to_ach(profile, [payable], traces, created=created, modifier="A", effective_date=created.date())
+        file = to_ach(profile, [one], [trace_number(profile.odfi, 1)], created=created, modifier="A")
     except ValueError as error:
-        return f"the name of the account holder: {error}"
+        return f"the payee's name, account or addenda: {error}"
     return written(file)[1]

@@ -25,7 +25,9 @@ def approve(ctx: Context, org_id: int, payment_id: int, principal_name: str) -> 
         needed = _decide(tx, payment_id, principal_name, "approve")
         left = max(needed - approvals.given(tx, payment_id), 0)
         event = "endorsed" if left else "approved"
-        transitions.move(tx, Kind.PAYMENT, [payment_id], event, business_at=ctx.clock.now())
+        now = ctx.clock.now()
+        given = "" if left else "approved_at = :at"
+        transitions.move(tx, Kind.PAYMENT, [payment_id], event, assign=given, at=now, business_at=now)
         if left:
             return left
         exceptions.close(tx, "rule_hold", "payment", [payment_id], f"{principal_name}: payment.approve")
@@ -47,7 +49,7 @@ def deny(ctx: Context, org_id: int, payment_id: int, principal_name: str, reason
             reason=reason,
             business_at=ctx.clock.now(),
         )
-        payments.cancel(tx, payment_id, ctx.today())
+        payments.cancel(tx, [payment_id], ctx.today())
         exceptions.close(tx, "rule_hold", "payment", [payment_id], f"{principal_name}: payment.deny")
 
 

@@ -21,7 +21,7 @@ from edi.nacha.reading import read as read_ach
 from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile
 from pipeline.domain.states import Kind
 from pipeline.mapping.traces import AchSeen, InterchangeSeen, Traces
-from pipeline.stages import bundle, release
+from pipeline.stages import bundle, filing
 from pipeline.stages.context import Context
 from pipeline.stages.outside import opened
 from pipeline.store import (
@@ -32,7 +32,8 @@ from pipeline.store import (
     inbound,
     installation,
     outside,
-    payments,
+    payment_entries,
+    standings,
     tenants,
     transitions,
     work,
@@ -42,7 +43,7 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.files import NewFile
 from pipeline.store.inbound import Seen
 from pipeline.store.outside import EntrySeen, Known, Named
-from pipeline.store.payments import Rules
+from pipeline.store.standings import Rules
 from pipeline.store.tenants import Mailbox
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -89,7 +90,7 @@ def reconcile(ctx: Context, org_id: int, actor: str, *, apply: bool = False, ans
 def _traces(ctx: Context, org_id: int, box: Mailbox) -> Traces:
     """Reads what the partner shows: answers that we have not taken in, and whatever is ours in the other folders."""
     profile = box.profile
-    pair = release.pair(profile) if isinstance(profile, BankProfile) else bundle.exchange(profile)
+    pair = filing.pair(profile) if isinstance(profile, BankProfile) else bundle.exchange(profile)
     traces = Traces(pair)
     ours = {f for f in (profile.upload_folder, profile.archive_folder) if f} - {profile.pickup_folder}
     with ctx.tenant(org_id, "reconcile") as tx:
@@ -212,12 +213,12 @@ class _Comparison:
         numbers = [int(n) for seen in traces.ach_files if (n := _number(seen.name))]
         sequences = [int(t[8:]) for t in traces.entry_traces if t[:8] == profile.odfi and t[8:].isdigit()]
         found.highest = {
-            release.trace_series(profile): max(sequences, default=0),
-            release.file_series(release.pair(profile)): max(numbers, default=0),
+            filing.trace_series(profile): max(sequences, default=0),
+            filing.file_series(filing.pair(profile)): max(numbers, default=0),
         }
         named = {seen.file.key for seen in traces.ach_files} | {answer.key for answer in traces.bank_answers}
         proven = {keys[key] for key in named if key in keys}
-        proven |= {entry.file_id for entry in payments.by_trace(tx, traces.entry_traces).values()}
+        proven |= {entry.file_id for entry in payment_entries.by_trace(tx, traces.entry_traces).values()}
         self._known(tx, known.values(), proven, found)
         lying = {seen.file.key: seen for seen in traces.ach_files if seen.file.key not in keys}
         refused = {answer.key for answer in traces.bank_answers if answer.rejected}
@@ -237,9 +238,9 @@ class _Comparison:
 
     def _add_ach(self, tx: Tenant, profile: BankProfile, seen: AchSeen) -> None:
         """A file that lies at the bank and that we do not know, with its bytes; its entries wait for their payments."""
-        pair, created = release.pair(profile), (seen.file.created or _LONG_AGO).replace(tzinfo=UTC)
+        pair, created = filing.pair(profile), (seen.file.created or _LONG_AGO).replace(tzinfo=UTC)
         entries = [entry for batch in seen.file.batches for entry in batch.entries]
-        number = int(_number(seen.name) or counters.take(tx, release.file_series(pair)))
+        number = int(_number(seen.name) or counters.take(tx, filing.file_series(pair)))
         name = f"ACH_{profile.origin}_{created:%Y%m%d}_{number}.ach"
         [file_id] = files.add(
             tx, self.box.id, None, [NewFile("ACH", self.box.mode, pair, number, name, len(entries))], created
@@ -255,7 +256,7 @@ class _Comparison:
         if not self.answered:
             return
         for file_id in file_ids:
-            payments.void_file(tx, file_id, Rules(self.ctx.releases, self.ctx.clock.now(), self.ctx.today()))
+            standings.void_file(tx, file_id, Rules(self.ctx.releases, self.ctx.clock.now(), self.ctx.today()))
             transitions.move(tx, Kind.FILE, [file_id], "voided", detail="built anew after a restore")
             work.done(tx, "upload", [file_id])
         work.put(tx, "release", [tx.org_id], 0)

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pipeline.domain.payment import OUT
 from pipeline.stages.context import Context
 from pipeline.store import ledger, reports
 from pipeline.store.ledger import Proof
@@ -18,7 +19,7 @@ _OUTCOME = {
     "HELD": "held",
 }
 """Every other state is open: on its way, or taken back by the payer and not yet decided anew."""
-_LEFT = ("SENT", "ACKNOWLEDGED", "RETURNED")
+_LEFT = (*OUT, "RETURNED", "REVERSED")
 _UNDER_WAY = ("PROPOSED", "APPROVED", "IN_FILE")
 
 

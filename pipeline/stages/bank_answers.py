@@ -18,11 +18,11 @@ from pipeline.mapping.bank_profiles import reading_profile
 from pipeline.mapping.deposits_from_bank import from_ach
 from pipeline.stages import deposits, quarantine, remittance_sets
 from pipeline.stages.context import Context
-from pipeline.store import exceptions, files, inbound, ledger, payments, tenants, transitions, work
+from pipeline.store import exceptions, files, inbound, ledger, payment_entries, tenants, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.inbound import InboundFile
-from pipeline.store.payments import Entry
+from pipeline.store.payment_entries import Entry
 
 log = structlog.get_logger()
 _STAGES = ("acknowledge", "ingest")
@@ -85,7 +85,7 @@ def _apply_returns(ctx: Context, tx: Tenant, inbound_file_id: int, ach: AchFile)
     returned = [found for batch in ach.batches for entry in batch.entries if (found := _returned(entry))]
     if not returned:
         return
-    entries = payments.by_trace(tx, [r.original_trace for r in returned])
+    entries = payment_entries.by_trace(tx, [r.original_trace for r in returned])
     ours: list[tuple[_Returned, Entry]] = []
     raised: list[Raise] = []
     for one in returned:
@@ -103,7 +103,7 @@ def _tell_changes(tx: Tenant, inbound_file_id: int, ach: AchFile) -> None:
     told = [entry.change for batch in ach.batches for entry in batch.entries if entry.change is not None]
     if not told:
         return
-    entries = payments.by_trace(tx, [one.original_trace for one in told])
+    entries = payment_entries.by_trace(tx, [one.original_trace for one in told])
     raised = []
     for one in told:
         entry = entries.get(one.original_trace)
@@ -126,9 +126,9 @@ def _come_back(ctx: Context, tx: Tenant, inbound_file_id: int, ours: Sequence[tu
     """SENT or ACKNOWLEDGED → RETURNED, the contra in the books. A return proves that the file was sent."""
     today = ctx.today()
     for file_id in sorted({entry.file_id for _, entry in ours}):
-        payments.file_sent(tx, file_id, today)
+        payment_entries.file_sent(tx, file_id, today)
     details = [one.reason for one, _ in ours]
-    back = payments.came_back(
+    back = payment_entries.came_back(
         tx, [entry for _, entry in ours], "returned", today, inbound_file_id=inbound_file_id, detail=details
     )
     moved = {entry.payment_id for entry in back}
@@ -196,7 +196,7 @@ def _apply_answer(ctx: Context, tx: Tenant, file: InboundFile, answer: BankAckno
 
 def _answered(tx: Tenant, mailbox_id: int, answer: BankAcknowledgment) -> tuple[int, AchFile] | None:
     """The file that the answer names, as it was sent."""
-    for file_id in payments.files_answering_to(tx, mailbox_id, answer.created):
+    for file_id in payment_entries.files_answering_to(tx, mailbox_id, answer.created):
         ach = read_ach(files.content(tx, file_id)).file
         if ach is not None and ach.key == answer.key:
             return file_id, ach
@@ -208,12 +208,12 @@ def _settle_payments(
 ) -> None:
     """What the file's payments become: an answer proves that it left; refused batches go back to what is owed."""
     today = ctx.today()
-    payments.file_sent(tx, file_id, today)
+    payment_entries.file_sent(tx, file_id, today)
     refused = _refused_traces(sent, answer)
-    entries = payments.live_entries(tx, file_id)
+    entries = payment_entries.live_entries(tx, file_id)
     taken = [entry.payment_id for entry in entries if entry.trace not in refused]
     transitions.move(tx, Kind.PAYMENT, taken, "acknowledged", inbound_file_id=file.id, business_at=ctx.clock.now())
-    back = payments.came_back(
+    back = payment_entries.came_back(
         tx,
         [entry for entry in entries if entry.trace in refused],
         "bank_rejected",

@@ -24,11 +24,11 @@ from pipeline.domain.states import Kind
 from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import held, opened
-from pipeline.store import exceptions, files, pace, payments, tenants, transitions, work
+from pipeline.store import exceptions, files, pace, payment_entries, standings, tenants, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile
-from pipeline.store.payments import Rules
+from pipeline.store.standings import Rules
 from pipeline.store.tenants import Mailbox
 from transport.base import RemoteMailbox
 from transport.errors import AlreadyExists, NotFound, RetryLater, TransportError
@@ -243,10 +243,10 @@ def check_modes(file: OutboundFile, mode: Mode, data: bytes) -> None:
 def _payments_stand(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     """Looks at every payment again in the transaction that lets the file go; else voids it unsent for a rebuild."""
     rules = Rules(ctx.releases, ctx.clock.now(), ctx.today())
-    reasons = payments.recheck(tx, file.id, rules)
+    reasons = standings.recheck(tx, file.id, rules)
     if not reasons:
         return True
-    payments.void_file(tx, file.id, rules)
+    standings.void_file(tx, file.id, rules)
     transitions.move(tx, Kind.FILE, [file.id], "voided", detail="; ".join(reasons)[:500])
     work.done(tx, "upload", [file.id])
     work.put(tx, "release", [tx.org_id], 0)
@@ -301,7 +301,7 @@ def _sent(ctx: Context, tx: Tenant, job: _Job) -> bool:
         business_at=ctx.clock.now(),
     )
     if moved and job.file.kind == "ACH":
-        payments.file_sent(tx, job.file.id)
+        payment_entries.file_sent(tx, job.file.id)
     exceptions.close(tx, ("upload_unknown", "mode_mismatch"), "file", moved, "it is sent")
     work.done(tx, "upload", [job.file.id])
     return bool(moved)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.domain.payment import content_sha256
 from pipeline.store import payments
 from pipeline.store.database import Tenant
 
@@ -47,16 +46,15 @@ class ForDecision:
 def for_decision(tx: Tenant, payment_id: int) -> ForDecision | None:
     """The payment, locked, with a fresh look at whether its content is still what its hash says."""
     row: Any = tx.first(
-        "SELECT id, state, prepared_by, content_sha256, payee, amount_cents, kind, obligation, approvals FROM payment"
-        " WHERE org_id = :org AND id = :id FOR UPDATE",
+        f"SELECT {payments.CONTENT}, p.state, p.prepared_by, p.approvals FROM payment p"  # noqa: S608 - ours
+        " WHERE p.org_id = :org AND p.id = :id FOR UPDATE",
         org=tx.org_id,
         id=payment_id,
     )
     if row is None:
         return None
-    told = content_sha256(payments.payee(tx, row), row.amount_cents, row.kind, row.obligation)
     stored = bytes(row.content_sha256)
-    return ForDecision(row.state, row.prepared_by, stored, told == stored, row.approvals)
+    return ForDecision(row.state, row.prepared_by, stored, payments.hash_holds(tx, row), row.approvals)
 
 
 def given(tx: Tenant, payment_id: int) -> int:

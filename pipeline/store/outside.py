@@ -12,10 +12,11 @@ from typing import Any
 
 from pipeline.domain.ledger import billed
 from pipeline.domain.states import Kind
-from pipeline.store import exceptions, files, ledger, payments, transitions, work
+from pipeline.store import exceptions, files, ledger, payees, payment_entries, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.installation import Identity
+from pipeline.store.payment_entries import Traced
 
 DOUBT = "restored_doubt"
 WAITING = ("BUNDLED", "RESERVED", "STAGING")
@@ -63,7 +64,7 @@ def sent(tx: Tenant, file_ids: Sequence[int], business_at: datetime) -> None:
     transitions.move(tx, Kind.FILE, file_ids, "staging", where="AND t.state = 'RESERVED'", **told)
     transitions.move(tx, Kind.FILE, file_ids, "sent", assign="sent_at = now(), lease_until = NULL", **told)
     for file_id in file_ids:
-        payments.file_sent(tx, file_id)
+        payment_entries.file_sent(tx, file_id)
     work.done(tx, "upload", file_ids)
     exceptions.close(tx, "upload_unknown", "file", file_ids, "found at the partner")
 
@@ -215,7 +216,7 @@ def remember_entries(tx: Tenant, file_id: int, seen: Sequence[EntrySeen]) -> Non
             "trace": ("text", [one.trace for one in seen]),
             "payee_hmac": (
                 "bytea",
-                [payments.account_index(tx, one.routing_number, one.account_number) for one in seen],
+                [payees.account_index(tx, one.routing_number, one.account_number) for one in seen],
             ),
             "amount_cents": ("bigint", [one.amount_cents for one in seen]),
         },
@@ -235,13 +236,13 @@ def tie_payments(tx: Tenant, business_date: date) -> int:
         "  WHERE e.payment_id IS NULL AND f.state IN ('SENT', 'ACCEPTED')),"
         " ready AS (SELECT p.id AS payment_id, p.payee_hmac, p.amount_cents,"
         "  row_number() OVER (PARTITION BY p.payee_hmac, p.amount_cents ORDER BY p.id) AS nth FROM payment p"
-        "  WHERE p.org_id = :org AND p.state = 'APPROVED')"
+        "  WHERE p.org_id = :org AND p.state = 'APPROVED' AND p.kind <> 'prenote')"
         " SELECT seen.*, ready.payment_id FROM seen JOIN ready USING (payee_hmac, amount_cents, nth) ORDER BY seen.id",
         org=tx.org_id,
     )
     for row in rows:
-        payments.place(tx, row.file_id, [(row.payment_id, row.amount_cents, row.trace)])
-        payments.file_sent(tx, row.file_id, business_date)
+        payment_entries.place(tx, row.file_id, [Traced(row.payment_id, row.amount_cents, row.trace)])
+        payment_entries.file_sent(tx, row.file_id, business_date)
         tx.run("UPDATE outside_entry SET payment_id = :payment WHERE id = :id", id=row.id, payment=row.payment_id)
         if row.file_state == "ACCEPTED":
             transitions.move(tx, Kind.PAYMENT, [row.payment_id], "acknowledged", file_id=row.file_id)

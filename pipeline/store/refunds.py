@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.domain.ledger import Position
+from pipeline.domain.payment import OUT
 from pipeline.store import ledger
 from pipeline.store.database import Tenant
 
@@ -41,7 +42,7 @@ def refundable(tx: Tenant, remittance_ids: Sequence[int]) -> list[Refundable]:
     )
     rows = tx.rows(
         "SELECT c.id, c.clm01, (SELECT count(*) FROM payment p JOIN claim v ON v.id = p.claim_id"
-        "   WHERE p.org_id = c.org_id AND v.clm01 = c.clm01) AS refunds"
+        "   WHERE p.org_id = c.org_id AND v.clm01 = c.clm01 AND p.kind = 'refund') AS refunds"
         " FROM claim c WHERE c.id = ANY(CAST(:ids AS bigint[])) AND c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')"
         " AND NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
         "   WHERE rc.claim_id = c.id AND r.state <> 'MATCHED') ORDER BY c.id",
@@ -66,7 +67,8 @@ def refunded(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
     """Claims of these on which a refund is on its way or has gone."""
     rows = tx.rows(
         "SELECT DISTINCT claim_id FROM payment WHERE org_id = :org AND claim_id = ANY(CAST(:ids AS bigint[]))"
-        " AND state IN ('APPROVED', 'WAITING', 'IN_FILE', 'SENT', 'ACKNOWLEDGED')",
+        " AND kind = 'refund' AND state = ANY(CAST(:states AS text[]))",
+        states=["APPROVED", "WAITING", "IN_FILE", *OUT],
         org=tx.org_id,
         ids=list(claim_ids),
     )
@@ -78,8 +80,9 @@ def left_on(tx: Tenant, remittance_ids: Sequence[int]) -> dict[int, tuple[int, i
     rows = tx.rows(
         "SELECT remittance_id, count(*) AS payments, CAST(sum(amount_cents) AS bigint) AS cents FROM"
         " (SELECT DISTINCT rc.remittance_id, p.id, p.amount_cents FROM remittance_claim rc"
-        "  JOIN payment p ON p.claim_id = rc.claim_id AND p.state IN ('SENT', 'ACKNOWLEDGED')"
+        "  JOIN payment p ON p.claim_id = rc.claim_id AND p.kind = 'refund' AND p.state = ANY(CAST(:states AS text[]))"
         "  WHERE rc.remittance_id = ANY(CAST(:ids AS bigint[]))) AS gone GROUP BY remittance_id",
         ids=list(remittance_ids),
+        states=list(OUT),
     )
     return {row.remittance_id: (row.payments, row.cents) for row in rows}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from pipeline.domain.payment import OUT
 from pipeline.domain.release_rules import Facts, Ruling, summary
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
@@ -21,11 +22,31 @@ class Asked:
     obligation: str
     claim_id: int | None
     payment_id: int | None = None
+    details_id: int | None = None
 
 
-_EARLIER = """
-    SELECT g.n, count(*) FILTER (WHERE p.state IN ('SENT', 'ACKNOWLEDGED')) AS stayed,
-           min(f.business_at) FILTER (WHERE p.state IN ('SENT', 'ACKNOWLEDGED')) AS first_at,
+def asked_of(row: Any) -> Asked:
+    """What is asked about a payment that has a row."""
+    return Asked(
+        row.kind, row.amount_cents, bytes(row.payee_hmac), row.obligation, row.claim_id, row.id, row.details_id
+    )
+
+
+def proposed(tx: Tenant, payment_ids: Sequence[int]) -> list[Asked]:
+    """What is asked about each of these payments, in the same order."""
+    rows = tx.rows(
+        "SELECT id, kind, amount_cents, payee_hmac, obligation, claim_id, details_id FROM payment"
+        " WHERE id = ANY(CAST(:ids AS bigint[]))",
+        ids=list(payment_ids),
+    )
+    found = {row.id: asked_of(row) for row in rows}
+    return [found[payment_id] for payment_id in payment_ids]
+
+
+_OUT = "p.state IN (" + ", ".join(f"'{state}'" for state in OUT) + ")"
+_EARLIER = f"""
+    SELECT g.n, count(*) FILTER (WHERE {_OUT}) AS stayed,
+           min(f.business_at) FILTER (WHERE {_OUT}) AS first_at,
            count(*) FILTER (WHERE recent) AS recent,
            coalesce(sum(p.amount_cents) FILTER (WHERE recent), 0) AS recent_cents,
            count(*) FILTER (WHERE recent AND p.amount_cents = g.cents) AS same,
@@ -33,11 +54,12 @@ _EARLIER = """
     FROM unnest(CAST(:ns AS int[]), CAST(:payees AS bytea[]), CAST(:cents AS bigint[]), CAST(:obligations AS text[]))
          AS g(n, payee, cents, obligation)
     JOIN payment p ON p.org_id = :org AND p.payee_hmac = g.payee AND p.obligation <> g.obligation
+        AND p.kind NOT IN ('prenote', 'reversal')
     LEFT JOIN payment_entry e ON e.payment_id = p.id AND e.live LEFT JOIN outbound_file f ON f.id = e.file_id
     CROSS JOIN LATERAL (SELECT p.state NOT IN ('DENIED', 'VOIDED', 'RETURNED')
         AND coalesce(f.business_at, :now) > CAST(:now AS timestamptz) - interval '30 days' AS recent) within
     GROUP BY g.n
-"""
+"""  # noqa: S608 - ours
 
 
 def facts(tx: Tenant, asked: Sequence[Asked], now: datetime, day: date) -> list[Facts]:
@@ -55,24 +77,37 @@ def facts(tx: Tenant, asked: Sequence[Asked], now: datetime, day: date) -> list[
         now=now,
     )
     earlier = {row.n: row for row in rows}
+    payees = _payees(tx, [one.details_id for one in asked if one.details_id is not None])
     waiting = _money_missing(tx, [one.claim_id for one in asked if one.claim_id is not None])
     of_the_day = _day_cents(tx, day)
     own = {one.payment_id for one in asked}
     others = sum(cents for payment_id, cents in of_the_day.items() if payment_id not in own)
     return [
-        _facts(one, earlier.get(n), limit, now, money_is_in=one.claim_id not in waiting, day_cents=others)
+        _facts(
+            one,
+            earlier.get(n),
+            payees.get(one.details_id),
+            limit,
+            now,
+            money_is_in=one.claim_id not in waiting,
+            day_cents=others,
+        )
         for n, one in enumerate(asked)
     ]
 
 
-def _facts(one: Asked, row: Any, limit: int, now: datetime, *, money_is_in: bool, day_cents: int) -> Facts:
-    known = (now - row.first_at).days if row is not None and row.first_at is not None else 0
+def _facts(one: Asked, row: Any, payee: Any, limit: int, now: datetime, *, money_is_in: bool, day_cents: int) -> Facts:
     return Facts(
         kind=one.kind,
         amount_cents=one.amount_cents,
         limit_cents=limit,
         payee_payments=0 if row is None else row.stayed,
-        payee_known_days=max(known, 0),
+        payee_known_days=_days(now, None if row is None else row.first_at),
+        payee_age_days=_days(now, None if payee is None else payee.business_at),
+        details_age_days=_days(now, None if payee is None else payee.confirmed_at),
+        details_changed=payee is not None and payee.changed,
+        prenoted=payee is not None and payee.prenote == "passed",
+        name_held=payee is not None and payee.held,
         payee_30d_cents=0 if row is None else int(row.recent_cents),
         payee_30d_count=0 if row is None else row.recent,
         same_amount_30d=0 if row is None else row.same,
@@ -80,6 +115,23 @@ def _facts(one: Asked, row: Any, limit: int, now: datetime, *, money_is_in: bool
         day_cents=day_cents,
         money_is_in=money_is_in,
     )
+
+
+def _days(now: datetime, since: datetime | None) -> int:
+    return 0 if since is None else max((now - since).days, 0)
+
+
+def _payees(tx: Tenant, details_ids: Sequence[int]) -> dict[int | None, Any]:
+    rows = tx.rows(
+        "SELECT d.id, y.business_at, d.confirmed_at, d.prenote,"
+        " EXISTS (SELECT 1 FROM bank_details v WHERE v.payee_id = d.payee_id AND v.version < d.version"
+        "   AND v.confirmed_at IS NOT NULL) AS changed,"
+        " y.hold IS NOT NULL OR EXISTS (SELECT 1 FROM name_hold h WHERE h.org_id = y.org_id AND h.name_hmac = y.name_hmac"
+        "   AND h.lifted_at IS NULL) AS held"
+        " FROM bank_details d JOIN payee y ON y.id = d.payee_id WHERE d.id = ANY(CAST(:ids AS bigint[]))",
+        ids=list(details_ids),
+    )
+    return {row.id: row for row in rows}
 
 
 def _money_missing(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:

@@ -16,6 +16,7 @@ _TABLES = {
     Kind.REMITTANCE: "remittance",
     Kind.DEPOSIT: "deposit",
     Kind.PAYMENT: "payment",
+    Kind.DETAILS: "bank_details",
     Kind.INBOUND: "inbound_file",
 }
 
@@ -89,14 +90,15 @@ def open_exceptions(tx: Tenant) -> dict[str, Counted]:
 
 
 def payment_states(tx: Tenant) -> dict[str, Counted]:
-    return money_states(tx, "payment")
+    """Payments of money, by state: prenotes have none."""
+    return money_states(tx, "payment", "AND kind <> 'prenote'")
 
 
-def money_states(tx: Tenant, table: Literal["payment", "remittance", "deposit"]) -> dict[str, Counted]:
+def money_states(tx: Tenant, table: Literal["payment", "remittance", "deposit"], where: str = "") -> dict[str, Counted]:
     """Rows that bear an amount, by state."""
     rows = tx.rows(
         f"SELECT state, count(*) AS rows_, CAST(sum(amount_cents) AS bigint) AS cents FROM {table}"  # noqa: S608 - ours
-        " WHERE org_id = :org GROUP BY state",
+        f" WHERE org_id = :org {where} GROUP BY state",
         org=tx.org_id,
     )
     return {row.state: Counted(row.rows_, row.cents) for row in rows}

@@ -14,6 +14,7 @@ _TABLE = {
     Kind.REMITTANCE: "remittance",
     Kind.DEPOSIT: "deposit",
     Kind.PAYMENT: "payment",
+    Kind.DETAILS: "bank_details",
     Kind.INBOUND: "inbound_file",
 }
 

@@ -18,8 +18,8 @@ from pipeline.stages.match import match
 from pipeline.stages.render import render
 from pipeline.stages.take import take
 from pipeline.stages.validate import validate
-from pipeline.store import inbound, payments, tenants
-from pipeline.store.payments import Rules
+from pipeline.store import inbound, standings, tenants
+from pipeline.store.standings import Rules
 
 DAY = date(2026, 11, 20)
 PAYER = "1999999990"
@@ -157,7 +157,7 @@ class Money:
         """Why payments of a file may not go, by the rules in force."""
         rules = Rules(self.ctx.releases, self.ctx.clock.now(), self.ctx.today())
         with self.tx() as tx:
-            return payments.recheck(tx, file_id, rules)
+            return standings.recheck(tx, file_id, rules)
 
     def proof(self):
         from pipeline.store import ledger

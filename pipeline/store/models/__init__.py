@@ -4,7 +4,7 @@ In clear: our ids, CLM01, payers' control numbers, codes, dates that work needs,
 `store/crypto.py`). Every table with `org_id` is under row-level security, save the narrow ones named in `NARROW`.
 """
 
-from pipeline.store.models import answers, claims, desk, keeping, money, outside, people
+from pipeline.store.models import answers, claims, desk, keeping, money, outside, payees, people
 from pipeline.store.models.base import metadata
 
 NARROW = ("org", "installation", "due_work", "exchange_counter", "retention")
@@ -12,4 +12,16 @@ NARROW = ("org", "installation", "due_work", "exchange_counter", "retention")
 
 APPEND_ONLY = ("journal", "entry", "history", "audit", "inbound_content", "legal_hold")
 
-__all__ = ["APPEND_ONLY", "NARROW", "answers", "claims", "desk", "keeping", "metadata", "money", "outside", "people"]
+__all__ = [
+    "APPEND_ONLY",
+    "NARROW",
+    "answers",
+    "claims",
+    "desk",
+    "keeping",
+    "metadata",
+    "money",
+    "outside",
+    "payees",
+    "people",
+]

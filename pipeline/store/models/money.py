@@ -98,8 +98,37 @@ payment = Table(
     Column("approvals", SmallInteger, nullable=False, server_default="1"),  # so many people must say yes; 0: by rule
     Column("prepared_by", Text, nullable=False),
     Column("reason", Text),
+    Column("payee_id", BigInteger, ForeignKey("payee.id")),  # None before payees were rows
+    Column("details_id", BigInteger, ForeignKey("bank_details.id")),  # the version that was decided on
+    Column("mailbox_id", BigInteger, ForeignKey("mailbox.id")),  # the bank it leaves through; None: the first
+    Column("deposit_id", BigInteger, ForeignKey("deposit.id")),  # of a disbursement: the money that it passes on
+    Column("remittance_id", BigInteger, ForeignKey("remittance.id")),  # and the decisions behind it
+    Column("replaces_id", BigInteger, ForeignKey("payment.id")),  # the one that came back before it
+    Column("reverses_id", BigInteger, ForeignKey("payment.id")),  # of a reversal: what it takes back
+    Column("sec", String(3)),  # PPD | CCD | CTX; None: PPD
+    sealed("addenda", nullable=True),  # what stands beside the entry, unbroken
+    Column("same_day", Boolean, nullable=False, server_default=text("false")),
+    moment("approved_at"),  # business time: which cut-off it makes
+    Column("provisional_until", Date),  # the last business day on which it may ordinarily come back
+    Column("advice_file_id", BigInteger, ForeignKey("outbound_file.id")),  # the 835 beside a disbursement
     moment("created_at", default=True),
     UniqueConstraint("org_id", "obligation"),
+    # Nothing is replaced or taken back twice; what was denied or never left does not count.
+    Index(
+        "ux_payment_replaces", "replaces_id", unique=True, postgresql_where=text("state NOT IN ('DENIED', 'VOIDED')")
+    ),
+    Index(
+        "ux_payment_reverses", "reverses_id", unique=True, postgresql_where=text("state NOT IN ('DENIED', 'VOIDED')")
+    ),
+    Index("ix_payment_payee", "payee_id"),
+    Index("ix_payment_claim", "claim_id"),
+    Index("ix_payment_deposit", "deposit_id", postgresql_where=text("deposit_id IS NOT NULL")),
+    Index(
+        "ix_payment_live",
+        "org_id",
+        "state",
+        postgresql_where=text("state IN ('WAITING', 'APPROVED', 'SENT', 'ACKNOWLEDGED')"),
+    ),
 )
 
 ruling = Table(  # what the rules of release said of a payment, each time they were asked, and of what they knew
@@ -141,6 +170,7 @@ payment_entry = Table(
     Column("trace", String(15), nullable=False),
     cents("amount_cents"),
     Column("live", Boolean, nullable=False),
+    Column("effective_date", Date),
     UniqueConstraint("org_id", "trace"),
     Index("ux_payment_entry_live", "payment_id", unique=True, postgresql_where=text("live")),
     Index("ix_payment_entry_file", "file_id"),

@@ -10,11 +10,10 @@ from pipeline.domain.ledger import (
     NewJournal,
     Position,
     billed,
-    refund_cancelled,
-    refund_owed,
     write_off_undone,
     written_off,
 )
+from pipeline.domain.payables import refund_cancelled, refund_owed
 
 DAY = date(2026, 11, 20)
 

@@ -9,7 +9,7 @@ from pipeline.domain.payment import AccountType, Payee, Standing, content_sha256
 PAYEE = Payee(name="A", routing_number="111111118", account_number="1", account_type=AccountType.CHECKING)
 GOOD = Standing(
     payment_id=1, state="IN_FILE", amount_cents=100, entry_cents=100, hash_holds=True,
-    approvals=1, needed=1, claim_state="PAID", owed_cents=100, patient_due_cents=0,
+    approvals=1, needed=1, owed_cents=100,
 )  # fmt: skip
 
 
@@ -30,7 +30,8 @@ def test_the_hash_changes_with_everything_that_matters():
     "changes",
     [
         {"state": "APPROVED"}, {"hash_holds": False}, {"entry_cents": 99}, {"needed": 2}, {"refused": "none/1"},
-        {"claim_state": "REVERSED"}, {"owed_cents": 99}, {"patient_due_cents": 1},
+        {"taken_back": True}, {"owed_cents": 99}, {"patient_due_cents": 1},
+        {"details_stand": False}, {"payee_held": True}, {"details_wait": True}, {"money_is_in": False},
     ],
 )  # fmt: skip
 def test_each_thing_that_can_change_is_an_objection(changes):

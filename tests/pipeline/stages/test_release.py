@@ -10,7 +10,7 @@ from pipeline.services import payments as service
 from pipeline.stages.match import match
 from pipeline.stages.release import release
 from pipeline.stages.upload import upload
-from pipeline.store import files, ledger, payments
+from pipeline.store import files, ledger, payment_entries
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_without_a_bank_mailbox_a_person_is_asked_until_there_is_one(money, paid
 def test_a_file_that_fails_our_own_check_waits_for_a_person_until_one_passes(money, paid, monkeypatch):
     paid(3_000)
     with monkeypatch.context() as bad:
-        bad.setattr("pipeline.stages.release.written", lambda _: (b"", "ACH-INVENTED at line 1"))
+        bad.setattr("pipeline.stages.filing.written", lambda _: (b"", "ACH-INVENTED at line 1"))
         run(money)
         run(money)
     assert (money.exceptions(), money.states("payment")) == (["ach_refused"], ["APPROVED"])
@@ -189,7 +189,7 @@ def test_a_file_that_still_stands_is_sent_and_booked_once(money, paid, outside):
     for file_id in money.column("SELECT id FROM outbound_file WHERE kind = 'ACH' ORDER BY id"):
         upload(money.ctx, money.org, file_id)
         with money.tx() as tx:
-            payments.file_sent(tx, file_id)
+            payment_entries.file_sent(tx, file_id)
     assert money.states("payment") == ["SENT", "SENT"]
     assert len(outside["bank"].list("inbound")) == 2
     assert balance(money, "refund_payable") == 0

@@ -460,7 +460,7 @@ def test_a_payment_file_that_no_longer_stands_is_voided_even_after_a_broken_try(
     edge.run(
         "UPDATE outbound_file SET kind = 'ACH', state = 'STAGING', fence = 1, lease_until = now() - interval '1 s'"
     )
-    monkeypatch.setattr(stage.payments, "recheck", lambda *_: ["a hold"])
+    monkeypatch.setattr(stage.standings, "recheck", lambda *_: ["a hold"])
     upload(edge.ctx, edge.org, file_id)
     assert edge.state(file_id) == "VOIDED"
     assert edge.due("upload", file_id) is None
