@@ -36,9 +36,12 @@ def carried(file: AchFile) -> list[Carried]:
 
 
 def trace_carried(deposit: Deposit) -> tuple[str | None, str | None] | None:
-    """Trace and payer of the one 820 that the deposit brings along, as its remittance has them; None where it is not one."""
+    """Trace and payer of the one whole 820 that the deposit brings along, as its remittance has them; None without such.
+
+    Of a set that was cut the trace may be cut too.
+    """
     found = list(_of(deposit))
-    if len(found) != 1:
+    if len(found) != 1 or not found[0].one.complete:
         return None
     order, _ = read_set(found[0].one)
     number, payer_id = trace_of(order, found[0].company_id)

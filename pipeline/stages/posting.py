@@ -109,7 +109,10 @@ def post(ctx: Context, candidate: Candidate, row: StoredDecision, claims: Claims
     else:
         posting = books.decided(claim_id, row.remittance_id, claims.position(claim_id), decision)
     if row.verdict is not Verdict.REVERSED:
-        outcome.raised += _oddities(candidate, row, posting)
+        outcome.raised += _oddities(candidate, row, posting, claims.decided(claim_id))
+    if posting.repeated and claims.decided(claim_id) is None:
+        # An 820 had settled the claim: it stays paid, and its payer has decided it all the same.
+        outcome.submissions.setdefault(candidate.submission_id, row.payer_control_number)
     if not posting.repeated:
         outcome.events.setdefault(claim_id, []).append(str(row.verdict))
         outcome.submissions.setdefault(candidate.submission_id, row.payer_control_number)
@@ -234,13 +237,18 @@ def _owed_after_refund(tx: Tenant, claims: Claims, outcome: Outcome) -> list[Rai
     ]
 
 
-def _oddities(candidate: Candidate, row: StoredDecision, posting: Posting) -> list[Raise]:
+def _oddities(
+    candidate: Candidate, row: StoredDecision, posting: Posting, decided_before: Verdict | None
+) -> list[Raise]:
     raised = []
     if posting.payer_credit_cents:
         reason = "the payer paid more than the claim owed; the excess awaits a takeback or a payer refund"
         raised.append(raise_about(row, "payer_credit", reason, posting.payer_credit_cents))
     elif posting.repeated:
-        raised.append(raise_about(row, "repeated_decision", "decided before, and not reversed in between", 0))
+        reason = "decided before, and not reversed in between"
+        if decided_before is None:
+            reason = "another had paid all that was owed before the payer decided; nothing is adjusted"
+        raised.append(raise_about(row, "repeated_decision", reason, 0))
     if row.charge_cents != candidate.charge_cents:
         raised.append(raise_about(row, "charge_differs", "the payer decided on another charge than we billed"))
     return raised

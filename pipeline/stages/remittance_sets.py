@@ -144,6 +144,8 @@ def record_addenda(tx: Tenant, file: InboundFile, ach: AchFile) -> int:
 
 def _take(reading: Reading, position: int, one: Carried, mode: str) -> None:
     errors = quarantine.errors(one.findings)
+    if not one.one.complete and not errors:
+        errors.append(_error("X12-INCOMPLETE", "the set ends before its SE", one.one.place(1)))
     if one.mode not in {None, mode}:
         errors.append(_wrong_mode(one.mode or "", mode, one.one.place(1)))
     read = ReadSet(errors=errors) if errors else read_set(one.one, one.company_id)

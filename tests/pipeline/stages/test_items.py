@@ -121,6 +121,18 @@ def test_an_835_after_it_decides_what_is_left(money, orders, claims, decide):
     whole(money, "T1", "FAC1", "FAC2", "FAC3")
 
 
+@pytest.mark.parametrize(("paid", "told"), [(0, "repeated_decision"), (12_000, "payer_credit")])
+def test_a_payer_that_decides_what_an_820_has_settled_is_told_and_the_claim_stays_paid(
+    money, orders, claims, decide, paid, told
+):
+    orders.come(item(claims[0].clm01, CHARGE))
+    money.remit(decide(claims[0], paid, ("CO", "50", CHARGE - paid)))
+    assert (money.states("claim")[0], money.states("submission")[0]) == ("PAID", "ADJUDICATED")
+    assert balances(money, claims[0]).get("payer_credit", 0) == -paid
+    assert money.exceptions() == [told]
+    whole(money, "FAC1", "T1")
+
+
 def test_more_than_is_owed_is_credit_and_is_taken_back_first(money, orders, claims):
     claim = claims[0]
     orders.come(item(claim.clm01, 10_000), item(claim.clm01, 10_000))
@@ -193,6 +205,15 @@ def test_what_cannot_be_read_in_addenda_holds_no_deposit_up(money, orders, claim
     assert money.column("SELECT reason FROM work_exception ORDER BY id")[0].startswith(
         "an 820 in the addenda of a deposit is left out, the deposit counts: X820-UNJUDGED at "
     )
+
+
+def test_a_text_that_was_cut_is_never_taken_for_a_whole_order(money, orders, claims):
+    for text in (bare(order(item(claims[0].clm01, CHARGE))), in_envelope(order(item(claims[0].clm01, CHARGE)))):
+        for at in range(40, text.index(b"SE*") + 3, 11):
+            orders.deposited(text[:at].strip(), CHARGE)
+    assert "POSTED" not in money.states("remittance")
+    assert money.states("claim") == ["SUBMITTED"] * 2
+    assert set(money.column("SELECT DISTINCT trace_number FROM deposit")) == {None, "FAC1"}
 
 
 def test_a_debit_that_repeats_its_addenda_pays_nothing_anew(money, orders, claims):
