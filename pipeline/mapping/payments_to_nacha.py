@@ -144,7 +144,10 @@ def _batch(profile: BankProfile, number: int, traced: Sequence[tuple[Payable, st
     return balanced(
         batch,
         OffsetAccount(
-            routing_number=ours.routing_number, account=ours.account_number, name=ours.name, savings=ours.savings
+            routing_number=ours.routing_number,
+            account=ours.account_number.get_secret_value(),
+            name=ours.name,
+            savings=ours.savings,
         ),
     )
 
