@@ -1,6 +1,6 @@
 """watch: what waits too long by business time is told to a person, and told as settled when it waits no more.
 
-It only looks and writes exceptions: nothing that it looks at is moved. A person's word stands until something happens
+It looks and writes exceptions: nothing that it tells of is moved. A person's word stands until something happens
 to the subject again: what he resolved is not raised anew by the mere passing of time.
 """
 
@@ -13,6 +13,7 @@ import structlog
 from pipeline.domain import watching as rules
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.watching import Unanswered, Waiting
+from pipeline.stages import payee_watch
 from pipeline.stages.context import Context
 from pipeline.store import exceptions, tenants, watching, work
 from pipeline.store.database import Tenant
@@ -31,6 +32,7 @@ def watch(ctx: Context, org_id: int, _subject: int) -> None:
         _files(ctx, tx, boxes)
         _claims(ctx, tx, boxes)
         _money(ctx, tx)
+        payee_watch.look(ctx, tx)
         work.succeeded(tx, "watch", org_id)
 
 
