@@ -38,13 +38,13 @@ class Deciding:
 
 
 def for_decision(tx: Tenant, details_id: int) -> Deciding | None:
-    """The version as it is once nobody else decides about its payee."""
+    """The version as it is once nobody else decides about its payee. Hold the tenant's money lock."""
     payee_id = tx.value(
         "SELECT payee_id FROM bank_details WHERE org_id = :org AND id = :id", org=tx.org_id, id=details_id
     )
     if payee_id is None:
         return None
-    payees.lock(tx, [payee_id])
+    payees.lock_with_money(tx, [payee_id], _waiting_claims(tx))
     row: Any = tx.first(
         "SELECT d.id, d.payee_id, y.kind, d.version, d.state, d.source, d.proposed_by, d.needed,"  # noqa: S608 - ours
         " EXISTS (SELECT 1 FROM bank_details v WHERE v.payee_id = d.payee_id AND v.confirmed_at IS NOT NULL) AS changes,"
@@ -159,13 +159,18 @@ def decided(tx: Tenant, one: Deciding, how: str) -> None:
         exceptions.close(tx, "payee_details_proposed", "payee", [one.payee_id], told)
     of_payee = tx.rows("SELECT id FROM payment WHERE payee_id = :id", id=one.payee_id)
     exceptions.close(tx, "noc", "payment", [row.id for row in of_payee], told, beginning=[noc_begins(one.id)])
-    waiting = tx.rows(
+    refunds.reconsider(tx, _waiting_claims(tx))
+
+
+def _waiting_claims(tx: Tenant) -> list[int]:
+    """Claims whose refund waits for bank details; whose, only the next release finds out."""
+    rows = tx.rows(
         "SELECT subject_id FROM work_exception WHERE org_id = :org AND state = 'OPEN' AND subject_kind = 'claim'"
-        " AND type = ANY(CAST(:types AS text[]))",
+        " AND type = ANY(CAST(:types AS text[])) ORDER BY subject_id",
         org=tx.org_id,
         types=list(_OF_CLAIMS),
     )
-    refunds.reconsider(tx, [row.subject_id for row in waiting])
+    return [row.subject_id for row in rows]
 
 
 def noc_begins(details_id: int) -> str:

@@ -306,6 +306,22 @@ def lock(tx: Tenant, payee_ids: Sequence[int]) -> None:
     tx.rows("SELECT id FROM payee WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id FOR UPDATE", ids=list(payee_ids))
 
 
+def lock_with_money(tx: Tenant, payee_ids: Sequence[int], claim_ids: Sequence[int] = ()) -> None:
+    """Locks payees and, before them, what the money of their unsent payments and of these claims rests on.
+
+    That is the order in which a file's last look locks. Hold the tenant's money lock.
+    """
+    tx.rows(
+        "SELECT r.id FROM remittance r WHERE r.id IN (SELECT rc.remittance_id FROM remittance_claim rc JOIN"
+        "  (SELECT unnest(CAST(:claims AS bigint[])) AS id UNION SELECT p.claim_id FROM payment p WHERE p.payee_id ="
+        "    ANY(CAST(:payees AS bigint[])) AND p.state IN ('PROPOSED', 'WAITING', 'APPROVED')) AS c ON c.id = rc.claim_id)"
+        " ORDER BY r.id FOR UPDATE",
+        claims=list(claim_ids),
+        payees=list(payee_ids),
+    )
+    lock(tx, payee_ids)
+
+
 def fail(tx: Tenant, details_ids: Sequence[int], reason: str) -> list[int]:
     """ACTIVE → FAILED: a payment or prenote came back because of the account; gives the ids that moved.
 
@@ -317,7 +333,7 @@ def fail(tx: Tenant, details_ids: Sequence[int], reason: str) -> list[int]:
         org=tx.org_id,
         ids=list(details_ids),
     )
-    lock(tx, [row.payee_id for row in rows])
+    lock_with_money(tx, [row.payee_id for row in rows])
     failed = "prenote = CASE WHEN t.prenote IN ('wanted', 'out') THEN 'failed' ELSE t.prenote END"
     moved = transitions.move(
         tx, Kind.DETAILS, [row.id for row in rows], "failed", assign=failed, detail=reason, business_at=tx.clock.now()
