@@ -3,13 +3,19 @@
 from pipeline.stages import prenoting
 from pipeline.stages.context import Context
 from pipeline.store import prenotes, work
-from pipeline.store.database import Tenant
 
 
-def look(ctx: Context, tx: Tenant) -> None:
-    """Proposes prenotes that are wanted, moves those along that came through, and asks for a release where one may pay now."""
+def look(ctx: Context, org_id: int) -> None:
+    """Proposes prenotes that are wanted, moves those along that came through, and asks for a release where one may pay now.
+
+    In a transaction of its own: the money lock is taken before any row.
+    """
     now = ctx.clock.now()
-    proposed = prenoting.propose(ctx, tx)
-    passed = prenotes.passed(tx, ctx.today(), now)
-    if proposed or passed or prenotes.waited_out(tx, now):
-        work.put(tx, "release", [tx.org_id], 0)
+    with ctx.tenant(org_id, "watch") as tx:
+        proposed = prenoting.propose(ctx, tx)
+        passed = prenotes.passed(tx, ctx.today(), now)
+        may_pay = bool(proposed or passed) or prenotes.waited_out(tx, now)
+        if may_pay:
+            work.put(tx, "release", [org_id], 0)
+    if may_pay:
+        ctx.ring("release", org_id, [org_id])

@@ -32,8 +32,8 @@ def watch(ctx: Context, org_id: int, _subject: int) -> None:
         _files(ctx, tx, boxes)
         _claims(ctx, tx, boxes)
         _money(ctx, tx)
-        payee_watch.look(ctx, tx)
         work.succeeded(tx, "watch", org_id)
+    payee_watch.look(ctx, org_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from payees import Paying, account, form
 
 from pipeline.services import payees as service
 from pipeline.services import payments
-from pipeline.stages import payee_watch
+from pipeline.stages.watch import watch
 from pipeline.store import payees
 
 FIRST, SECOND = "4400002227", "5500003338"
@@ -25,7 +25,7 @@ def look(paying):
     """Looks once; says whether a release was asked for."""
     with paying.money.tx() as tx:
         tx.run("DELETE FROM due_work WHERE stage = 'release'")
-        payee_watch.look(paying.ctx, tx)
+    watch(paying.ctx, paying.org, paying.org)
     return paying.money.column("SELECT count(*) FROM due_work WHERE stage = 'release'") == [1]
 
 
