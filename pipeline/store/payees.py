@@ -9,7 +9,7 @@ from pipeline.domain.calendar import add_banking_days
 from pipeline.domain.payees import CHANGE_NEEDS, ToldPayee, plain_name
 from pipeline.domain.payment import Payee, PaymentKind
 from pipeline.domain.states import Kind
-from pipeline.store import transitions
+from pipeline.store import audit, transitions
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
@@ -226,6 +226,39 @@ def lock_of_file(tx: Tenant, file_id: int) -> None:
         " ON e.payment_id = p.id WHERE e.file_id = :file AND e.live) ORDER BY y.id FOR UPDATE",
         file=file_id,
     )
+
+
+# -- what came back -----------------------------------------------------------------------------------------------------
+def fail(tx: Tenant, details_ids: Sequence[int], reason: str) -> list[int]:
+    """Nothing more is paid to these versions: something came back because of them. Gives those that moved."""
+    tx.rows(
+        "SELECT y.id FROM payee y WHERE y.id IN (SELECT payee_id FROM bank_details WHERE id = ANY(CAST(:ids AS bigint[])))"
+        " ORDER BY y.id FOR UPDATE",
+        ids=list(details_ids),
+    )
+    return transitions.move(
+        tx,
+        Kind.DETAILS,
+        details_ids,
+        "failed",
+        assign="prenote = CASE WHEN prenote = 'out' THEN 'failed' ELSE prenote END",
+        detail=reason,
+    )
+
+
+def hold(tx: Tenant, payee_ids: Sequence[int], why: str) -> list[int]:
+    """Nothing more is paid to these payees, until a person lifts the hold; gives those that had none."""
+    rows = tx.rows(
+        "UPDATE payee SET hold = :why, held_by = :actor WHERE hold IS NULL AND id IN"
+        " (SELECT id FROM payee WHERE org_id = :org AND id = ANY(CAST(:ids AS bigint[])) ORDER BY id FOR UPDATE)"
+        " RETURNING id",
+        org=tx.org_id,
+        ids=list(payee_ids),
+        why=why,
+        actor=tx.actor,
+    )
+    audit.note_all(tx, "payee.hold", "payee", sorted(row.id for row in rows))
+    return sorted(row.id for row in rows)
 
 
 # -- prenotes -----------------------------------------------------------------------------------------------------------

@@ -164,3 +164,15 @@ def void(tx: Tenant, payment_ids: Sequence[int], reason: str, business_date: dat
     voided(tx, moved, business_date)
     exceptions.close(tx, "rule_hold", "payment", moved, reason)
     return moved
+
+
+def unsent_to(tx: Tenant, details_ids: Sequence[int]) -> list[int]:
+    """Payments to these versions of bank details that have not left and are in no file."""
+    rows = tx.rows(
+        "SELECT id FROM payment WHERE org_id = :org AND details_id = ANY(CAST(:ids AS bigint[]))"
+        " AND payee_id IN (SELECT payee_id FROM bank_details WHERE id = ANY(CAST(:ids AS bigint[])))"
+        " AND state IN ('PROPOSED', 'WAITING', 'APPROVED') AND kind <> 'reversal' ORDER BY id",
+        org=tx.org_id,
+        ids=list(details_ids),
+    )
+    return [row.id for row in rows]
