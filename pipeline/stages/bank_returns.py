@@ -18,9 +18,10 @@ from edi.nacha.file import AchBatch, AchEntry, AchFile, Addenda99, ContestedRetu
 from pipeline.domain.mailbox import BankProfile
 from pipeline.domain.payment import Payee
 from pipeline.domain.return_consequences import Consequence, consequence_of, late_after
+from pipeline.domain.states import Kind
 from pipeline.stages import kept_returns
 from pipeline.stages.context import Context
-from pipeline.store import exceptions, payees, payment_answers, payment_entries, payments, tenants
+from pipeline.store import exceptions, payees, payment_answers, payment_entries, payments, tenants, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.payment_answers import Said
@@ -125,10 +126,15 @@ def _profiles(tx: Tenant) -> dict[int, BankProfile]:
     return {box.id: box.profile for box in boxes if isinstance(box.profile, BankProfile)}
 
 
+_HAS_LEFT = "sent_at = coalesce(sent_at, now()), lease_until = NULL"
+
+
 # -- returns ------------------------------------------------------------------------------------------------------------
 def _come_back(tx: Tenant, ours: Sequence[_Ours], said: Said) -> None:
     """→ RETURNED, the contra in the books, and what the code obliges to. A return proves that the file was sent."""
-    for file_id in sorted({one.entry.file_id for one in ours}):
+    sent = sorted({one.entry.file_id for one in ours})
+    transitions.move(tx, Kind.FILE, sent, "sent", assign=_HAS_LEFT, business_at=said.now)
+    for file_id in sent:
         payment_entries.file_sent(tx, file_id, said.today)
     once = list({one.entry.id: one for one in ours}.values())
     moved = payment_answers.returned(tx, [one.entry for one in once], [one.told.words for one in once], said)

@@ -127,6 +127,14 @@ def test_a_returned_payment_is_owed_again(money, sent):
     assert money.proof().balanced
 
 
+def test_a_return_proves_that_the_file_was_sent(money, sent):
+    with money.tx() as tx:
+        tx.run("UPDATE outbound_file SET state = 'RENAMING' WHERE id = :id", id=sent[0])
+        tx.run("UPDATE payment SET state = 'IN_FILE'")
+    returns(money, sent[1], "R03")
+    assert (state_of_file(money), money.states("payment")) == (["SENT"], ["RETURNED", "SENT"])
+
+
 def test_a_return_of_another_amount_is_not_applied(money, sent):
     returns(money, sent[1], "R03", cents=2_999)
     assert money.states("payment") == ["SENT", "SENT"]
