@@ -156,10 +156,6 @@ def _consequence(one: _Ours, said: Said) -> Consequence:
 
 def _stop(tx: Tenant, back: Sequence[tuple[_Ours, Consequence]], said: Said) -> None:
     """No further payment to bank details that failed, nor to payees that are to be looked into."""
-    for why in sorted({found.holds for _, found in back if found.holds}):
-        payees.hold(
-            tx, [one.entry.payee_id for one, found in back if found.holds == why and one.entry.payee_id], why
-        )  # fmt: skip
     for code in sorted({one.told.addenda.reason for one, found in back if found.fails_details}):
         details = [
             one.entry.details_id
@@ -169,6 +165,10 @@ def _stop(tx: Tenant, back: Sequence[tuple[_Ours, Consequence]], said: Said) -> 
         reason = f"a payment to them came back: {code}"
         payees.fail(tx, details, reason)
         payments.void(tx, payments.unsent_to(tx, details), reason, said.today)
+    for why in sorted({found.holds for _, found in back if found.holds}):
+        payees.hold(
+            tx, [one.entry.payee_id for one, found in back if found.holds == why and one.entry.payee_id], why
+        )  # fmt: skip
 
 
 def _returned(one: _Ours, found: Consequence, days: dict[int, int], said: Said) -> Raise:

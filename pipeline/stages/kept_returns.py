@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.domain.payment import OUT
-from pipeline.store import chains, exceptions, payment_answers, payments
+from pipeline.domain.payment import OUT, PaymentKind
+from pipeline.store import chains, exceptions, obligations, payment_answers, payments
 from pipeline.store.chains import Other
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -18,27 +18,43 @@ _FALLS = ("BUNDLED", "RESERVED")
 
 # -- dishonoured --------------------------------------------------------------------------------------------------------
 def dishonoured(tx: Tenant, told: Told, days: Mapping[int, int], said: Said) -> None:
-    """RETURNED → ACKNOWLEDGED; OVERPAID where what it paid has been paid anew and that can no longer be stopped."""
+    """RETURNED → ACKNOWLEDGED; OVERPAID where what it paid has been paid anew, or given back, and cannot be stopped."""
     raised = []
     for words, entry in told:  # one by one: two of a chain may be told in one file
-        of_chain = chains.others(tx, entry.payment_id)
-        rival = next((one for one in of_chain if _has_left(one)), None)
-        event = "return_dishonoured" if rival is None else "paid_twice"
+        others = chains.others(tx, entry.payment_id)
+        rival = next((one for one in others if one.in_chain and _has_left(one)), None)
+        twice = rival is not None or not _still_owed(tx, entry, others)
+        event = "paid_twice" if twice else "return_dishonoured"
         moved = payment_answers.kept(tx, [entry], event, [words], days.get(entry.mailbox_id, 2), said)
         if not moved:
             raised.append(_out_of_order(words, entry))
-        elif rival is None:
-            stopped = [one.id for one in of_chain if one.state in _STOPPABLE]
-            payments.void(tx, stopped, f"payment {entry.payment_id} is with the payee after all", said.today)
-            raised.append(_kept(words, entry))
-        else:
-            raised.append(_twice(words, entry, rival))
+            continue
+        stopped = [one.id for one in others if one.in_chain and one.state in _STOPPABLE]
+        payments.void(tx, stopped, f"payment {entry.payment_id} is with the payee after all", said.today)
+        raised.append(_twice(words, entry, rival) if twice else _kept(words, entry))
     exceptions.open_all(tx, raised)
 
 
 def _has_left(one: Other) -> bool:
     """Whether this other payment is with the payee, or nobody can stop it any more."""
-    return one.state in OUT or (one.state == "IN_FILE" and one.file_state not in _FALLS)
+    return one.state in OUT or _is_leaving(one)
+
+
+def _is_leaving(one: Other) -> bool:
+    return one.state == "IN_FILE" and one.file_state not in _FALLS
+
+
+def _still_owed(tx: Tenant, entry: Entry, others: Sequence[Other]) -> bool:
+    """Whether the books owe on the claim what the payment paid, beyond what is leaving for other reasons.
+
+    Not where the one that paid it anew was denied or voided: then it went back to the patient's or payer's credit, from
+    which another payment may have gone. What is owed for other reasons than claims has its chain alone.
+    """
+    if entry.kind not in {PaymentKind.REFUND, PaymentKind.PAYER_REFUND}:
+        return True
+    owed = obligations.owing(tx, [entry.payment_id])[entry.payment_id].owed_cents
+    leaving = sum(one.amount_cents for one in others if not one.in_chain and _is_leaving(one))
+    return owed - leaving >= entry.amount_cents
 
 
 def _kept(words: str, entry: Entry) -> Raise:
@@ -48,12 +64,13 @@ def _kept(words: str, entry: Entry) -> Raise:
     return Raise("return_undone", "payment", entry.payment_id, reason, money_cents=entry.amount_cents)
 
 
-def _twice(words: str, entry: Entry, rival: Other) -> Raise:
+def _twice(words: str, entry: Entry, rival: Other | None) -> Raise:
+    what = "it was given back in the books meanwhile" if rival is None else f"payment {rival.id} has paid the same anew"
     reason = (
-        f"our bank did not accept the return ({words}), and payment {rival.id} has paid the same anew: the payee has it"
-        " twice; ask him for one, or reverse one while there is time"
+        f"our bank did not accept the return ({words}), and {what}: the payee has it twice, or may get it twice; ask him for"
+        " one, or reverse one while there is time"
     )
-    return Raise("paid_twice", "payment", entry.payment_id, reason, money_cents=rival.amount_cents)
+    return Raise("paid_twice", "payment", entry.payment_id, reason, money_cents=entry.amount_cents)
 
 
 def _out_of_order(words: str, entry: Entry) -> Raise:

@@ -12,7 +12,7 @@ from pipeline.domain import tying_out as rules
 from pipeline.domain.mailbox import BankProfile
 from pipeline.stages.context import Context
 from pipeline.stages.overdue import Overdue, tell
-from pipeline.store import bank_lines, ledger, payment_watching, reversals, tenants
+from pipeline.store import bank_lines, chains, exceptions, ledger, payment_watching, reversals, tenants, watching
 from pipeline.store.bank_lines import OpenFile, OpenLine
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -39,9 +39,21 @@ def look(ctx: Context, org_id: int) -> None:
 def _settle(ctx: Context, tx: Tenant, profiles: Mapping[int, BankProfile]) -> None:
     payment_watching.until_when(tx, {box_id: profile.return_days for box_id, profile in profiles.items()})
     settled, reversed_ = payment_watching.settle(tx, ctx.today(), ctx.clock.now())
-    reversals.settled(tx, reversed_, ctx.today())
+    reversals.reversal_settled(tx, reversed_, ctx.today())
+    _paid_once(tx)
     if settled:
         log.info("payments settled", payments=len(settled))
+
+
+def _paid_once(tx: Tenant) -> None:
+    """What was paid twice is told no more once one of the two is back."""
+    told = watching.standing(tx, "paid_twice", "payment")
+    once = [payment_id for payment_id in told if _NAMES_RIVAL in told[payment_id] and chains.out(tx, payment_id) <= 1]
+    exceptions.close(tx, "paid_twice", "payment", once, "one of the two is back")
+
+
+_NAMES_RIVAL = "has paid the same anew"
+"""In the reason where another payment of the chain is the second; else a person closes it."""
 
 
 # -- no answer --------------------------------------------------------------------------------------------------------

@@ -17,33 +17,46 @@ EARLIER_IS_OUT = f"(p.replaces_id IS NOT NULL AND {EARLIER_OUT} IS NOT NULL)"
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another payment of a chain; `file_state` where it stands in a file."""
+    """Another payment of a chain, or beside it; `file_state` where it stands in a file."""
 
     id: int
     state: str
     amount_cents: int
     file_state: str | None
+    in_chain: bool
 
 
 def others(tx: Tenant, payment_id: int) -> list[Other]:
-    """The other payments of a payment's chain, earlier and later. The files that they stand in are locked.
+    """The other payments of a payment's chain, earlier and later, and those of its kind on its claim in files.
 
-    Lock before you look: whoever lets such a file go has done so, or waits and looks again.
+    The files are locked. Lock before you look: whoever lets such a file go has done so, or waits and looks again.
     """
     tx.rows(
-        f"{_CHAIN} SELECT f.id FROM outbound_file f WHERE f.id IN (SELECT e.file_id FROM payment_entry e"  # noqa: S608
-        " JOIN chain c ON c.id = e.payment_id AND c.id <> :id WHERE e.live) ORDER BY f.id FOR UPDATE OF f",
+        f"{_BESIDE} SELECT f.id FROM outbound_file f WHERE f.id IN (SELECT e.file_id FROM payment_entry e"  # noqa: S608
+        " JOIN beside b ON b.id = e.payment_id AND b.id <> :id WHERE e.live) ORDER BY f.id FOR UPDATE OF f",
         id=payment_id,
         org=tx.org_id,
     )
     rows = tx.rows(
-        f"{_CHAIN} SELECT p.id, p.state, p.amount_cents, f.state AS file_state FROM chain c"  # noqa: S608
-        " JOIN payment p ON p.id = c.id LEFT JOIN payment_entry e ON e.payment_id = p.id AND e.live"
-        " LEFT JOIN outbound_file f ON f.id = e.file_id WHERE c.id <> :id ORDER BY p.id",
+        f"{_BESIDE} SELECT p.id, p.state, p.amount_cents, f.state AS file_state,"  # noqa: S608
+        " p.id IN (SELECT id FROM chain) AS in_chain FROM beside b JOIN payment p ON p.id = b.id"
+        " LEFT JOIN payment_entry e ON e.payment_id = p.id AND e.live LEFT JOIN outbound_file f ON f.id = e.file_id"
+        " WHERE b.id <> :id ORDER BY p.id",
         id=payment_id,
         org=tx.org_id,
     )
     return [Other(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def out(tx: Tenant, payment_id: int) -> int:
+    """How many of a payment's chain, itself counted, are with the payee."""
+    return int(
+        tx.value(
+            f"{_CHAIN} SELECT count(*) FROM chain c JOIN payment p ON p.id = c.id WHERE p.state IN ({_OUT})",  # noqa: S608
+            id=payment_id,
+            org=tx.org_id,
+        )
+    )
 
 
 _CHAIN = (
@@ -51,4 +64,8 @@ _CHAIN = (
     " UNION SELECT p.id, p.replaces_id FROM chain c CROSS JOIN LATERAL ("
     "  SELECT id, replaces_id FROM payment WHERE id = c.replaces_id"
     "  UNION ALL SELECT id, replaces_id FROM payment WHERE org_id = :org AND replaces_id = c.id) p)"
+)
+_BESIDE = (
+    f"{_CHAIN}, beside AS (SELECT id FROM chain UNION SELECT p.id FROM payment o JOIN payment p ON p.claim_id = o.claim_id"
+    " AND p.kind = o.kind AND p.state = 'IN_FILE' WHERE o.id = :id)"  # noqa: S608 - ours
 )

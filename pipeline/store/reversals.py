@@ -11,8 +11,11 @@ from pipeline.store import ledger, transitions
 from pipeline.store.database import Tenant
 
 
-def settled(tx: Tenant, payment_ids: Sequence[int], day: date) -> None:
-    """These reversals can no longer be refused: what each took back is REVERSED, and owed again. Hold `ledger.lock`."""
+def reversal_settled(tx: Tenant, payment_ids: Sequence[int], business_date: date) -> list[int]:
+    """These reversals can no longer be refused: what each took back is REVERSED, and owed again; gives those payments.
+
+    Hold `ledger.lock`.
+    """
     rows = tx.rows(
         "SELECT r.id, o.id AS original_id, o.kind, o.claim_id, e.id AS entry_id, e.amount_cents, f.mailbox_id"
         " FROM payment r JOIN payment o ON o.id = r.reverses_id JOIN payment_entry e ON e.payment_id = o.id AND e.live"
@@ -33,7 +36,8 @@ def settled(tx: Tenant, payment_ids: Sequence[int], day: date) -> None:
                 amount_cents=row.amount_cents,
                 bank=str(row.mailbox_id),
             ),
-            day,
+            business_date,
         )
     ]
     ledger.post(tx, journals)
+    return sorted(moved)

@@ -59,7 +59,7 @@ def test_nothing_happens_twice_and_a_tenant_without_a_bank_is_left_alone(money, 
     look(money.ctx, neighbour)
     assert money.column("SELECT count(*) FROM history WHERE event = 'settled'") == [2]
     with money.tx() as tx:
-        reversals.settled(tx, [], money.ctx.today())
+        assert reversals.reversal_settled(tx, [], money.ctx.today()) == []
 
 
 def test_a_payment_acknowledged_before_the_day_was_noted_gets_one(money, bank, sent):
