@@ -66,6 +66,6 @@ _CHAIN = (
     "  UNION ALL SELECT id, replaces_id FROM payment WHERE org_id = :org AND replaces_id = c.id) p)"
 )
 _BESIDE = (
-    f"{_CHAIN}, beside AS (SELECT id FROM chain UNION SELECT p.id FROM payment o JOIN payment p ON p.claim_id = o.claim_id"
-    " AND p.kind = o.kind AND p.state = 'IN_FILE' WHERE o.id = :id)"  # noqa: S608 - ours
+    f"{_CHAIN}, beside AS (SELECT id FROM chain UNION SELECT p.id FROM payment o"  # noqa: S608 - ours
+    " JOIN payment p ON p.claim_id = o.claim_id AND p.kind = o.kind AND p.state = 'IN_FILE' WHERE o.id = :id)"
 )
