@@ -11,6 +11,7 @@ from api.metrics import ALL as METRICS
 from local.main import app
 from pipeline.domain.edits import RULES
 from pipeline.domain.exception_types import EXCEPTION_TYPES, WORK
+from pipeline.domain.return_consequences import types as return_types
 from pipeline.settings import Settings
 from pipeline.stages.outside import DIAGNOSES
 from pipeline.stages.table import STAGES
@@ -126,6 +127,8 @@ def _defaults(model: type[BaseSettings]) -> dict[str, str]:
 # -- exceptions -----------------------------------------------------------------------------------------------------
 NOT_LITERAL = {
     ("apart.py", "type_"): {"contradictory_answer", "set_rejected", "tries_exhausted"},
+    ("bank_acknowledgments.py", "type_"): {"answer_unclear", "answer_disagrees"},
+    ("bank_returns.py", "found.type"): return_types(),
     ("deposits.py", "one.type"): {"deposit_amount_differs", "duplicate_deposit"},
     ("outside.py", "code"): {code for code, _, _ in DIAGNOSES.values()},
     ("outside.py", "installation.MOVED"): {MOVED},

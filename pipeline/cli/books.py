@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import app
+from pipeline.cli import app, payment_proofs
 from pipeline.cli.session import As, AsJson, Org, session
 from pipeline.cli.show import dollars, line, printed_json, table
 
@@ -79,13 +79,19 @@ def _source(one: "Line") -> str:
 # -- proof --------------------------------------------------------------------------------------------------------------
 @app.command()
 def proof(
-    remittance: Annotated[str, typer.Argument(metavar="REMITTANCE", help="Its number (R12) or trace number.")],
+    remittance: Annotated[
+        str | None,
+        typer.Argument(metavar="REMITTANCE", help="Its number (R12) or trace number; none: all payments instead."),
+    ] = None,
     org: Org = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the sums of an 835 or 820, its journals and its deposit side by side. Exit 1 where they do not agree."""
+    """Show the sums of an 835 or 820, its journals and its deposit side by side; of none, all payments. Exit 1 where they differ."""
     from pipeline.services.proof import proofs
 
+    if remittance is None:
+        payment_proofs.proof(org, as_json=as_json)
+        return
     with session(org) as s:
         found = proofs(s.ctx, s.org_id, s.actor, remittance)
     if as_json:

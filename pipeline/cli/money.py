@@ -21,6 +21,7 @@ def payments(org: Org = None, as_json: AsJson = False) -> None:
 
     with session(org) as s:
         waiting = service.waiting(s.ctx, s.org_id)
+        provisional = service.provisional(s.ctx, s.org_id)
     if as_json:
         printed_json([asdict(one) for one in waiting])
         return
@@ -41,6 +42,8 @@ def payments(org: Org = None, as_json: AsJson = False) -> None:
     table(columns, rows, right=("id", "amount"))
     total = sum(one.amount_cents for one in waiting)
     line(f"{len(waiting)} waiting, {dollars(total)} in all; `claimrail approve ID --as NAME` releases one")
+    for one in provisional:
+        line(f"{one.count} of {dollars(one.cents)} in all are paid provisionally, until {one.until}")
 
 
 @app.command()
@@ -102,6 +105,10 @@ def _show_report(told: dict[str, Any]) -> None:
     line(
         f"{told['payments_released']} released ({dollars(told['payments_cents'])}), {told['payments_returned']} of them"
         f" returned; {told['payments_waiting']} waiting ({dollars(told['payments_waiting_cents'])})"
+    )
+    line(
+        f"{told['payments_provisional']} provisional ({dollars(told['payments_provisional_cents'])}), which may come back"
+        f" still; {told['payments_settled']} settled ({dollars(told['payments_settled_cents'])})"
     )
     line(f"\nThe books {'balance' if told['ledger_balanced'] else 'DO NOT BALANCE'}", style="bold")
 

@@ -107,7 +107,12 @@ class Position(NamedTuple):
 
     @property
     def refundable_cents(self) -> int:
-        """What the patient has paid above what is his to pay and nobody has decided to give back yet; never below 0."""
+        """What the patient has paid above what is his to pay and nobody has decided to give back yet; never below 0.
+
+        Nothing where he has been given back more than was decided: what he has twice is settled first.
+        """
+        if self.refund_payable_cents > 0:
+            return 0
         return max(0, -self.patient_prepaid_cents - self.patient_credit_cents - max(0, self.patient_due_cents))
 
 

@@ -93,6 +93,7 @@ class Standing:
     needed: int  # so many the rules ask for now
     refused: str = ""  # by which rules, if the rules refuse it now
     taken_back: bool = False  # the decision that it rests on was taken back
+    kept_after_all: bool = False  # one that it pays anew is with the payee: its return was not accepted
     owed_cents: int  # what the books say that we owe for its obligation now
     patient_due_cents: int = 0
     money_is_in: bool = True  # what it is paid from is in the bank
@@ -123,6 +124,7 @@ class Standing:
                 f"{self.needed} approvers must stand for this content, {self.approvals} do",
             ),
             (not self.taken_back, "the payer took its decision back"),
+            (not self.kept_after_all, "the payment that it makes anew is with the payee after all"),
             (self.owed_cents >= self.amount_cents, "less than this is owed now"),
             (self.patient_due_cents <= 0, "the patient owes on this claim now"),
         )

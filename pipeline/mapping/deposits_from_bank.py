@@ -1,10 +1,13 @@
 """What a bank's files tell of deposits, as the domain has it: from ACH files (CCD+, CTX) and from BAI2 reports."""
 
+from datetime import date
+
 from edi import bai2
 from edi.nacha.deposits import Deposit, deposits
 from edi.nacha.file import AchFile
 from pipeline.domain.deposits import ACH, BAI2, Told
 from pipeline.mapping.orders_in_addenda import trace_carried
+from pipeline.store.bank_lines import NewLine
 
 
 def from_ach(file: AchFile) -> list[Told]:
@@ -42,4 +45,17 @@ def from_bai2(file: bai2.BaiFile) -> list[Told]:
             reference=one.reference or None,
         )
         for position, one in enumerate(bai2.movements(file), start=1)
+    ]
+
+
+def own_lines(file: bai2.BaiFile, today: date) -> list[NewLine]:
+    """What the report books for our own files, in its order; a line without a day is of the day on which it is read."""
+    return [
+        NewLine(
+            kind="returns" if one.kind == "return" else "settlement",
+            cents=one.amount_cents,
+            day=one.day or today,
+            reference=one.reference.strip() or one.bank_reference.strip(),
+        )
+        for one in bai2.own_movements(file)
     ]

@@ -1,18 +1,27 @@
 """What approvers do: see what waits, approve it, deny it. Maker and approver are never the same person."""
 
+from collections.abc import Sequence
+
 from pipeline.domain import permissions
 from pipeline.domain.errors import Conflict, NotAllowed, NotKnown
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import approvals, exceptions, payments, tenants, transitions, work
+from pipeline.store import approvals, exceptions, payment_watching, payments, tenants, transitions, work
 from pipeline.store.approvals import Waiting
 from pipeline.store.database import Tenant
+from pipeline.store.payment_watching import Provisional
 
 
 def waiting(ctx: Context, org_id: int) -> list[Waiting]:
     """Payments that the rules give to people and that are not decided, oldest first."""
     with ctx.tenant(org_id, "payments") as tx:
         return approvals.waiting(tx)
+
+
+def provisional(ctx: Context, org_id: int) -> Sequence[Provisional]:
+    """Payments that are with their payees and may ordinarily come back still, by the last day for that."""
+    with ctx.tenant(org_id, "payments") as tx:
+        return payment_watching.provisional(tx)
 
 
 def approve(ctx: Context, org_id: int, payment_id: int, principal_name: str) -> int:

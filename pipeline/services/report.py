@@ -49,6 +49,10 @@ class Payments:
     waiting_cents: int
     under_way: int  # approved, not sent yet
     under_way_cents: int
+    provisional: int  # the bank took them, and they may ordinarily come back still
+    provisional_cents: int
+    settled: int  # the time for coming back is over
+    settled_cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,10 @@ class Totals:
             "payments_returned": self.payments.returned,
             "payments_cents": self.payments.released_cents,
             "payments_waiting_cents": self.payments.waiting_cents,
+            "payments_provisional": self.payments.provisional,
+            "payments_provisional_cents": self.payments.provisional_cents,
+            "payments_settled": self.payments.settled,
+            "payments_settled_cents": self.payments.settled_cents,
             "ledger_balanced": self.ledger_balanced,
             "sent_by_kind": self.sent_by_kind,
             "received_by_kind": self.received_by_kind,
@@ -140,6 +148,7 @@ def _payments(by_state: dict[str, Counted]) -> Payments:
         return Counted(sum(one.count for one in found), sum(one.cents for one in found))
 
     released, returned, waiting, under_way = of(*_LEFT), of("RETURNED"), of("WAITING"), of(*_UNDER_WAY)
+    provisional, settled = of("ACKNOWLEDGED"), of("SETTLED")
     return Payments(
         released=released.count,
         released_cents=released.cents,
@@ -149,4 +158,8 @@ def _payments(by_state: dict[str, Counted]) -> Payments:
         waiting_cents=waiting.cents,
         under_way=under_way.count,
         under_way_cents=under_way.cents,
+        provisional=provisional.count,
+        provisional_cents=provisional.cents,
+        settled=settled.count,
+        settled_cents=settled.cents,
     )

@@ -254,16 +254,19 @@ def _answered(step: Step, submission: Try, *, coded: bool) -> Event:
 
 
 def _payment(step: Step, payment: Paid) -> Event:
+    until = payment.provisional_until
     detail = _joined(
         [("amount", dollars_text(payment.amount_cents)), ("account ending in", payment.account_last4)]
         + ([("rule", payment.rule), ("prepared by", payment.prepared_by)] if step.event == "proposed" else [])
         + ([("because", payment.reason)] if step.event == "denied" else [])
         + ([("told", step.detail)] if step.detail else [])
+        + ([("provisional until", until.isoformat())] if until and step.event in _PROVISIONAL else [])
     )
     trace = f"trace {', '.join(payment.traces)}" if payment.traces and step.event not in _BEFORE_TRACE else None
     return _moved(step, f"payment {payment.id}", control_number=trace, detail=detail)
 
 
+_PROVISIONAL = {"acknowledged", "return_dishonoured"}
 _BEFORE_TRACE = {"proposed", "released_by_rule", "held_for_approval", "approved", "denied"}
 
 

@@ -14,10 +14,10 @@ from pipeline.domain import reassociation
 from pipeline.domain.deposits import Told
 from pipeline.domain.reassociation import BY_AMOUNT_AND_DATE, BY_TRACE, Misfit, Reversal
 from pipeline.domain.states import Kind
-from pipeline.mapping.deposits_from_bank import from_bai2
+from pipeline.mapping.deposits_from_bank import from_bai2, own_lines
 from pipeline.stages import passing_on, quarantine
 from pipeline.stages.context import Context
-from pipeline.store import deposits, exceptions, ledger, refunds, transitions, work
+from pipeline.store import bank_lines, deposits, exceptions, ledger, refunds, transitions, work
 from pipeline.store import reassociation as waiting
 from pipeline.store.database import Tenant
 from pipeline.store.deposits import Deposit
@@ -55,6 +55,7 @@ def apply_report(ctx: Context, org_id: int, file: InboundFile) -> None:
         if not transitions.move(tx, Kind.INBOUND, [file.id], "applied"):
             return
         received = record(ctx, tx, file, from_bai2(document.file))
+        bank_lines.record(tx, file.mailbox_id, file.id, own_lines(document.file, ctx.today()))
         if received:
             work.put(tx, "match", [file.id], ctx.limits.lease_s)
     if received:

@@ -23,9 +23,23 @@ def tell(tx: Tenant, inbound_file_id: int, ach: AchFile) -> None:
     if not told:
         return
     ours = payment_entries.by_trace(tx, [change.original_trace for _, change in told])
-    exceptions.open_all(
-        tx, [_told(tx, entry, change, ours.get(change.original_trace), inbound_file_id) for entry, change in told]
-    )
+    raised = []
+    for entry, change in told:
+        found = ours.get(change.original_trace)
+        if change.refused_change_code:
+            raised.append(_refused(change, found, inbound_file_id))
+        else:
+            raised.append(_told(tx, entry, change, found, inbound_file_id))
+    exceptions.open_all(tx, raised)
+
+
+def _refused(change: Addenda98, ours: Entry | None, inbound_file_id: int) -> Raise:
+    """Our bank did not accept what a notification said: whoever looks into that change should know."""
+    reason = f"our bank refused ({change.change_code}) the notification of change {change.refused_change_code}"
+    if ours is None:
+        return Raise("unknown_return", "inbound", inbound_file_id, f"{reason} about an entry that is not ours")
+    told = f"{reason}: what it said does not hold, nothing is to be changed by it"
+    return Raise("noc_refused", "payment", ours.payment_id, told)
 
 
 def _told(tx: Tenant, entry: AchEntry, change: Addenda98, ours: Entry | None, inbound_file_id: int) -> Raise:

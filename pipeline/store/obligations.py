@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.domain.ledger import NewJournal, Position
 from pipeline.domain.payables import payer_refund_cancelled, refund_cancelled
 from pipeline.domain.payment import PaymentKind
-from pipeline.store import deposits, ledger
+from pipeline.store import chains, deposits, ledger
 from pipeline.store.database import Tenant
 
 
@@ -71,7 +71,9 @@ def released(tx: Tenant, payment_ids: Sequence[int], business_date: date) -> lis
     Gives the claims on which a refund was to be made.
     """
     rows = tx.rows(
-        "SELECT id, kind, claim_id, amount_cents FROM payment WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id",
+        "SELECT p.id, p.kind, p.claim_id, p.amount_cents FROM payment p"  # noqa: S608 - ours
+        # What one pays anew that is with the payee after all is owed no more: nothing is open again.
+        f" WHERE p.id = ANY(CAST(:ids AS bigint[])) AND NOT {chains.EARLIER_IS_OUT} ORDER BY p.id",
         ids=list(payment_ids),
     )
     positions = ledger.positions(tx, [row.claim_id for row in rows if row.claim_id is not None])
@@ -83,5 +85,9 @@ def released(tx: Tenant, payment_ids: Sequence[int], business_date: date) -> lis
         elif row.kind == PaymentKind.PAYER_REFUND:
             journals.append(payer_refund_cancelled(row.id, row.claim_id, row.amount_cents, business_date))
     ledger.post(tx, journals)
-    tx.run("UPDATE invoice SET payment_id = NULL WHERE payment_id = ANY(CAST(:ids AS bigint[]))", ids=list(payment_ids))
+    tx.run(
+        f"UPDATE invoice SET payment_id = (SELECT {chains.EARLIER_OUT} FROM payment p WHERE p.id = invoice.payment_id)"  # noqa: S608
+        " WHERE payment_id = ANY(CAST(:ids AS bigint[]))",
+        ids=list(payment_ids),
+    )
     return [row.claim_id for row in rows if row.kind == PaymentKind.REFUND]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.domain.payment import Payee, PayeeKind
 from pipeline.domain.states import Kind
-from pipeline.store import exceptions, payees, payments, refunds, transitions
+from pipeline.store import audit, exceptions, payees, payments, refunds, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 
@@ -223,6 +223,21 @@ def named(tx: Tenant, name: str) -> list[int]:
         name=payees.name_index(tx, name),
     )
     return [row.id for row in rows]
+
+
+def hold_all(tx: Tenant, payee_ids: Sequence[int], why: str) -> list[int]:
+    """Nothing more is paid to these payees, until a person lifts the hold; gives those that had none."""
+    rows = tx.rows(
+        "UPDATE payee SET hold = :why, held_by = :actor WHERE hold IS NULL AND id IN"
+        " (SELECT id FROM payee WHERE org_id = :org AND id = ANY(CAST(:ids AS bigint[])) ORDER BY id FOR UPDATE)"
+        " RETURNING id",
+        org=tx.org_id,
+        ids=list(payee_ids),
+        why=why,
+        actor=tx.actor,
+    )
+    audit.note_all(tx, "payee.hold", "payee", sorted(row.id for row in rows))
+    return sorted(row.id for row in rows)
 
 
 def hold_name(tx: Tenant, name: str, reason: str) -> int | None:

@@ -107,10 +107,10 @@ def _day_of(tx: Tenant, file_id: int) -> date:
     return day
 
 
-# -- what the bank says ---------------------------------------------------------------------------------------------
+# -- what the bank speaks of ------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A payment's live line in a file; `mailbox_id` names the bank that the file goes to."""
+    """A payment's live line in a file, with how the payment stands; `mailbox_id` names the bank that the file goes to."""
 
     id: int
     payment_id: int
@@ -121,6 +121,9 @@ class Entry:
     amount_cents: int
     mailbox_id: int
     effective_date: date | None
+    state: str
+    payee_id: int | None
+    details_id: int | None
 
     def leaving(self, times: int = 0) -> Leaving:
         return Leaving(
@@ -134,7 +137,8 @@ class Entry:
 
 
 _ENTRY = (
-    "SELECT e.id, e.payment_id, e.file_id, p.kind, p.claim_id, e.trace, e.amount_cents, f.mailbox_id, e.effective_date"
+    "SELECT e.id, e.payment_id, e.file_id, p.kind, p.claim_id, e.trace, e.amount_cents, f.mailbox_id, e.effective_date,"
+    " p.state, p.payee_id, p.details_id"
     " FROM payment_entry e JOIN payment p ON p.id = e.payment_id JOIN outbound_file f ON f.id = e.file_id"
     " WHERE e.org_id = :org AND e.live"
 )
@@ -143,6 +147,20 @@ _ENTRY = (
 def live_entries(tx: Tenant, file_id: int) -> list[Entry]:
     rows = tx.rows(f"{_ENTRY} AND e.file_id = :file ORDER BY e.id", org=tx.org_id, file=file_id)
     return [Entry(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def by_trace(tx: Tenant, traces: Iterable[str]) -> dict[str, Entry]:
+    rows = tx.rows(f"{_ENTRY} AND e.trace = ANY(CAST(:traces AS text[]))", org=tx.org_id, traces=list(traces))
+    return {row.trace: Entry(**row._mapping) for row in rows}  # noqa: SLF001
+
+
+def receivers(tx: Tenant, payment_ids: Sequence[int]) -> dict[int, Payee]:
+    """To whom, and where, each of these payments went."""
+    rows = tx.rows(
+        "SELECT id, payee FROM payment WHERE id = ANY(CAST(:ids AS bigint[]))",
+        ids=list(payment_ids),
+    )
+    return {row.id: payments.payee(tx, row) for row in rows}
 
 
 def files_answering_to(tx: Tenant, mailbox_id: int, created: str) -> list[int]:
@@ -155,33 +173,3 @@ def files_answering_to(tx: Tenant, mailbox_id: int, created: str) -> list[int]:
         created=created,
     )
     return [row.id for row in rows]
-
-
-def by_trace(tx: Tenant, traces: Iterable[str]) -> dict[str, Entry]:
-    rows = tx.rows(f"{_ENTRY} AND e.trace = ANY(CAST(:traces AS text[]))", org=tx.org_id, traces=list(traces))
-    return {row.trace: Entry(**row._mapping) for row in rows}  # noqa: SLF001
-
-
-def came_back(
-    tx: Tenant,
-    entries: Sequence[Entry],
-    event: str,
-    business_date: date,
-    *,
-    inbound_file_id: int,
-    detail: str | Sequence[str | None] | None,
-) -> list[Entry]:
-    """Entries that the bank returned (`returned`) or refused (`bank_rejected`): contra journals; gives those that moved.
-
-    What is owed is owed again. A refused entry is no longer live, so that the payment may be placed once more.
-    """
-    moved = set(
-        transitions.move(
-            tx, Kind.PAYMENT, [e.payment_id for e in entries], event, inbound_file_id=inbound_file_id, detail=detail
-        )
-    )
-    back = [entry for entry in entries if entry.payment_id in moved]
-    ledger.post(tx, [j for e in back for j in payables.came_back(e.leaving(), business_date, event)])
-    if event == "bank_rejected":
-        tx.run("UPDATE payment_entry SET live = false WHERE id = ANY(CAST(:ids AS bigint[]))", ids=[e.id for e in back])
-    return back

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pipeline.domain.payment import Standing
 from pipeline.domain.release_rules import Answer, ReleaseBook
 from pipeline.domain.states import Kind
-from pipeline.store import exceptions, obligations, payees, payments, release_facts, transitions
+from pipeline.store import chains, exceptions, obligations, payees, payments, release_facts, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 
@@ -61,7 +61,8 @@ def _standings(tx: Tenant, file_id: int, rules: Rules) -> list[Standing]:
         " e.amount_cents AS entry_cents,"
         " (SELECT count(DISTINCT a.principal_id) FROM approval a JOIN principal n ON n.id = a.principal_id"
         "   WHERE a.payment_id = p.id AND a.decision = 'approve' AND a.content_sha256 = p.content_sha256 AND n.active"
-        "   AND 'approver' = ANY(n.roles) AND n.name <> p.prepared_by) AS approvals"
+        "   AND 'approver' = ANY(n.roles) AND n.name <> p.prepared_by) AS approvals,"
+        f" {chains.EARLIER_IS_OUT} AS kept"
         " FROM payment_entry e JOIN payment p ON p.id = e.payment_id"
         " WHERE e.file_id = :file AND e.live ORDER BY p.id FOR UPDATE OF p",
         file=file_id,
@@ -88,6 +89,7 @@ def _standings(tx: Tenant, file_id: int, rules: Rules) -> list[Standing]:
             needed=max(row.asked, ruling.needed if ruling.answer is Answer.APPROVE else 0),
             refused=ruling.told if ruling.answer is Answer.REFUSE else "",
             taken_back=owing.taken_back,
+            kept_after_all=row.kept,
             owed_cents=owing.owed_cents,
             patient_due_cents=owing.patient_due_cents,
             money_is_in=owing.money_is_in,

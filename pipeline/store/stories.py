@@ -290,12 +290,14 @@ class Paid:
     rule: str | None
     prepared_by: str
     reason: str | None
+    provisional_until: date | None
     traces: list[str]
 
 
 def paid(tx: Tenant, about: Related) -> list[Paid]:
     rows = tx.rows(
         "SELECT p.id, p.kind, p.state, p.amount_cents, p.account_last4, p.rule, p.prepared_by, p.reason,"
+        " p.provisional_until,"
         " ARRAY(SELECT trace FROM payment_entry e WHERE e.payment_id = p.id ORDER BY e.id) AS traces"
         " FROM payment p WHERE p.id = ANY(CAST(:ids AS bigint[])) ORDER BY p.id",
         ids=about.payments,

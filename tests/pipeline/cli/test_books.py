@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from pipeline.stages.release import release
+
 
 @pytest.fixture
 def posted(money, decide, claim_document):
@@ -62,3 +64,18 @@ def test_what_was_refused_is_given_up_and_taken_back(run, posted):
     assert "is taken back" in run("write-off", "--undo", "1", "--reason", "no", "--as", "bill").output
     assert run("write-off", "--reason", "x", "--as", "bill").exit_code == 2
     assert run("write-off", posted[0].clm01, "--reason", "x", "--as", "ana").exit_code == 2
+
+
+def test_without_a_remittance_the_proof_is_of_all_payments(run, money, decide, claim_document):
+    [claim] = money.claims(1, claim_document, patient_paid_cents=3_000)
+    money.remit(decide(claim, 14_500))
+    money.deposit(14_500)
+    release(money.ctx, money.org, money.org)
+    shown = run("proof")
+    assert (shown.exit_code, "All of it agrees" in shown.output) == (0, True)
+    with money.tx() as tx:
+        tx.run("UPDATE payment_entry SET amount_cents = 1")
+    wrong = run("proof")
+    assert wrong.exit_code == 1
+    assert "DOES NOT FIT: payment 1 of 30.00: its entry has another amount" in wrong.output
+    assert json.loads(run("proof", "--json").output)["agrees"] is False

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from bank_replies import BankDesk
 
 from pipeline.services import intake, matching
 from pipeline.services.report import totals
@@ -127,6 +128,17 @@ def test_payments_are_counted_by_where_they_are(money, decide, claims):
     found = told(money).payments
     assert (found.under_way, found.under_way_cents) == (1, 3_000)
     assert found.released == found.waiting == 0
+    bank = BankDesk(money)
+    _, file = bank.send()
+    bank.take(file)
+    assert (told(money).payments.provisional, told(money).payments.provisional_cents) == (1, 3_000)
+    bank.pass_days(14)
+    counts = told(money).as_dict()
+    assert (counts["payments_settled"], counts["payments_settled_cents"], counts["payments_provisional"]) == (
+        1,
+        3_000,
+        0,
+    )
 
 
 def test_every_history_leads_to_its_state(money, decide, claims):

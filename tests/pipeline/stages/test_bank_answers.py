@@ -100,7 +100,7 @@ def test_an_answer_that_is_not_understood_is_no_acceptance(money, sent):
     file_id = money.store("bank:ack", data, mailbox="bank")
     apply(money.ctx, money.org, file_id)
     assert money.states("payment") == ["SENT"] * 2
-    assert money.exceptions() == ["quarantined"]
+    assert money.exceptions() == ["answer_unclear"]
 
 
 def test_an_answer_to_a_file_that_is_not_ours(money, sent):
@@ -121,10 +121,18 @@ def test_a_returned_payment_is_owed_again(money, sent):
     returns(money, sent[1], "R03")
     assert money.states("payment") == ["RETURNED", "ACKNOWLEDGED"]
     assert balances(money) == (27_000, -3_000)
-    assert money.exceptions() == ["return"]
-    assert "R03" in money.column("SELECT reason FROM work_exception")[0]
-    assert money.column("SELECT detail FROM history WHERE event = 'returned'") == ["R03"]
+    assert money.exceptions() == ["payee_details_failed", "return"]
+    assert all("R03" in reason for reason in money.column("SELECT reason FROM work_exception"))
+    assert money.column("SELECT detail FROM history WHERE event = 'returned'") == ["R03, trace 111111110000001"]
     assert money.proof().balanced
+
+
+def test_a_return_proves_that_the_file_was_sent(money, sent):
+    with money.tx() as tx:
+        tx.run("UPDATE outbound_file SET state = 'RENAMING' WHERE id = :id", id=sent[0])
+        tx.run("UPDATE payment SET state = 'IN_FILE'")
+    returns(money, sent[1], "R03")
+    assert (state_of_file(money), money.states("payment")) == (["SENT"], ["RETURNED", "SENT"])
 
 
 def test_a_return_of_another_amount_is_not_applied(money, sent):
@@ -139,7 +147,7 @@ def test_the_same_return_in_a_second_file_counts_once(money, sent):
         tx.run("UPDATE inbound_file SET sha256 = 'x' WHERE kind = 'nacha:return'")
     returns(money, sent[1], "R02")
     assert money.states("payment") == ["RETURNED", "SENT"]
-    assert money.exceptions() == ["return", "unexpected_return"]
+    assert money.exceptions() == ["payee_details_failed", "return", "unexpected_return"]
     assert balances(money) == (27_000, -3_000)
 
 
@@ -157,22 +165,30 @@ def report(file, status):
     ).encode()
 
 
+def profile(money, **changes):
+    """The bank's mailbox, put anew by its owner."""
+    with money.tx() as tx:
+        [box] = tenants.mailboxes(tx, "bank")
+    changed = type(box.profile).model_validate(box.profile.model_dump() | changes)
+    setup.put_mailbox(money.ctx, money.org, "operator", box.name, box.mode, changed)
+
+
 @pytest.mark.parametrize(
-    ("status", "file_state", "inbound_state"),
+    ("form", "status", "file_state", "told"),
     [
-        ("FILE ACCEPTED WITH NO ERRORS", "ACCEPTED", "APPLIED"),
-        ("FILE REJECTED WITH FILE LEVEL ERRORS", "REJECTED", "APPLIED"),
-        ("FILE PENDED", "SENT", "QUARANTINED"),
-        ("FILE SHELVED", "SENT", "QUARANTINED"),
+        ("fedach", "FILE ACCEPTED WITH NO ERRORS", "ACCEPTED", []),
+        ("fedach", "FILE REJECTED WITH FILE LEVEL ERRORS", "REJECTED", ["bank_rejected"] * 2),
+        ("fedach", "FILE PENDED", "SENT", ["answer_unclear"]),
+        ("fedach", "FILE SHELVED", "SENT", ["answer_unclear"]),
+        ("plain", "FILE ACCEPTED WITH NO ERRORS", "SENT", ["answer_unclear"]),
     ],
 )
-def test_an_answer_in_another_form_counts_alike_and_an_unknown_one_holds(
-    money, sent, status, file_state, inbound_state
-):
+def test_only_the_banks_own_form_with_a_status_that_it_knows_passes_a_file(money, sent, form, status, file_state, told):
+    profile(money, answers=form)
     file_id = money.store("bank:ack", report(sent[1], status), mailbox="bank")
     acknowledge_stage(money.ctx, money.org, file_id)
-    assert state_of_file(money) == [file_state]
-    assert money.column(f"SELECT state FROM inbound_file WHERE id = {file_id}") == [inbound_state]
+    assert (state_of_file(money), money.exceptions()) == ([file_state], told)
+    assert money.column("SELECT state FROM inbound_file WHERE id = :i", i=file_id) == ["APPLIED"]
 
 
 @pytest.mark.parametrize(
@@ -180,10 +196,7 @@ def test_an_answer_in_another_form_counts_alike_and_an_unknown_one_holds(
     [(None, ["RETURNED", "SENT"]), ("odd-dates", ["RETURNED", "SENT"]), ("loose-blocks", ["SENT", "SENT"])],
 )
 def test_what_a_bank_is_known_to_do_is_logged_by_name_and_the_rest_set_aside(money, sent, deviations, states):
-    with money.tx() as tx:
-        [box] = tenants.mailboxes(tx, "bank")
-    profile = type(box.profile).model_validate(box.profile.model_dump() | {"deviations": deviations})
-    setup.put_mailbox(money.ctx, money.org, "operator", box.name, box.mode, profile)
+    profile(money, deviations=deviations)
     back = return_file(
         sent[1],
         [(sent[1].batches[0].entries[0].trace, "R03")],

@@ -12,7 +12,7 @@ from pipeline.domain.ach_calendar import Window, WindowBook
 from pipeline.domain.calendar import RESERVE_BANKS
 from pipeline.domain.mailbox import OffsetAccount
 from pipeline.domain.states import Kind
-from pipeline.services import payments
+from pipeline.services.payments import approve
 from pipeline.stages import filing
 from pipeline.stages.bank_answers import apply
 from pipeline.stages.release import release
@@ -326,7 +326,7 @@ def test_every_payment_out_of_a_file_that_is_voided_comes_back(bank, outside, se
         _consistent(bank)
     bank.hold(None)
     for payment_id in bank.money.column("SELECT id FROM payment WHERE state = 'WAITING'"):
-        payments.approve(bank.money.ctx, bank.money.org, payment_id, "ben")  # proposed while their payee was held
+        approve(bank.money.ctx, bank.money.org, payment_id, "ben")  # proposed while their payee was held
     for _ in range(12):
         bank.clock.set(_later(bank, 20_000))
         bank.release()

@@ -54,11 +54,11 @@ def test_money_follows_a_prenote_after_three_banking_days_and_a_holiday_is_none(
     paying.clock.at = LAST_DAY
     assert not look(paying)
     paying.release()
-    assert (prenotes(paying), paying.money.states("payment")) == (["out"], ["APPROVED", "ACKNOWLEDGED"])
+    assert (prenotes(paying), paying.money.states("payment")) == (["out"], ["APPROVED", "SETTLED"])
     paying.clock.at = LAST_DAY + timedelta(seconds=1)
     assert look(paying)
     paying.release()
-    assert (prenotes(paying), paying.money.states("payment")) == (["passed"], ["IN_FILE", "ACKNOWLEDGED"])
+    assert (prenotes(paying), paying.money.states("payment")) == (["passed"], ["IN_FILE", "SETTLED"])
     assert paying.entries(paying.newest()) == [(FIRST, 3_000, 22)]
     assert not look(paying)
     assert paying.money.proof().balanced

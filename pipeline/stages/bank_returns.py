@@ -1,0 +1,207 @@
+"""Entries that came back, returns that our bank did not accept, and dishonours that the receiving bank contests.
+
+A return belongs to the entry whose trace it names, and counts only if amount, company and, where they are told, account and
+bank are that entry's: traces may repeat over the years. What each code obliges to is a table (`domain/return_consequences.py`).
+
+    SENT, ACKNOWLEDGED, SETTLED → RETURNED                       a return, late or in time
+    RETURNED → ACKNOWLEDGED, or OVERPAID                          dishonoured: the payee keeps it; paid anew meanwhile, he has it twice
+    ACKNOWLEDGED, SETTLED, OVERPAID → RETURNED                    that is contested: the return stands after all
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from edi.nacha.codes import RETURN_REASONS
+from edi.nacha.file import AchBatch, AchEntry, AchFile, Addenda99, ContestedReturn, DishonoredReturn
+from pipeline.domain.mailbox import BankProfile
+from pipeline.domain.payment import Payee
+from pipeline.domain.return_consequences import Consequence, consequence_of, late_after
+from pipeline.domain.states import Kind
+from pipeline.stages import kept_returns
+from pipeline.stages.context import Context
+from pipeline.store import (
+    exceptions,
+    payee_changes,
+    payees,
+    payment_answers,
+    payment_entries,
+    tenants,
+    transitions,
+)
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+from pipeline.store.payment_answers import Said
+from pipeline.store.payment_entries import Entry
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One addenda of type 99 with the batch and entry that it stands in."""
+
+    batch: AchBatch
+    carrier: AchEntry
+    addenda: Addenda99
+
+    @property
+    def words(self) -> str:
+        """What tells this one from every other about the same payment: its code and its own trace."""
+        return f"{self.addenda.reason}, trace {self.addenda.trace or self.carrier.trace}"
+
+    def misfit(self, entry: Entry | None, went_to: Payee | None, company_ids: set[str]) -> str:
+        """Why it is not about that entry of ours; empty: it is."""
+        if entry is None or went_to is None:
+            return "there is no entry of ours with this trace"
+        account, bank, company = self.carrier.account.strip(), self.addenda.original_rdfi, self.batch.company_id.strip()
+        tests = (
+            (entry.amount_cents == self.carrier.amount_cents, "its amount is another"),
+            (not company or company in company_ids, "its company is another"),
+            (not account or account == went_to.account_number.strip(), "its account is another"),
+            (not bank.strip() or bank == went_to.routing_number[:8], "its bank is another"),
+        )
+        return "; ".join(reason for holds, reason in tests if not holds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    told: _Told
+    entry: Entry
+
+
+def apply(ctx: Context, tx: Tenant, inbound_file_id: int, ach: AchFile) -> None:
+    """Applies all that comes back with a file, in its order of meaning. Hold `ledger.lock`."""
+    told = list(_all(ach))
+    if not told:
+        return
+    said = Said(now=ctx.clock.now(), today=ctx.today(), inbound_file_id=inbound_file_id)
+    plain = [one for one in told if not isinstance(one.addenda, DishonoredReturn | ContestedReturn)]
+    _come_back(tx, _matched(tx, inbound_file_id, plain), said)
+    for of_kind, take_up in _LATER:
+        ours = _matched(tx, inbound_file_id, [one for one in told if isinstance(one.addenda, of_kind)])
+        take_up(tx, [(one.told.words, one.entry) for one in ours], _days(tx), said)
+
+
+_LATER = ((DishonoredReturn, kept_returns.dishonoured), (ContestedReturn, kept_returns.contested))
+
+
+def _all(ach: AchFile) -> Iterator[_Told]:
+    for batch in ach.batches:
+        for entry in batch.entries:
+            if (addenda := entry.returned) is not None:
+                yield _Told(batch, entry, addenda)
+
+
+# -- whose it is --------------------------------------------------------------------------------------------------------
+def _matched(tx: Tenant, inbound_file_id: int, told: Sequence[_Told]) -> list[_Ours]:
+    """Those that are about entries of ours, each once; the others are told to a person, and so moved nothing."""
+    if not told:
+        return []
+    entries = payment_entries.by_trace(tx, [one.addenda.original_trace for one in told])
+    went_to = payment_entries.receivers(tx, [entry.payment_id for entry in entries.values()])
+    known = payment_answers.told_before(tx, [entry.payment_id for entry in entries.values()])
+    companies = _companies(tx)
+    ours: list[_Ours] = []
+    strange: list[Raise] = []
+    for one in told:
+        entry = entries.get(one.addenda.original_trace)
+        where = went_to.get(entry.payment_id) if entry else None
+        if why := one.misfit(entry, where, companies):
+            reason = f"return {one.addenda.reason} of an entry that is not ours, or not of this amount: {why}"
+            cents = one.carrier.amount_cents
+            strange.append(Raise("unknown_return", "inbound", inbound_file_id, reason, money_cents=cents))
+        elif entry is not None and (entry.payment_id, one.words) in known:
+            log.info("told before", payment_id=entry.payment_id, inbound_file_id=inbound_file_id)
+        elif entry is not None:
+            ours.append(_Ours(one, entry))
+    exceptions.open_all(tx, strange)
+    return list({(one.entry.id, one.told.words): one for one in ours}.values())
+
+
+def _companies(tx: Tenant) -> set[str]:
+    return {profile.company_id.strip() for profile in _profiles(tx).values()}
+
+
+def _days(tx: Tenant) -> dict[int, int]:
+    """Banking days in which an entry may ordinarily come back, by mailbox."""
+    return {box_id: profile.return_days for box_id, profile in _profiles(tx).items()}
+
+
+def _profiles(tx: Tenant) -> dict[int, BankProfile]:
+    boxes = tenants.mailboxes(tx, "bank")
+    return {box.id: box.profile for box in boxes if isinstance(box.profile, BankProfile)}
+
+
+_HAS_LEFT = "sent_at = coalesce(sent_at, now()), lease_until = NULL"
+
+
+# -- returns ------------------------------------------------------------------------------------------------------------
+def _come_back(tx: Tenant, ours: Sequence[_Ours], said: Said) -> None:
+    """→ RETURNED, the contra in the books, and what the code obliges to. A return proves that the file was sent."""
+    sent = sorted({one.entry.file_id for one in ours})
+    transitions.move(tx, Kind.FILE, sent, "sent", assign=_HAS_LEFT, business_at=said.now)
+    for file_id in sent:
+        payment_entries.file_sent(tx, file_id, said.today)
+    once = list({one.entry.id: one for one in ours}.values())
+    moved = payment_answers.returned(tx, [one.entry for one in once], [one.told.words for one in once], said)
+    ids = {entry.id for entry in moved}
+    back = [(one, _consequence(one, said)) for one in once if one.entry.id in ids]
+    _stop(tx, back)
+    days = _days(tx)
+    again = [one for one in ours if one not in once or one.entry.id not in ids]
+    exceptions.open_all(
+        tx,
+        [_returned(one, found, days, said) for one, found in back] + [_unexpected(one) for one in again],
+    )
+
+
+def _consequence(one: _Ours, said: Said) -> Consequence:
+    addenda = one.told.addenda
+    return consequence_of(addenda.reason, addenda.information, one.entry.kind, said.today)
+
+
+def _stop(tx: Tenant, back: Sequence[tuple[_Ours, Consequence]]) -> None:
+    """No further payment to bank details that failed, nor to payees that are to be looked into."""
+    for code in sorted({one.told.addenda.reason for one, found in back if found.fails_details}):
+        details = [
+            one.entry.details_id
+            for one, found in back
+            if found.fails_details and one.told.addenda.reason == code and one.entry.details_id
+        ]
+        payees.fail(tx, details, f"a payment to them came back: {code}")
+    for why in sorted({found.holds for _, found in back if found.holds}):
+        payee_changes.hold_all(
+            tx, [one.entry.payee_id for one, found in back if found.holds == why and one.entry.payee_id], why
+        )  # fmt: skip
+
+
+def _returned(one: _Ours, found: Consequence, days: dict[int, int], said: Said) -> Raise:
+    code, entry = one.told.addenda.reason, one.entry
+    owed = (
+        "nothing else changes"
+        if found.type in {"prenote_failed", "reversal_returned"}
+        else "what it paid is owed again"
+    )
+    reason = (
+        f"returned by the receiving bank: {code}, {found.meaning}; {owed}; {found.cure}{_late(one, found, days, said)}"
+    )
+    return Raise(found.type, "payment", entry.payment_id, reason, money_cents=entry.amount_cents)
+
+
+def _late(one: _Ours, found: Consequence, days: dict[int, int], said: Said) -> str:
+    settled_on = one.entry.effective_date
+    if settled_on is None:
+        return ""
+    last = late_after(found.limit, settled_on, days.get(one.entry.mailbox_id, 2))
+    if last is None or said.today <= last:
+        return ""
+    return f". It came late: {last} was the last day for it; ask our bank whether it sends the return back"
+
+
+def _unexpected(one: _Ours) -> Raise:
+    code, entry = one.told.addenda.reason, one.entry
+    meaning = RETURN_REASONS.get(code, "an unknown code")
+    reason = f"return {code} ({meaning}) of a payment that is not out: it is returned already, or was never sent"
+    return Raise("unexpected_return", "payment", entry.payment_id, reason, money_cents=entry.amount_cents)
