@@ -80,12 +80,11 @@ _LOOKED_FOR_DAYS = 40
 
 def tie_out(ctx: Context, tx: Tenant, profiles: Mapping[int, BankProfile]) -> None:
     """Ties lines of statements to what they are about, and tells what is missing on either side for too long."""
-    if not any(profile.ties_out for profile in profiles.values()) and not bank_lines.open_lines(tx):
-        return
     _meet(ctx, tx, list(profiles))
     watched = [box_id for box_id, profile in profiles.items() if profile.ties_out]
     today = ctx.today()
-    late = [one for one in bank_lines.open_files(tx, watched, today) if rules.overdue(one.last_day, today)]
+    untold = bank_lines.open_files(tx, watched, today) if watched else []
+    late = [one for one in untold if rules.overdue(one.last_day, today)]
     tell(tx, "file_not_settled", "file", [_not_settled(one) for one in late], "the bank told of it")
     stray = [one for one in bank_lines.open_lines(tx) if one.mailbox_id in watched and rules.overdue(one.day, today)]
     tell(tx, "bank_line_unknown", "bank_line", [_unknown(one) for one in stray], "what it is about is known")
