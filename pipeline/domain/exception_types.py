@@ -136,6 +136,14 @@ _PAYMENTS = (
     _T("refund_details_missing", _W, _CLAIM, _BILLER, 120, False, "ask the patient; pay by another way"),
     _T("refund_details_unusable", _W, _CLAIM, _BILLER, 120, False, "ask the patient; pay by another way"),
     _T("refund_details_changed", _W, _CLAIM, _BILLER, 120, True, "confirm or refuse the payee's new bank details"),
+    _T(
+        "payee_details_missing", _W, ("payee", *_DEPOSIT), _BILLER, 48, True, "confirm the payee's bank details", _LASTS
+    ),
+    _T("payee_details_unusable", _W, ("payee", *_DEPOSIT), _BILLER, 48, True, "correct what the reason names", _LASTS),
+    _T("payer_credit_overdue", _E, _CLAIM, _BILLER, 24, True, "refund the payer", _LASTS),
+    _T("taken_back_after_payer_refund", _E, _CLAIM, _BILLER, 24, False, "ask the payer to give one of the two back"),
+    _T("taken_back_after_disbursement", _E, _DEPOSIT, _BILLER, 24, False, "ask the provider to give it back"),
+    _T("advice_unfit", _W, _PAYMENT, _OPERATOR, 24, True, "tell the provider by another way what was paid", _LASTS),
     _T("bank_rejected", _E, _PAYMENT, _OPERATOR, 24, False, "ask the bank why; pay by another way"),
     _T("return", _E, _PAYMENT, _BILLER, 48, False, "ask the payee for right details; pay by another way"),
     _T("noc", _W, _PAYMENT, _BILLER, 120, False, "correct the payee's details as the bank says"),

@@ -7,7 +7,7 @@ strict check first.
 
 import structlog
 
-from pipeline.stages import filing, refunding, ruling
+from pipeline.stages import filing, paying_invoices, refunding, ruling
 from pipeline.stages.context import Context
 from pipeline.stages.outside import waits
 from pipeline.store import ledger, outside, work
@@ -26,6 +26,7 @@ def release(ctx: Context, org_id: int, subject_id: int) -> None:
             return
         boxes = ruling.banks(tx)
         refunding.propose(ctx, tx, boxes[0] if boxes else None)
+        paying_invoices.propose(ctx, tx, boxes[0] if boxes else None)
         outside.tie_payments(tx, ctx.today())
         made = filing.build(ctx, tx, boxes)
         work.put(tx, "upload", made, 0)

@@ -83,5 +83,4 @@ def released(tx: Tenant, payment_ids: Sequence[int], business_date: date) -> lis
         elif row.kind == PaymentKind.PAYER_REFUND:
             journals.append(payer_refund_cancelled(row.id, row.claim_id, row.amount_cents, business_date))
     ledger.post(tx, journals)
-    tx.run("UPDATE invoice SET payment_id = NULL WHERE payment_id = ANY(CAST(:ids AS bigint[]))", ids=list(payment_ids))
     return [row.claim_id for row in rows if row.kind == PaymentKind.REFUND]
