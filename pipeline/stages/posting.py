@@ -5,7 +5,7 @@ earlier decision took, then the correction is posted against what is open again.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.domain import posting as books
@@ -15,6 +15,7 @@ from pipeline.domain.next_step import steps
 from pipeline.domain.posting import Decision, Posting
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
+from pipeline.stages import taken_back
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load
 from pipeline.stages.line_finding import strangers
@@ -51,11 +52,14 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
         if not transitions.move(tx, Kind.REMITTANCE, [remittance_id], "posted"):
             return
         remittance = remittances.get(tx, remittance_id)
-        rows = remittances.decisions(tx, remittance_id)
-        claims = load(tx, rows, _named(remittance.provider_level))
+        rows, named = remittances.decisions(tx, remittance_id), _named(remittance.provider_level)
+        taken_back.alone(tx, rows, named)
+        claims = load(tx, rows, named)
+        taken_back.make_room(ctx, tx, rows, claims, named)
         outcome = _go_through(ctx, remittance, rows, claims)
         journals, returned = _provider_journals(ctx, remittance, claims)
         outcome.journals += journals
+        outcome.raised += taken_back.after_payer_refund(tx, _not_in_credit(remittance.provider_level, claims, returned))
         outcome.raised += _owed_after_refund(tx, claims, outcome)
         outcome.raised += strangers(tx, [(row, outcome.claim_of[row.id]) for row in rows if row.id in outcome.claim_of])
         settle(ctx, tx, remittance.inbound_file_id, outcome, claims)
@@ -181,11 +185,22 @@ def _close_credits(tx: Tenant, claims: Claims, returned: Iterable[int]) -> None:
     exceptions.close(tx, "payer_credit", "remittance_claim", decided, "the payer took its credit back")
 
 
+def _not_in_credit(
+    level: Iterable[ProviderLevelRow], claims: Claims, returned: Collection[int]
+) -> Iterator[tuple[int, int]]:
+    """(claim, cents) of takebacks that name a claim on which the payer had no credit."""
+    for row in level:
+        if row.reason == _TAKEBACK and row.amount_cents > 0:
+            named = [one for token in _tokens(row.reference) for one in claims.named(token)]
+            if named and not any(one.claim_id in returned for one in named):
+                yield named[-1].claim_id, row.amount_cents
+
+
 def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]) -> None:
     if row.reason != _TAKEBACK or row.amount_cents <= 0:
         return
     for token in _tokens(row.reference):
-        for candidate in claims.by_number.get(token, []) + claims.by_payer_number.get(token, []):
+        for candidate in claims.named(token):
             credit = -claims.position(candidate.claim_id).payer_credit_cents - returned.get(candidate.claim_id, 0)
             if credit > 0:
                 back = min(credit, row.amount_cents)

@@ -1,8 +1,18 @@
 """Payees of every kind, and what becomes of their payments outside."""
 
+from datetime import datetime
+
+from edi.nacha.acknowledgment import acknowledge, write_acknowledgment
+from edi.nacha.reading import read
+from edi.nacha.returns import return_file
+from edi.nacha.writing import write
 from pipeline.domain.payees import ToldPayee
 from pipeline.domain.payment import AccountType, Payee, PayeeKind
-from pipeline.store import files, payees
+from pipeline.services import payments
+from pipeline.stages.bank_answers import apply
+from pipeline.stages.release import release
+from pipeline.stages.upload import upload
+from pipeline.store import files, ledger, payees
 
 ACCOUNT = Payee(
     name="INVENTED SUPPLIES", routing_number="121042882", account_number="55550002", account_type=AccountType.CHECKING
@@ -39,3 +49,36 @@ def other_details(money, payee_id, **changes):
 def last_file(money, kind="ACH"):
     with money.tx() as tx:
         return files.content(tx, tx.value("SELECT max(id) FROM outbound_file WHERE kind = :kind", kind=kind))
+
+
+def run(money):
+    release(money.ctx, money.org, money.org)
+
+
+def send(money, who="ben"):
+    """Everything that waits for an approver is approved, filed and sent."""
+    for one in payments.waiting(money.ctx, money.org):
+        payments.approve(money.ctx, money.org, one.id, who)
+    run(money)
+    for file_id in money.column("SELECT id FROM outbound_file WHERE state = 'RESERVED' AND kind = 'ACH' ORDER BY id"):
+        upload(money.ctx, money.org, file_id)
+
+
+def accept(money):
+    """The bank takes its last file in."""
+    sent = read(last_file(money)).file
+    apply(money.ctx, money.org, money.store("bank:ack", write_acknowledgment(acknowledge(sent)), "ack", "bank"))
+
+
+def come_back(money, code="R03"):
+    """The first entry of the last file is returned."""
+    sent = read(last_file(money)).file
+    trace = sent.batches[0].entries[0].trace
+    back = return_file(sent, [(trace, code)], created=datetime(2026, 11, 24, 9, int(trace[-2:])))  # noqa: DTZ001
+    apply(money.ctx, money.org, money.store("nacha:return", write(back), f"return {trace}", "bank"))
+
+
+def balances(money, *accounts):
+    with money.tx() as tx:
+        found = ledger.trial_balance(tx)
+    return tuple(found.get(account, 0) for account in accounts)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from nacha_judges import judged_by_achlens
-from paid_parties import last_file, payee
+from paid_parties import balances, last_file, payee, run, send
 
 from edi.nacha.reading import check, read
 from edi.x12.judging.judge import judge
@@ -15,9 +15,7 @@ from pipeline.domain.errors import CallerError, Conflict, NotAllowed, NotKnown
 from pipeline.domain.invoices import Invoice
 from pipeline.services import invoices as service
 from pipeline.services import payments
-from pipeline.stages.release import release
 from pipeline.stages.upload import upload
-from pipeline.store import ledger
 
 HEADING = "payee,number,date,due,amount,discount\n"
 
@@ -28,25 +26,6 @@ def invoice(number="INV-1", cents=12_345, due=date(2026, 11, 1), discount=0):
 
 def enter(money, payee_id, *invoices):
     return [service.enter(money.ctx, money.org, "ana", payee_id, one).invoice_id for one in invoices]
-
-
-def run(money):
-    release(money.ctx, money.org, money.org)
-
-
-def send(money):
-    """Everything that waits for an approver is approved, filed and sent."""
-    for one in payments.waiting(money.ctx, money.org):
-        payments.approve(money.ctx, money.org, one.id, "ben")
-    run(money)
-    for file_id in money.column("SELECT id FROM outbound_file WHERE state = 'RESERVED' ORDER BY id"):
-        upload(money.ctx, money.org, file_id)
-
-
-def balances(money, *accounts):
-    with money.tx() as tx:
-        found = ledger.trial_balance(tx)
-    return tuple(found.get(account, 0) for account in accounts)
 
 
 def test_ctx_pays_all_that_is_due_with_a_whole_820_beside_it(money, outside):
