@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.domain.errors import CallerError, NotKnown
-from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Profile
+from pipeline.domain.mailbox import MailboxProfile, Profile
 from pipeline.services import setup
 from pipeline.stages.context import Context
 from pipeline.stages.outside import DIAGNOSES
@@ -15,7 +15,7 @@ from pipeline.store import audit, exceptions, tenants, work
 from pipeline.store.tenants import Mailbox
 from transport.errors import NotFound, TransportError
 
-AnyMailboxProfile = ClearinghouseProfile | BankProfile
+AnyMailboxProfile = MailboxProfile
 
 
 @dataclass(frozen=True, slots=True)

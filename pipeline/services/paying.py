@@ -14,12 +14,13 @@ from pipeline.domain.ledger import NewJournal, Position
 from pipeline.domain.payment import UNSENT, Payee, PayeeKind, PaymentKind
 from pipeline.mapping import traced_payments
 from pipeline.services.permitted import permitted
-from pipeline.stages import paying_invoices, proposing, ruling
+from pipeline.stages import disbursing, paying_invoices, proposing, ruling
 from pipeline.stages.context import Context
 from pipeline.stages.proposing import Order
 from pipeline.store import (
     attempts,
     audit,
+    disbursements,
     invoices,
     ledger,
     obligations,
@@ -229,10 +230,18 @@ def _vendor_anew(tx: Tenant, old: Attempt, name: str, to: Recipient, where: Paye
     return replace(order, obligation=name)
 
 
+def _disbursement_anew(tx: Tenant, old: Attempt, name: str, to: Recipient, where: Payee, details_id: int) -> Order:
+    owed = disbursements.of_deposit(tx, old.remittance_id or 0, old.deposit_id or 0)
+    if owed is None:
+        raise Conflict(f"the deposit that payment {old.id} passed on is not matched with its 835 any more")
+    return disbursing.order(_bank(tx, old.mailbox_id), owed, name, to.payee_id, where, details_id)
+
+
 _MAKERS: dict[str, Callable[[Tenant, Attempt, str, Recipient, Payee, int], Order]] = {
     PaymentKind.REFUND: _refund_anew,
     PaymentKind.PAYER_REFUND: _payer_refund_anew,
     PaymentKind.VENDOR: _vendor_anew,
+    PaymentKind.DISBURSEMENT: _disbursement_anew,
 }
 
 

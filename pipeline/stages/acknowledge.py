@@ -163,7 +163,7 @@ def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
     """The file that is answered; None, and an exception, for one that never left."""
     number = int(control_number) if control_number.isascii() and control_number.isdigit() else -1
-    sent = answers.file_numbered(tx, file.mailbox_id, "837P", number)
+    sent = answers.file_numbered(tx, file.mailbox_id, ("837P", "835"), number)
     if sent is None or sent.state in NOT_LEFT:
         reason = f"{what} answers number {number}, which we never sent"
         exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
@@ -206,7 +206,7 @@ def _by_file(
         ours = interchange.isascii() and interchange.isdigit() and len(interchange) == 9
         grouped.setdefault(interchange if ours else "", []).append((report, control if ours else ""))
     for interchange, of_file in grouped.items():
-        yield answers.file_numbered(tx, file.mailbox_id, "837P", int(interchange)) if interchange else None, of_file
+        yield answers.file_numbered(tx, file.mailbox_id, ("837P",), int(interchange)) if interchange else None, of_file
 
 
 def _sort(report: StatusReport, found: dict[str, Answered], into: Verdicts) -> set[str]:
