@@ -41,11 +41,12 @@ class Payable:
     effective_date: date
     sec: str = "PPD"
     addenda: str = ""
+    descriptive: date | None = None  # of a reversal: when what it takes back settled; None: the day of the file
 
     @property
-    def batch(self) -> tuple[str, date]:
+    def batch(self) -> tuple[str, date, date]:
         """Payments of one file that are equal in this stand in one batch."""
-        return _DESCRIPTIONS[self.kind], self.effective_date
+        return _DESCRIPTIONS[self.kind], self.effective_date, self.descriptive or date.min
 
 
 def individual_id(number: int) -> str:
@@ -55,7 +56,7 @@ def individual_id(number: int) -> str:
 
 def in_order(payables: Iterable[Payable]) -> list[Payable]:
     """As they stand in the file: traces are given in this order."""
-    return sorted(payables, key=lambda one: (one.effective_date, one.batch[0], one.payment_id))
+    return sorted(payables, key=lambda one: (one.effective_date, one.batch, one.payment_id))
 
 
 def to_ach(
@@ -91,7 +92,7 @@ def _batch(profile: BankProfile, number: int, traced: Sequence[tuple[Payable, st
         company_id=profile.company_id,
         sec=first.sec,
         description=first.batch[0],
-        descriptive_date=f"{created:%y%m%d}",
+        descriptive_date=f"{first.descriptive or created:%y%m%d}",
         effective_date=first.effective_date,
         odfi=profile.odfi,
         number=number,

@@ -80,6 +80,7 @@ def _payable(profile: BankProfile, payment: Approved, now: datetime) -> Payable:
         effective_date=add_banking_days(day_of(now), profile.settlement_days),
         sec=payment.sec,
         addenda=payment.addenda,
+        descriptive=payment.reversed_date,
     )
 
 

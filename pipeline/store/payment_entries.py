@@ -28,13 +28,15 @@ class Approved:
     mailbox_id: int | None
     approved_at: datetime | None
     reverses_id: int | None
+    reversed_date: date | None  # when what a reversal takes back was to settle
 
 
 def approved(tx: Tenant, now: datetime) -> list[Approved]:
     """Payments that may go, oldest first; locked. What waits for its money, its payee or its bank details stays out."""
     rows = tx.rows(
         "SELECT p.id, p.kind, p.amount_cents, p.payee, coalesce(p.sec, 'PPD') AS sec, p.addenda, p.same_day, p.mailbox_id,"  # noqa: S608
-        " p.approved_at, p.reverses_id FROM payment p WHERE p.org_id = :org AND p.state = 'APPROVED'"
+        " p.approved_at, p.reverses_id, (SELECT e.effective_date FROM payment_entry e WHERE e.payment_id = p.reverses_id"
+        "  AND e.live) AS reversed_date FROM payment p WHERE p.org_id = :org AND p.state = 'APPROVED'"
         f" AND {MONEY_IS_IN} AND {payees.MAY_BE_PAID} ORDER BY p.id FOR UPDATE OF p",
         org=tx.org_id,
         now=now,
@@ -51,6 +53,7 @@ def approved(tx: Tenant, now: datetime) -> list[Approved]:
             mailbox_id=row.mailbox_id,
             approved_at=row.approved_at,
             reverses_id=row.reverses_id,
+            reversed_date=row.reversed_date,
         )
         for row in rows
     ]
