@@ -1,18 +1,28 @@
 """What approvers do: see what waits, approve it, deny it. Maker and approver are never the same person."""
 
+from collections.abc import Sequence
+
 from pipeline.domain import permissions
-from pipeline.domain.errors import Conflict, NotAllowed, NotKnown
-from pipeline.domain.states import Kind
+from pipeline.domain.errors import CallerError, Conflict, NotAllowed, NotKnown
+from pipeline.domain.states import TABLES, Kind
 from pipeline.stages.context import Context
 from pipeline.store import approvals, exceptions, payments, tenants, transitions, work
-from pipeline.store.approvals import Waiting
+from pipeline.store.approvals import Listed
 from pipeline.store.database import Tenant
 
 
-def waiting(ctx: Context, org_id: int) -> list[Waiting]:
+def waiting(ctx: Context, org_id: int) -> list[Listed]:
     """Payments that the rules give to people and that are not decided, oldest first."""
+    return listed(ctx, org_id, ["WAITING"])
+
+
+def listed(ctx: Context, org_id: int, states: Sequence[str] | None = None) -> list[Listed]:
+    """Payments of every kind in these states, or in any, oldest first. CallerError for a state that no payment has."""
+    known = sorted(set(TABLES[Kind.PAYMENT].values()))
+    if strange := sorted(set(states or ()) - set(known)):
+        raise CallerError(f"no payment is {', '.join(strange)}; states are {', '.join(known)}")
     with ctx.tenant(org_id, "payments") as tx:
-        return approvals.waiting(tx)
+        return approvals.listed(tx, states)
 
 
 def approve(ctx: Context, org_id: int, payment_id: int, principal_name: str) -> int:

@@ -7,11 +7,14 @@ from x12_answers import judged_by_pyx12
 
 from edi.nacha.reading import check, read
 from edi.nacha.trn import find_trn
-from edi.x12.sets import t835
+from edi.x12.sets import t835, t999
+from edi.x12.syntax.document import set_of
+from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.syntax.reader import read as read_x12
 from pipeline.domain.errors import Conflict
 from pipeline.domain.mailbox import AdviceProfile, Connection, Mode
-from pipeline.services import deposits, mailboxes, paying, setup
+from pipeline.services import advices, deposits, mailboxes, paying, setup
+from pipeline.stages.acknowledge import acknowledge
 from pipeline.stages.upload import upload
 
 NPI = "1999000001"
@@ -28,7 +31,7 @@ def provider(money, held):
 
 
 @pytest.fixture
-def advices(money, provider):
+def told(money, provider):
     """The bank's mailbox names another one, through which 835s leave."""
     profile = AdviceProfile(
         connection=Connection(host="127.0.0.1", port=1, username="advices", password="x", host_key="ssh-ed25519 AAAA"),
@@ -73,7 +76,7 @@ def test_it_goes_on_by_ccd_with_our_trace_and_the_payers_beside_it(money, provid
     assert money.proof().balanced
 
 
-def test_the_835_leaves_once_after_the_payment_and_balances(money, advices, paid, outside):
+def test_the_835_leaves_once_after_the_payment_and_balances(money, told, paid, outside):
     claim = paid()
     run(money)
     run(money)
@@ -92,9 +95,9 @@ def test_the_835_leaves_once_after_the_payment_and_balances(money, advices, paid
     assert findings == []
     assert t835.balance(value, ts) == []
     [effective] = money.column("SELECT effective_date FROM payment_entry")
-    told = value.payment
-    assert (told.trace_number, told.payer_trace_id, told.amount_cents) == ("P1", "1999999999", 12_500)
-    assert (told.date, told.receiver_bank, told.receiver_account) == (effective, "121042882", "55550002")
+    payment = value.payment
+    assert (payment.trace_number, payment.payer_trace_id, payment.amount_cents) == ("P1", "1999999999", 12_500)
+    assert (payment.date, payment.receiver_bank, payment.receiver_account) == (effective, "121042882", "55550002")
     assert (value.payer.name, value.payee.npi) == ("INVENTED PAYER", NPI)
     assert [(one.patient_control_number, one.paid_cents) for one in value.claims] == [(claim.clm01, 12_500)]
 
@@ -160,3 +163,39 @@ def test_one_that_came_back_goes_again_with_a_trace_of_its_own(money, provider, 
     [entry] = read(last_file(money)).file.batches[0].entries
     assert (find_trn(entry.information).trace_number, entry.account) == (f"P{asked.payment_id}", "77770001")
     assert balances(money, "provider_payable", "bank") == (0, 0)
+
+
+def test_without_a_mailbox_a_person_takes_the_835_out(money, provider, paid):
+    paid()
+    run(money)
+    with pytest.raises(Conflict, match="IN_FILE"):
+        advices.advice(money.ctx, money.org, "ana", 1)
+    send(money)
+    ts = set_of(advices.advice(money.ctx, money.org, "ana", 1), t835.VERSION)
+    assert t835.read_set(ts)[0].payment.trace_number == "P1"
+    assert money.column("SELECT action FROM audit WHERE action = 'payment.advice'") == ["payment.advice"]
+
+
+@pytest.mark.parametrize(("code", "state"), [("A", "ACCEPTED"), ("R", "REJECTED")])
+def test_a_999_answers_our_835(money, told, paid, code, state):
+    paid()
+    send(money)
+    run(money)
+    [file_id] = money.column("SELECT id FROM outbound_file WHERE kind = '835'")
+    upload(money.ctx, money.org, file_id)
+    sent = read_x12(last_file(money, "835"))
+    [group] = sent.interchanges[0].groups
+    answer = t999.Acknowledgment(
+        group_id="HP", group_control=group.control_number, version=t835.VERSION, code=code, included=1, received=1,
+        accepted=int(code == "A"),
+        sets=[t999.SetAcknowledgment(set_id="835", control_number="0001", version=t835.VERSION, code=code)],
+    )  # fmt: skip
+    envelope = Envelope(
+        sender_qualifier="ZZ", sender_id="PROVIDERS", receiver_qualifier="ZZ", receiver_id="COUNTYEMS",
+        group_sender="PROVIDERS", group_receiver="COUNTYEMS", control_number=7, usage="T",
+        when=money.ctx.clock.now().replace(tzinfo=None), functional_id="FA", version=t999.VERSION,
+    )  # fmt: skip
+    data = write_interchange(envelope, [t999.write_set(answer, "0001").data])
+    acknowledge(money.ctx, money.org, money.store("x12:999", data, mailbox="advices"))
+    assert money.column("SELECT state FROM outbound_file WHERE kind = '835'") == [state]
+    assert money.exceptions() == ([] if code == "A" else ["file_rejected"])
