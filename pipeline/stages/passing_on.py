@@ -6,7 +6,8 @@ from pipeline.domain import deposits as journals
 from pipeline.domain.mailbox import BankProfile
 from pipeline.domain.payment import OUT
 from pipeline.stages.context import Context
-from pipeline.store import attempts, deposits, exceptions, ledger, payments, tenants
+from pipeline.store import attempts, deposits, exceptions, ledger, tenants
+from pipeline.store.attempts import Attempt
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 
@@ -40,23 +41,18 @@ def owe_no_more(ctx: Context, tx: Tenant, deposit_ids: Sequence[int]) -> None:
 
 
 def _stop(ctx: Context, tx: Tenant, deposit_ids: Sequence[int]) -> None:
-    """What has not been passed on is not; one in a file falls when that is looked at; one that has left is told to people."""
-    made = attempts.of_deposits(tx, deposit_ids)
-    payments.void(tx, [one.id for one in made], "the deposit that it passes on is not there any more", ctx.today())
+    """What has not been passed on is stopped; what has left, or may have by now, is told to people."""
     waits = ("payee_details_missing", "payee_details_unusable")
     exceptions.close(tx, waits, "deposit", deposit_ids, "it is owed to no provider any more")
-    exceptions.open_all(
-        tx,
-        [
-            Raise(
-                "taken_back_after_disbursement",
-                "deposit",
-                one.deposit_id or 0,
-                f"payment {one.id} has passed the deposit on, and it is not there any more: the provider has what is not his;"
-                " should the payer pay anew, it counts for that",
-                money_cents=one.amount_cents,
-            )
-            for one in made
-            if one.state in OUT
-        ],
+    reason = "the deposit that it passes on is not there any more"
+    attempts.stop(tx, [one.id for one in attempts.of_deposits(tx, deposit_ids)], reason, ctx.today())
+    gone = [one for one in attempts.of_deposits(tx, deposit_ids) if one.state in {"IN_FILE", *OUT}]
+    exceptions.open_all(tx, [_gone(one) for one in gone])
+
+
+def _gone(one: Attempt) -> Raise:
+    reason = (
+        f"payment {one.id} has passed the deposit on, and it is not there any more: the provider has what is not his;"
+        " should the payer pay anew, it counts for that"
     )
+    return Raise("taken_back_after_disbursement", "deposit", one.deposit_id or 0, reason, money_cents=one.amount_cents)

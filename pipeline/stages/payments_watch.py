@@ -12,7 +12,6 @@ from pipeline.store.payer_credits import Credit
 
 CREDIT_DAYS = 60
 """So long may credit of Medicare's stand once it is known (42 CFR 401.305); the others are held to it too."""
-_OVERDUE = "payer_credit_overdue"
 
 
 def look(ctx: Context, tx: Tenant) -> None:
@@ -39,16 +38,16 @@ def _credits(ctx: Context, tx: Tenant) -> None:
     found = payer_credits.standing(tx)
     long_ago = ctx.today() - timedelta(days=CREDIT_DAYS)
     late = {one.claim_id: one for one in found if one.cents > 0 and one.since is not None and one.since <= long_ago}
-    standing = watching.standing(tx, _OVERDUE, "claim")
+    standing = watching.standing(tx, "payer_credit_overdue", "claim")
     gone = [claim_id for claim_id in standing if claim_id not in late]
-    exceptions.close(tx, _OVERDUE, "claim", gone, "the payer has no credit on the claim any more")
-    exceptions.open_all(tx, [_raise(one) for claim_id, one in late.items() if claim_id not in standing])
+    exceptions.close(tx, "payer_credit_overdue", "claim", gone, "the payer has no credit on the claim any more")
+    exceptions.open_all(tx, [_overdue(one) for claim_id, one in late.items() if claim_id not in standing])
     payer_credits.settled(tx, [one.claim_id for one in found if one.cents <= 0], "it was paid back, or taken back")
 
 
-def _raise(one: Credit) -> Raise:
+def _overdue(one: Credit) -> Raise:
     reason = (
         f"the payer has had credit on the claim since {one.since}, {CREDIT_DAYS} days or longer: pay it back"
         " (`claimrail pay payer-refund`), or ask the payer why it takes nothing back"
     )
-    return Raise(_OVERDUE, "claim", one.claim_id, reason, money_cents=one.cents)
+    return Raise("payer_credit_overdue", "claim", one.claim_id, reason, money_cents=one.cents)

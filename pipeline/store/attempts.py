@@ -45,10 +45,10 @@ def get(tx: Tenant, payment_id: int) -> Attempt | None:
 def on_claims(
     tx: Tenant, claim_ids: Collection[int], kind: PaymentKind, states: Sequence[str] | None = None
 ) -> list[Attempt]:
-    """Payments of a kind on claims, oldest first: in these states, or in any; locked."""
+    """Payments of a kind on claims, oldest first: in these states, or in any. Not locked: `stop` takes their files first."""
     rows = tx.rows(
         f"{_ATTEMPT} AND p.claim_id = ANY(CAST(:claims AS bigint[])) AND p.kind = :kind"
-        " AND (CAST(:states AS text[]) IS NULL OR p.state = ANY(CAST(:states AS text[]))) ORDER BY p.id FOR UPDATE OF p",
+        " AND (CAST(:states AS text[]) IS NULL OR p.state = ANY(CAST(:states AS text[]))) ORDER BY p.id",
         org=tx.org_id,
         claims=sorted(claim_ids),
         kind=str(kind),
@@ -72,10 +72,9 @@ def any_unsent(tx: Tenant, clm01s: Collection[str]) -> bool:
 
 
 def of_deposits(tx: Tenant, deposit_ids: Sequence[int]) -> list[Attempt]:
-    """Disbursements of these deposits, oldest first; locked."""
+    """Disbursements of these deposits, oldest first; not locked."""
     rows = tx.rows(
-        f"{_ATTEMPT} AND p.deposit_id = ANY(CAST(:ids AS bigint[])) AND p.kind = 'disbursement'"
-        " ORDER BY p.id FOR UPDATE OF p",
+        f"{_ATTEMPT} AND p.deposit_id = ANY(CAST(:ids AS bigint[])) AND p.kind = 'disbursement' ORDER BY p.id",
         org=tx.org_id,
         ids=list(deposit_ids),
     )

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pipeline.domain import payables
 from pipeline.domain.payables import Leaving
 from pipeline.domain.payment import Payee, PaymentKind
 from pipeline.domain.states import Kind
-from pipeline.store import ledger, payments, transitions
+from pipeline.store import exceptions, ledger, payments, transitions
 from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +52,11 @@ def reversible(tx: Tenant, payment_id: int) -> Reversible | None:
 def reversal_settled(tx: Tenant, payment_ids: Sequence[int], business_date: date) -> list[int]:
     """Reversals among payments that have just settled can no longer be refused: what they took back is REVERSED and owed again.
 
-    Gives those payments. Called twice it does nothing more: the journal is the reversal's own, the arrow is taken once.
+    Gives those payments. Called twice it does nothing more: the journal is the reversal's own, the arrow is taken once. One
+    that came back by itself meanwhile is told to people: its money has come twice.
     """
     rows = tx.rows(
-        "SELECT r.id AS reversal_id, p.id, p.kind, p.claim_id, e.id AS entry_id, e.amount_cents, f.mailbox_id"
+        "SELECT r.id AS reversal_id, p.id, p.kind, p.state, p.claim_id, e.id AS entry_id, e.amount_cents, f.mailbox_id"
         " FROM payment r JOIN payment p ON p.id = r.reverses_id"
         " JOIN payment_entry e ON e.payment_id = p.id AND e.live JOIN outbound_file f ON f.id = e.file_id"
         " WHERE r.org_id = :org AND r.id = ANY(CAST(:ids AS bigint[])) AND r.kind = 'reversal' ORDER BY p.id",
@@ -72,4 +75,13 @@ def reversal_settled(tx: Tenant, payment_ids: Sequence[int], business_date: date
                 bank=str(row.mailbox_id),
             )
             ledger.post(tx, payables.reversal_through(row.reversal_id, taken_back, business_date))
+    exceptions.open_all(tx, [_twice(row) for row in rows if row.id not in moved and row.state != "REVERSED"])
     return sorted(moved)
+
+
+def _twice(row: Any) -> Raise:
+    reason = (
+        f"reversal {row.reversal_id} of the payment has gone through, and the payment is {row.state}: its money has come back"
+        " twice, ask the payee's bank whom it belongs to"
+    )
+    return Raise("came_back_twice", "payment", row.id, reason, money_cents=row.amount_cents)

@@ -70,9 +70,9 @@ def accept(money):
     apply(money.ctx, money.org, money.store("bank:ack", write_acknowledgment(acknowledge(sent)), "ack", "bank"))
 
 
-def come_back(money, code="R03"):
-    """The first entry of the last file is returned."""
-    sent = read(last_file(money)).file
+def come_back(money, code="R03", data=None):
+    """The first entry of the last file, or of another one, is returned."""
+    sent = read(data or last_file(money)).file
     trace = sent.batches[0].entries[0].trace
     back = return_file(sent, [(trace, code)], created=datetime(2026, 11, 24, 9, int(trace[-2:])))  # noqa: DTZ001
     apply(money.ctx, money.org, money.store("nacha:return", write(back), f"return {trace}", "bank"))

@@ -72,6 +72,16 @@ def test_one_that_comes_back_leaves_the_payment_as_it_is(money, paid):
     assert balances(money, "refund_payable", "reversals", "bank") == (0, 0, 14_500 - 3_000)
 
 
+def test_a_payment_that_came_back_beside_its_reversal_is_told(money, paid):
+    first = last_file(money)
+    asked = reverse(money, paid)
+    send(money)
+    come_back(money, data=first)
+    assert settled(money, asked.payment_id) == []
+    assert "came_back_twice" in money.exceptions()
+    assert balances(money, "reversals") == (-3_000,)
+
+
 def test_what_cannot_be_asked_back(money, paid):
     with pytest.raises(CallerError, match="duplicate, receiver, amount, date"):
         reverse(money, paid, "regret")
