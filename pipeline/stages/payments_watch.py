@@ -30,7 +30,7 @@ def _payable(ctx: Context, tx: Tenant) -> bool:
     return (
         invoices.any_due(tx, settles)
         or (bool(held) and disbursements.any_owed(tx, list(held)))
-        or (bool(telling) and bool(disbursements.untold(tx, telling)))
+        or (bool(telling) and disbursements.any_untold(tx, telling))
     )
 
 

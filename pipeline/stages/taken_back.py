@@ -11,6 +11,7 @@ from pipeline.domain.remittance import Verdict
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims
 from pipeline.store import attempts, ledger, payments
+from pipeline.store.attempts import Attempt
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.remittances import StoredDecision
@@ -32,16 +33,21 @@ def make_room(ctx: Context, tx: Tenant, rows: Sequence[StoredDecision], claims: 
     `claims` stand afterwards as the books do. What is in a file falls when that is looked at before it leaves; a payer's
     refund does not wait for that, for its takeback finds the credit now or never.
     """
-    today = ctx.today()
     reversed_ = {found[0].claim_id for row in rows if row.verdict is Verdict.REVERSED and (found := claims.find(row))}
-    refunds = attempts.on_claims(tx, reversed_, PaymentKind.REFUND, UNSENT) if reversed_ else []
+    refunds = stop_refunds(ctx, tx, reversed_) if reversed_ else []
     owing = {one.claim_id for token in named for one in claims.named(token) if _refunding(claims, one.claim_id)}
     back = attempts.on_claims(tx, owing, PaymentKind.PAYER_REFUND, UNSENT) if owing else []
-    payments.void(tx, [one.id for one in refunds], REVERSED, today)
-    attempts.stop(tx, [one.id for one in back], TAKEN, today)
+    attempts.stop(tx, [one.id for one in back], TAKEN, ctx.today())
     moved = {one.claim_id for one in (*refunds, *back) if one.claim_id is not None}
     if moved:
         claims.positions |= ledger.positions(tx, sorted(moved))
+
+
+def stop_refunds(ctx: Context, tx: Tenant, claim_ids: Collection[int]) -> list[Attempt]:
+    """Voids patients' refunds that rest on decisions of these claims and stand in no file; gives all that are unsent."""
+    found = attempts.on_claims(tx, claim_ids, PaymentKind.REFUND, UNSENT)
+    payments.void(tx, [one.id for one in found], REVERSED, ctx.today())
+    return found
 
 
 def _refunding(claims: Claims, claim_id: int) -> bool:

@@ -97,6 +97,18 @@ def untold(tx: Tenant, mailbox_ids: Sequence[int]) -> list[Passed]:
     return [_passed(tx, row) for row in rows]
 
 
+def any_untold(tx: Tenant, mailbox_ids: Sequence[int]) -> bool:
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM payment p WHERE p.org_id = :org AND p.kind = 'disbursement'"
+            " AND p.state IN ('SENT', 'ACKNOWLEDGED') AND p.advice_file_id IS NULL"
+            " AND p.mailbox_id = ANY(CAST(:boxes AS bigint[])))",
+            org=tx.org_id,
+            boxes=list(mailbox_ids),
+        )
+    )
+
+
 def passed(tx: Tenant, payment_id: int) -> Passed | None:
     """One of them; None where there is no such disbursement."""
     row = tx.first(f"{_PASSED} AND p.id = :id", org=tx.org_id, id=payment_id)

@@ -31,13 +31,19 @@ class Approved:
     reversed_date: date | None  # when what a reversal takes back was to settle
 
 
+# Paid anew after it had come back or was refused: it does not go a second time, whoever opens it again.
+_NOT_REPLACED = (
+    "NOT EXISTS (SELECT 1 FROM payment n WHERE n.replaces_id = p.id AND n.state NOT IN ('DENIED', 'VOIDED'))"
+)
+
+
 def approved(tx: Tenant, now: datetime) -> list[Approved]:
     """Payments that may go, oldest first; locked. What waits for its money, its payee or its bank details stays out."""
     rows = tx.rows(
         "SELECT p.id, p.kind, p.amount_cents, p.payee, coalesce(p.sec, 'PPD') AS sec, p.addenda, p.same_day, p.mailbox_id,"  # noqa: S608
         " p.approved_at, p.reverses_id, (SELECT e.effective_date FROM payment_entry e WHERE e.payment_id = p.reverses_id"
         "  AND e.live) AS reversed_date FROM payment p WHERE p.org_id = :org AND p.state = 'APPROVED'"
-        f" AND {MONEY_IS_IN} AND {payees.MAY_BE_PAID} ORDER BY p.id FOR UPDATE OF p",
+        f" AND {MONEY_IS_IN} AND {payees.MAY_BE_PAID} AND {_NOT_REPLACED} ORDER BY p.id FOR UPDATE OF p",
         org=tx.org_id,
         now=now,
     )

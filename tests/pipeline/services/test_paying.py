@@ -1,5 +1,8 @@
 """What people have paid: a payer's credit back to it, and what came back or was denied, anew."""
 
+import threading
+import time
+
 import pytest
 from nacha_judges import judged_by_achlens
 from paid_parties import accept, balances, come_back, last_file, other_details, payee, run, send
@@ -9,6 +12,8 @@ from edi.nacha.trn import find_trn
 from pipeline.domain.errors import CallerError, Conflict, NotAllowed, NotKnown
 from pipeline.domain.invoices import Invoice
 from pipeline.services import invoices, mailboxes, paying, payments
+from pipeline.stages.ingest import ingest
+from pipeline.stages.match import match
 from pipeline.stages.upload import upload
 
 
@@ -188,3 +193,46 @@ def test_what_is_not_owed_any_more_is_not_paid_again(money, decide, claim_docume
         again(money, 99)
     with pytest.raises(NotAllowed):
         again(money, 1, "ben")
+
+
+# -- at once ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("pause", [0, 0.01, 0.02, 0.04])
+def test_a_takeback_and_the_file_at_once_never_give_the_money_twice_unseen(
+    money, credited, decide, claim_document, pause
+):
+    payer(money)
+    refund(money, credited)
+    run(money)
+    [other] = money.claims(1, claim_document, patient_paid_cents=None)
+    [file_id] = money.column("SELECT id FROM outbound_file WHERE kind = 'ACH'")
+    era = money.era(decide(other, 14_500), trace="T3", plb=[("WO", 14_500)], reference=credited.clm01)
+    arrived = money.store("x12:835", era)
+    ingest(money.ctx, money.org, arrived)
+    take = threading.Thread(target=match, args=(money.ctx, money.org, arrived))
+    take.start()
+    time.sleep(pause)
+    upload(money.ctx, money.org, file_id)
+    take.join()
+    upload(money.ctx, money.org, file_id)
+    [state] = money.states("payment")
+    told = "taken_back_after_payer_refund" in money.exceptions()
+    assert (state, told, *balances(money, "recoupment", "payer_credit", "payer_refund_payable")) in {
+        ("VOIDED", False, 0, 0, 0), ("SENT", True, 14_500, 0, 0),
+    }  # fmt: skip
+    assert money.proof().balanced
+
+
+def test_what_was_paid_anew_does_not_leave_by_its_first_payment_too(money, decide, claim_document):
+    refunded(money, decide, claim_document)
+    come_back(money)
+    other_details(money, 1, account_number="77770001")
+    asked = again(money, 1)
+    with money.tx() as tx:
+        tx.run(
+            "UPDATE payment SET state = 'APPROVED', details_id = (SELECT details_id FROM payment WHERE id = :new)"
+            " WHERE id = 1",
+            new=asked.payment_id,
+        )
+        tx.run("UPDATE payment_entry SET live = false")
+    run(money)
+    assert money.column("SELECT payment_id FROM payment_entry WHERE live") == [asked.payment_id]
