@@ -72,7 +72,7 @@ def deny(
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the payment.")],
     org: Org = None,
 ) -> None:
-    """Refuse a payment that waits; the money stays the patient's in the books."""
+    """Refuse a payment that waits; what is owed stays owed in the books."""
     from pipeline.services import payments as service
 
     with session(org, ring=True) as s:

@@ -101,6 +101,9 @@ def payer_refund(
     claim: Annotated[str, typer.Argument(metavar="CLAIM", help="CLM01, or your own id.")],
     as_: As,
     amount: Amount = None,
+    payee: Annotated[
+        int | None, typer.Option("--payee", metavar="ID", help="The payer, where several decided.")
+    ] = None,
     org: Org = None,
 ) -> None:
     """Pay a payer's credit on a claim back to it."""
@@ -108,7 +111,7 @@ def payer_refund(
 
     cents = None if amount is None else _cents(amount)
     with session(org, ring=True) as s:
-        asked = paying.payer_refund(s.ctx, s.org_id, as_, claim, cents)
+        asked = paying.payer_refund(s.ctx, s.org_id, as_, claim, cents, payee)
     _tell(asked, "refund to the payer")
 
 

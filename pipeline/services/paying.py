@@ -47,11 +47,15 @@ class Asked:
 
 
 # -- a payer's credit ---------------------------------------------------------------------------------------------------
-def payer_refund(ctx: Context, org_id: int, actor: str, claim: str, amount_cents: int | None = None) -> Asked:
+def payer_refund(
+    ctx: Context, org_id: int, actor: str, claim: str, amount_cents: int | None = None, payee_id: int | None = None
+) -> Asked:
     """Pays a payer's credit on a claim (by CLM01 or external id) back: all of it, or `amount_cents`.
 
+    It goes to the claim's payer; where others have decided the claim too, a person says whose credit it is by `payee_id`.
     While one is on its way the same amount is that one. Raises NotKnown, NotAllowed, CallerError (no amount above 0; it
-    cannot stand in a file) and Conflict (so much credit is not there; the payer is no payee, or has no bank details).
+    cannot stand in a file) and Conflict (so much credit is not there; whose it is, is not sure; the payer is no payee, or
+    has no bank details).
     """
     if amount_cents is not None and amount_cents <= 0:
         raise CallerError("an amount to pay back is above zero")
@@ -67,9 +71,9 @@ def payer_refund(ctx: Context, org_id: int, actor: str, claim: str, amount_cents
         amount = credit if amount_cents is None else amount_cents
         if not 0 < amount <= credit:
             raise Conflict(f"the payer's credit on claim {found.clm01} is {credit} cents: no more can be paid back")
-        payer = payable_to.by_key(tx, PayeeKind.PAYER, [document.payer.payer_id]).get(document.payer.payer_id)
+        payer = _payer(tx, found, document.payer.payer_id, payee_id)
         obligation = f"payer_refund:{found.clm01}:{len(before) + 1}"
-        order = _to_payer(_bank(tx, None), obligation, _named(payer), amount, found)
+        order = _to_payer(_bank(tx, None), obligation, payer, amount, found)
         asked = _place(ctx, tx, order)
         ledger.post(tx, [payables.payer_refund_owed(asked, found.claim_id, amount, ctx.today())])
         told = _ruled(ctx, tx, asked, amount, "payment.payer_refund")
@@ -95,7 +99,15 @@ def _credit(positions: dict[int, Position], claim_id: int) -> int:
     return -positions.get(claim_id, Position()).payer_credit_cents
 
 
-def _named(payer: Recipient | None) -> Recipient:
+def _payer(tx: Tenant, claim: Candidate, payer_id: str, payee_id: int | None) -> Recipient:
+    if payee_id is not None:
+        named = payable_to.by_id(tx, [payee_id]).get(payee_id)
+        if named is None or named.kind is not PayeeKind.PAYER:
+            raise NotKnown(f"there is no payer {payee_id} among the payees")
+        return named
+    if any(one.later_payer for one in remittances.posted(tx, [claim.claim_id])):
+        raise Conflict(f"several payers have decided claim {claim.clm01}: say with --payee whose credit it is")
+    payer = payable_to.by_key(tx, PayeeKind.PAYER, [payer_id]).get(payer_id)
     if payer is None:
         raise Conflict("the claim's payer is no payee yet: `claimrail payees` adds it under its payer id")
     return payer

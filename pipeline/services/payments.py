@@ -47,7 +47,7 @@ def approve(ctx: Context, org_id: int, payment_id: int, principal_name: str) -> 
 
 
 def deny(ctx: Context, org_id: int, payment_id: int, principal_name: str, reason: str) -> None:
-    """WAITING → DENIED with a reason; the money stays the patient's in the books. Raises as `approve` does."""
+    """WAITING → DENIED with a reason; what is owed stays owed in the books. Raises as `approve` does."""
     with ctx.database.tenant(org_id, principal_name) as tx:
         _decide(tx, payment_id, principal_name, "deny")
         transitions.move(

@@ -5,7 +5,7 @@ earlier decision took, then the correction is posted against what is open again.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.domain import posting as books
@@ -57,9 +57,9 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
         claims = load(tx, rows, named)
         taken_back.make_room(ctx, tx, rows, claims, named)
         outcome = _go_through(ctx, remittance, rows, claims)
-        journals, returned = _provider_journals(ctx, remittance, claims)
+        journals, returned, beyond = _provider_journals(ctx, remittance, claims)
         outcome.journals += journals
-        outcome.raised += taken_back.after_payer_refund(tx, _not_in_credit(remittance.provider_level, claims, returned))
+        outcome.raised += taken_back.after_payer_refund(tx, beyond)
         outcome.raised += _owed_after_refund(tx, claims, outcome)
         outcome.raised += strangers(tx, [(row, outcome.claim_of[row.id]) for row in rows if row.id in outcome.claim_of])
         settle(ctx, tx, remittance.inbound_file_id, outcome, claims)
@@ -145,8 +145,10 @@ def _tokens(reference: str | None) -> list[str]:
     return re.findall(r"[A-Za-z0-9]{4,}", reference or "")
 
 
-def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claims) -> tuple[list[NewJournal], set[int]]:
-    """A journal for each PLB segment, and the claims on which the payer took back its own credit.
+def _provider_journals(
+    ctx: Context, remittance: StoredRemittance, claims: Claims
+) -> tuple[list[NewJournal], set[int], dict[int, int]]:
+    """A journal for each PLB segment, the claims on which the payer took back its own credit, and cents beyond that by claim.
 
     A takeback that names a claim comes out of that credit first.
     """
@@ -155,10 +157,12 @@ def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claim
         by_segment.setdefault(row.segment, []).append(row)
     journals = []
     touched: set[int] = set()
+    beyond: dict[int, int] = {}
     for segment, rows in by_segment.items():
         returned: dict[int, int] = {}
         for row in rows:
-            _from_credit(row, claims, returned)
+            if (missed := _from_credit(row, claims, returned)) is not None:
+                beyond[missed[0]] = beyond.get(missed[0], 0) + missed[1]
         entries = books.provider_level(remittance.id, [(row.reason, row.amount_cents) for row in rows], returned)
         touched |= set(returned)
         for claim_id in returned:
@@ -175,7 +179,7 @@ def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claim
                 segment,
             )
         )
-    return journals, touched
+    return journals, touched, beyond
 
 
 def _close_credits(tx: Tenant, claims: Claims, returned: Iterable[int]) -> None:
@@ -185,27 +189,18 @@ def _close_credits(tx: Tenant, claims: Claims, returned: Iterable[int]) -> None:
     exceptions.close(tx, "payer_credit", "remittance_claim", decided, "the payer took its credit back")
 
 
-def _not_in_credit(
-    level: Iterable[ProviderLevelRow], claims: Claims, returned: Collection[int]
-) -> Iterator[tuple[int, int]]:
-    """(claim, cents) of takebacks that name a claim on which the payer had no credit."""
-    for row in level:
-        if row.reason == _TAKEBACK and row.amount_cents > 0:
-            named = [one for token in _tokens(row.reference) for one in claims.named(token)]
-            if named and not any(one.claim_id in returned for one in named):
-                yield named[-1].claim_id, row.amount_cents
-
-
-def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]) -> None:
+def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]) -> tuple[int, int] | None:
+    """Takes a takeback out of the credit of the claim that it names; gives that claim, and the cents that it found none for."""
     if row.reason != _TAKEBACK or row.amount_cents <= 0:
-        return
-    for token in _tokens(row.reference):
-        for candidate in claims.named(token):
-            credit = -claims.position(candidate.claim_id).payer_credit_cents - returned.get(candidate.claim_id, 0)
-            if credit > 0:
-                back = min(credit, row.amount_cents)
-                returned[candidate.claim_id] = returned.get(candidate.claim_id, 0) + back
-                return
+        return None
+    named = [candidate.claim_id for token in _tokens(row.reference) for candidate in claims.named(token)]
+    for claim_id in named:
+        credit = -claims.position(claim_id).payer_credit_cents - returned.get(claim_id, 0)
+        if credit > 0:
+            back = min(credit, row.amount_cents)
+            returned[claim_id] = returned.get(claim_id, 0) + back
+            return claim_id, row.amount_cents - back
+    return (named[-1], row.amount_cents) if named else None
 
 
 # -- what goes to a person --------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ A takeback (PLB WO) comes out of the payer's credit on the claim that it names. 
 payment of ours, the payment is stopped first; a decision that is reversed stops the refund that rested on it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.domain.payment import OUT, UNSENT, PaymentKind
 from pipeline.domain.remittance import Verdict
@@ -54,9 +54,9 @@ def _refunding(claims: Claims, claim_id: int) -> bool:
     return claims.position(claim_id).payer_refund_payable_cents != 0
 
 
-def after_payer_refund(tx: Tenant, taken: Iterable[tuple[int, int]]) -> list[Raise]:
-    """For (claim, cents) that takebacks found no credit for: those of them that we had refunded to the payer."""
-    cents = dict(taken)
+def after_payer_refund(tx: Tenant, beyond: Mapping[int, int]) -> list[Raise]:
+    """For cents by claim that takebacks found no credit for: those of them that we had refunded to the payer."""
+    cents = {claim_id: missing for claim_id, missing in beyond.items() if missing > 0}
     if not cents:
         return []
     gone = attempts.on_claims(tx, cents, PaymentKind.PAYER_REFUND, ("IN_FILE", *OUT))

@@ -78,6 +78,22 @@ def test_who_cannot_be_refunded_is_told_why(money, credited):
     assert money.states("payment") == []
 
 
+def test_where_a_later_payer_decided_too_a_person_says_whose_credit_it_is(money, decide, claim_document):
+    [claim] = money.claims(1, claim_document, patient_paid_cents=None)
+    money.remit(decide(claim, 14_500), trace="T1")
+    money.remit(decide(claim, 14_500, status="2"), trace="T2")
+    for trace in ("T1", "T2"):
+        money.deposit(14_500, trace=trace)
+    payer(money)
+    with pytest.raises(Conflict, match="several payers"):
+        refund(money, claim)
+    with pytest.raises(NotKnown, match="no payer 99"):
+        paying.payer_refund(money.ctx, money.org, "ana", claim.clm01, 1, payee_id=99)
+    second = payee(money, "payer", "OTHER", name="OTHER PAYER", account_number="12121212")
+    asked = paying.payer_refund(money.ctx, money.org, "ana", claim.clm01, payee_id=second)
+    assert money.column("SELECT account_last4 FROM payment WHERE id = :id", id=asked.payment_id) == ["1212"]
+
+
 @pytest.mark.parametrize("filed", [False, True])
 def test_a_takeback_before_it_leaves_stops_it_and_takes_the_credit(money, credited, decide, claim_document, filed):
     payer(money)
@@ -99,13 +115,15 @@ def test_a_takeback_after_it_has_left_opens_what_the_payer_owes_and_tells_a_pers
     money, credited, decide, claim_document
 ):
     payer(money)
-    refund(money, credited)
+    refund(money, credited, 10_000)
     send(money)
     [other] = money.claims(1, claim_document, patient_paid_cents=None)
     money.remit(decide(other, 14_500), trace="T3", plb=[("WO", 14_500)], reference=credited.clm01)
     assert money.states("payment") == ["SENT"]
-    assert balances(money, "payer_credit", "payer_refund_payable", "recoupment") == (0, 0, 14_500)
+    assert balances(money, "payer_credit", "payer_refund_payable", "recoupment") == (0, 0, 10_000)
     assert "taken_back_after_payer_refund" in money.exceptions()
+    told = "SELECT money_cents FROM work_exception WHERE type = 'taken_back_after_payer_refund'"
+    assert money.column(told) == [10_000]
     assert money.proof().balanced
 
 
