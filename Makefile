@@ -17,7 +17,7 @@ CODE := edi transport pipeline tasks api sandbox local
 KEY := $(shell { cat requirements/dev.txt pyproject.toml; echo '$(CURDIR)'; } | cksum | tr ' ' '-')
 READY := .venv/.ready-$(KEY)
 
-.PHONY: help setup demo up test fuzz simulate chaos check bench requirements clean distclean
+.PHONY: help setup demo up test fuzz simulate chaos trials check bench requirements clean distclean
 
 help:
 	@echo 'make demo [CLAIMS=500]   the whole flow on this machine, claim to cash; ends with one JSON line'
@@ -26,6 +26,7 @@ help:
 	@echo 'make fuzz [RUNS=...]     damaged files through every reader; ends with one JSON line (SEED=... to repeat)'
 	@echo 'make simulate [RUNS=...] crossings of workers, messages, partners and their answers; ends with one JSON line (SEED=... to repeat)'
 	@echo 'make chaos [RUNS=20]     everything breaks while claims travel; ends with one JSON line (SEED=... to repeat)'
+	@echo 'make trials [RUNS=1000]  killed at every step at the bank edge; ends with one JSON line'
 	@echo 'make check               lint, types, import rules, dead code, dependencies'
 	@echo 'make bench [ONLY=name]   measurements; ends with one JSON line'
 	@echo 'make requirements        pin the requirements anew (needs uv)'
@@ -77,6 +78,10 @@ simulate: $(READY)
 chaos: RUNS ?= 20
 chaos: $(READY)
 	@$(PY) -m tests.chaos --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+trials: RUNS ?= 1000
+trials: $(READY)
+	@PYTHONPATH=tests/builders $(PY) -m tests.bank_edge --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 check: $(READY)
 	@echo 'ruff' && $(PY) -m ruff check -q . && $(PY) -m ruff format -q --check .

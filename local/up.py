@@ -38,7 +38,7 @@ def _tell(console: Console, running: Whole, flower: int, api: int) -> None:
     for what, where in (
         ("API", f"http://127.0.0.1:{api} (health at /healthz and /readyz)"),
         ("Flower", f"http://127.0.0.1:{flower} (read-only)"),
-        ("SFTP sandbox", f"127.0.0.1:{running.port}, users oa and bank, files in {running.sandbox_root}"),
+        ("SFTP sandbox", f"127.0.0.1:{running.port}, users oa, bank and provider, files in {running.sandbox_root}"),
         ("Postgres", servers.database_url),
         ("Broker", servers.redis_url),
         ("Logs", f"{running.home}/log"),

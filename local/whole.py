@@ -18,10 +18,10 @@ from pipeline.domain.provider import BillingProviderFacts
 from pipeline.services import setup
 from pipeline.settings import Settings
 from pipeline.store import installation, migrate, tenants
-from sandbox.config import BankConfig, Delays
+from sandbox.config import USERS, BankConfig, Delays
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-PASSWORDS = {"oa": "oa-sandbox-password", "bank": "bank-sandbox-password"}
+PASSWORDS = {user: f"{user}-sandbox-password" for user in USERS}
 PEOPLE = {"ana": ["preparer", "biller"], "ben": ["approver"], "cleo": ["approver"]}
 SLUG = "invented-county-ems"
 

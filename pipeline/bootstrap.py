@@ -10,7 +10,7 @@ from edi.x12.codes import CodeLists
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.mailbox import Connection
-from pipeline.rules import adjustments, payers, release
+from pipeline.rules import ach_windows, adjustments, payers, release
 from pipeline.settings import FlowSettings, Settings
 from pipeline.stages.context import Context, Limits, Ring, silent
 from pipeline.store import installation
@@ -59,6 +59,7 @@ def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
             payers=payers.read(settings.rules_folder),
             adjustments=adjustments.read(settings.rules_folder),
             releases=release.read(settings.rules_folder),
+            windows=ach_windows.read(settings.rules_folder),
             codes=_codes(settings.codes_folder),
             ring=ring if settings.ring else silent,
             limits=limits(settings.flow),

@@ -5,7 +5,7 @@
 | root | folder that holds everything the sandbox knows; made if absent | required |
 | host | address to listen on | 127.0.0.1 |
 | port | TCP port; 0 picks a free one and keeps it in ``root/port`` for the next start | 0 |
-| users | user name to password, for the users ``oa`` (clearinghouse) and ``bank`` | plainly invented ones |
+| users | user name to password, for the users ``oa`` (clearinghouse), ``bank`` and ``provider`` (a payee of ours) | plainly invented ones |
 | clock_file | text file with the business clock's offset in seconds; absent file or key: none | null |
 | journal | the append-only journal | root/journal.jsonl |
 | judge_fraction | share of 837 files that pyx12 judges while the clock runs | 1.0 |
@@ -14,7 +14,7 @@
 | clearinghouse_id, clearinghouse_name | identifier and name in what the clearinghouse sends | 330897513, OFFICE ALLY |
 | era_writer | who writes the 835 files: ``own``, our codec, or ``oxedi``, an outside one | own |
 | answers | what the clearinghouse answers claims with: ``x12`` (999, 277CA), ``text`` (File Summary, EDI Status) or ``both`` | x12 |
-| deposits | how the bank tells of payers' money: ``ach`` (CCD+ entries), ``bai2`` (a report) or ``both`` | ach |
+| deposits | how the bank tells of payers' money: ``ach`` (CCD+ entries), ``bai2`` (a report) or ``both``; a report tells of our own files too | ach |
 | delays | business seconds before each answer, see ``Delays`` | a realistic rhythm |
 | bank | the bank's own routing number and where deposits go, see ``BankConfig`` | invented |
 
@@ -26,6 +26,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+USERS = ("oa", "bank", "provider")
 _ANSWERS = ("x12", "text", "both")
 _DEPOSITS = ("ach", "bai2", "both")
 
@@ -37,7 +38,8 @@ class Delays:
     ``ack_s`` upload to 999; ``status_s`` 999 to the clearinghouse's 277CA or File Summary; ``payer_status_s`` that to the
     payer's 277CA or EDI Status;
     ``remit_s`` upload to 835; ``correction_s`` 835 to reversal and correction; ``deposit_s`` 835 to its deposit;
-    ``bank_ack_s`` NACHA upload to acknowledgment; ``return_s`` that to the return file.
+    ``bank_ack_s`` NACHA upload to acknowledgment; ``return_s`` and ``noc_s`` that to the returns and notifications;
+    ``dishonour_s`` a return to its dishonour; ``contest_s`` that to its contest.
     """
 
     ack_s: float = 0
@@ -48,6 +50,9 @@ class Delays:
     deposit_s: float = 0
     bank_ack_s: float = 600
     return_s: float = 2 * 86400
+    noc_s: float = 2 * 86400
+    dishonour_s: float = 3 * 86400
+    contest_s: float = 2 * 86400
 
     @classmethod
     def none(cls) -> "Delays":
@@ -73,7 +78,7 @@ class SandboxConfig:
     host: str = "127.0.0.1"
     port: int = 0
     passwords: dict[str, str] = field(
-        default_factory=lambda: {"oa": "oa-sandbox-password", "bank": "bank-sandbox-password"}, repr=False
+        default_factory=lambda: {user: f"{user}-sandbox-password" for user in USERS}, repr=False
     )
     clock_file: Path | None = None
     journal: Path

@@ -1,7 +1,7 @@
-"""How the bank tells of payers' money: CCD entries with the 835's TRN in their addenda, a BAI2 report, or both.
+"""Payers' money: what a payment is, and CCD entries that tell of it with the 835's TRN in their addenda.
 
 A deposit's job says what is told: ``trace`` and ``tax_id`` make the TRN, ``traced`` false leaves it out, ``debit`` true
-takes the money back. What the report calls a deposit follows from the job alone, so that told again it is called the same.
+takes the money back. A report (``sandbox.statements``) may tell of the same.
 """
 
 import hashlib
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from edi import bai2
 from edi.nacha.file import AchBatch, AchEntry, AchFile, Addenda05
 from edi.nacha.trn import trn_text
 from edi.nacha.writing import write
@@ -18,7 +17,7 @@ from sandbox.desk import Job
 from sandbox.journal import Line
 
 _MODIFIERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-_REVERSAL = "REVERSAL"
+REVERSAL = "REVERSAL"
 
 
 def deposit_job(
@@ -39,7 +38,7 @@ def deposit_job(
 
 def orphan_job(job_id: str, cents: int, on: date, due_s: float) -> Job:
     """A payment that no 835 explains."""
-    trace = f"NO835{_reference(job_id)}"
+    trace = f"NO835{reference(job_id)}"
     made = deposit_job(
         trace=trace, payer_name="INVENTED GRANTS OFFICE", tax_id="999999980", amount_cents=cents,
         payee=("", "UNKNOWN"), on=on, due_s=due_s,
@@ -65,20 +64,22 @@ def later(job: Job, on: date, due_s: float) -> Job:
 
 def line(job: Job, file: str) -> Line:
     """What the journal says of it: the trace only if it is told, cents negative for a debit."""
-    trace = job.data["trace"] if _traced(job) else None
-    return {"kind": "deposit", "trace": trace, "amount_cents": _cents(job), "file": file}
+    trace = job.data["trace"] if traced(job) else None
+    return {"kind": "deposit", "trace": trace, "amount_cents": signed_cents(job), "file": file}
 
 
-def _traced(job: Job) -> bool:
+def traced(job: Job) -> bool:
+    """Whether its TRN is told."""
     return bool(job.data.get("traced", True))
 
 
-def _cents(job: Job) -> int:
+def signed_cents(job: Job) -> int:
+    """Cents, negative for a debit."""
     cents: int = job.data["amount_cents"]
     return -cents if job.data.get("debit") else cents
 
 
-def _reference(text: str) -> str:
+def reference(text: str) -> str:
     """Ten digits that follow from the text."""
     return str(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big"))[:10]
 
@@ -120,7 +121,7 @@ def _batch(key: tuple[str, str, str, bool], entries: list[AchEntry], bank: BankC
         company_name=payer[:16].strip(),  # payers abbreviate themselves to the field
         company_id=f"1{tax_id}",
         sec="CCD",
-        description=_REVERSAL if debit else "HCCLAIMPMT",
+        description=REVERSAL if debit else "HCCLAIMPMT",
         effective_date=date.fromisoformat(on),
         odfi=bank.routing[:8],
         number=place,
@@ -137,50 +138,10 @@ def _entry(job: Job, bank: BankConfig, trace: str) -> AchEntry:
         individual_id=job.data["payee_id"][:15],
         name=job.data["payee_name"][:22].strip(),
         trace=trace,
-        addenda=[Addenda05(text=_trn(job))] if _traced(job) else [],
+        addenda=[Addenda05(text=trn(job))] if traced(job) else [],
     )
 
 
-def _trn(job: Job) -> str:
+def trn(job: Job) -> str:
+    """The TRN segment of its 835."""
     return trn_text(job.data["trace"], f"1{job.data['tax_id']}")
-
-
-# -- BAI2 ---------------------------------------------------------------------------------------------------------------
-def bai2_report(due: Sequence[Job], bank: BankConfig, now: datetime, number: int, first: int) -> bytes:
-    """One group a day, one transaction a deposit; ``first`` as in ``ach_file``, so that both name the same entries."""
-    days: dict[str, list[bai2.Transaction]] = {}
-    for place, job in enumerate(due):
-        days.setdefault(job.data["on"], []).append(_transaction(job, f"{bank.routing[:8]}{first + place:07d}"))
-    groups = [
-        bai2.Group(
-            receiver=bank.deposit_routing,
-            originator=bank.routing,
-            as_of=date.fromisoformat(on),
-            as_of_time="2400",
-            currency="USD",
-            modifier="2",
-            accounts=[bai2.Account(number=bank.deposit_account, transactions=told)],
-        )
-        for on, told in days.items()
-    ]
-    header = bai2.BaiFile(
-        sender=bank.routing, receiver=bank.deposit_routing, created=now.date(), created_time=f"{now:%H%M}",
-        file_id=str(number), groups=groups,
-    )  # fmt: skip
-    return bai2.write(header)
-
-
-def _transaction(job: Job, trace: str) -> bai2.Transaction:
-    debit = bool(job.data.get("debit"))
-    text = [
-        f"ORIG CO NAME:{job.data['payer_name'][:16].strip()} ORIG ID:1{job.data['tax_id']}",
-        f"SEC:CCD DESC:{_REVERSAL if debit else 'HCCLAIMPMT'}",
-        _trn(job) if _traced(job) else f"TRACE#:{trace}",
-    ]
-    return bai2.Transaction(
-        type_code="455" if debit else "165",
-        amount_cents=_cents(job),
-        funds_type="0",
-        bank_reference=_reference(job.id),
-        text="\n".join(text),
-    )

@@ -66,8 +66,12 @@ class Desk:
 
     def add(self, job: Job) -> None:
         """Keep a job; one with the same id is replaced on disk (a follow-up made again after a kill)."""
-        write_whole(self._path(job.id), json.dumps(asdict(job)))
+        self.keep(job)
         self._queue(job)
+
+    def keep(self, job: Job) -> None:
+        """Write down what a job in hand has come to know, so that after a kill it is done in the same way."""
+        write_whole(self._path(job.id), json.dumps(asdict(job)))
 
     def due(self, now_s: float) -> Iterator[Job]:
         """Jobs whose time has come, also those that are added meanwhile. Each is taken off the queue, not off the disk."""

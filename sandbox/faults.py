@@ -12,13 +12,22 @@
 | no_space: true | every write is refused for want of space |
 | sweep_at_once: true | a file renamed into ``inbound`` is gone before the answer to the rename is sent |
 | half_answers_s: S | answers are written in place in two halves, S seconds apart, not renamed into place |
-| mute: [what, ...] | these answers are never sent: 999, 277ca, 277ca_payer, file_summary, error_report, edi_status, 835, deposit, bank_ack, return |
+| mute: [what, ...] | these answers are never sent: 999, 277ca, 277ca_payer, file_summary, error_report, edi_status, 835, deposit, bank_ack, return, noc, dishonoured, contested, settlement |
 | hold: [what, ...] | these answers wait until the key is taken away again |
 | late_deposits: {count: K, by_s: S} | the next K deposits settle S business seconds later |
 | traceless_deposits: K | the next K deposits are told without their TRN |
 | second_deposits: K | the next K deposits are paid twice, both of an equal trace |
 | reversed_deposits: {count: K, after_s: S} | the next K deposits are taken back by a REVERSAL debit, S business seconds later |
 | orphan_deposits: [cents, ...] | deposits of these amounts come that no 835 explains, once |
+| reject_files: K | the next K ACH files that are in order are rejected all the same, with a reason |
+| reject_batches: K | of the next K such files the first batch is rejected, the file accepted, even if it has no other |
+| wrong_totals: K | the next K acknowledgments have wrong totals; the right one comes half a minute later |
+| double_acks: K | the next K acknowledgments come twice, under two names |
+| double_returns: K | the next K return files come twice, under two names and byte for byte the same |
+| late_returns: {count: K, by_s: S} | the next K return files come S business seconds later |
+| dishonour_returns: K | the next K return files are dishonoured afterwards, with all that is in them |
+| unknown_returns: K | beside what comes of the next K accepted files: the return of an entry that never was; it moves no money |
+| unknown_nocs: K | the same as a notification of change |
 
 A step is one of open, write, close, stat, rename, remove. Counts start anew with each change of the file. An unreadable file counts as empty.
 """
@@ -97,6 +106,10 @@ class Faults:
     def reversed_deposit_s(self) -> float | None:
         """After what time the deposit in hand is to be taken back; counts it."""
         return self._after("reversed_deposits", "after_s")
+
+    def late_return_s(self) -> float | None:
+        """By how much the return file in hand is to be late; counts it."""
+        return self._after("late_returns", "by_s")
 
     def _after(self, key: str, length: str) -> float | None:
         told = self._now().get(key, {})

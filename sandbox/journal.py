@@ -13,9 +13,19 @@ Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
   it was sent so that nobody may post it: ``duplicate`` or ``unbalanced``
 - ``deposit``: one payment that the bank tells of, however often: trace (TRN02, null where none is told), amount_cents
   (negative where it is taken back), file
-- ``bank_file``: a NACHA upload: file, file_id, status (ACCEPTED/REJECTED), reason, entries, debit_cents, credit_cents
-- ``payment``: one accepted entry of it: trace, amount_cents, individual_id, file
-- ``returned``: one entry sent back: trace, amount_cents, reason, file
+- ``bank_file``: a NACHA upload: file, file_id, status (ACCEPTED/REJECTED), reason, rejected_batches (numbers), entries,
+  debit_cents, credit_cents (all three as they came)
+- ``payment``: one credit of it that was taken: trace, amount_cents, individual_id, sec, description, transaction_code,
+  addenda (the text of its 05 addenda), file
+- ``debit``, ``prenote``: the same of a debit (a reversal, an offset), and of a prenote
+- ``returned``: one entry sent back: trace, amount_cents, reason, information, file; ``unknown`` where it never was sent
+- ``noc``: one notification of change: trace, change, corrected, file; ``unknown`` likewise
+- ``dishonoured``: one return that does not stand: trace (of the entry), amount_cents, reason, file
+- ``contested``: one that stands after all: the same
+- ``settled``: money that moved on the customer's account for its own files: what (file, returned, dishonoured, contested),
+  reference, amount_cents (negative: it left), day, file, job
+- ``advice_file``: an upload to the provider: file, file_id, status (ACCEPTED/REJECTED), reason (codes of what is wrong)
+- ``advice``: one 835 set of one that was taken: trace, amount_cents, claims, payer, payee, file
 - ``cut`` / ``fault``: what was broken on purpose
 """
 
@@ -58,7 +68,7 @@ class Journal:
         return {str(line["file_id"]) for line in read_journal(self._path, *_INTAKE)}
 
 
-_INTAKE = frozenset({"file", "duplicate", "refused_file", "bank_file"})
+_INTAKE = frozenset({"file", "duplicate", "refused_file", "bank_file", "advice_file"})
 
 
 def read_journal(path: Path, *kinds: str) -> list[Line]:

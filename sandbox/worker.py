@@ -5,15 +5,16 @@ It is apart from the SFTP server, because judging takes seconds in which the ser
 
 import threading
 
-from sandbox.bank import Bank
+from sandbox.bank import BANK_JOBS, Bank
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.clock import BusinessClock
-from sandbox.config import SandboxConfig
+from sandbox.config import USERS, SandboxConfig
 from sandbox.desk import Desk, Job
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.outbox import Outbox
 from sandbox.payer import Payers
+from sandbox.provider import Provider
 
 _RETRY_HELD_S = 1.0
 
@@ -25,7 +26,7 @@ class Worker:
         self._config = config
         self._clock = BusinessClock(config.clock_file)
         self._faults = Faults(config.control)
-        for user in ("oa", "bank"):
+        for user in USERS:
             for folder in ("inbound", "outbound", "staging", "swept"):
                 (config.home(user) / folder).mkdir(parents=True, exist_ok=True)
         journal = Journal(config.journal, self._clock)
@@ -35,13 +36,15 @@ class Worker:
         self._bank = Bank(config, self._clock, self.desk, outbox, journal, self._faults)
         self._clearinghouse = Clearinghouse(config, self._clock, self.desk, outbox, journal)
         self._payers = Payers(config, self._clock, self.desk, outbox, self._clearinghouse)
-        for reception in (self._clearinghouse.reception, self._bank.reception):
+        self._provider = Provider(config, self.desk, journal)
+        self._receptions = (self._clearinghouse.reception, self._bank.reception, self._provider.reception)
+        for reception in self._receptions:
             reception.recover()
 
     def tick(self) -> None:
         """Take in what came, then send what is due."""
-        self._clearinghouse.reception.look()
-        self._bank.reception.look()
+        for reception in self._receptions:
+            reception.look()
         now_s = self._clock.now_s()
         for job in self.desk.due(now_s):
             self._do(job, now_s)
@@ -61,7 +64,7 @@ class Worker:
             self.desk.postpone(job, now_s + _RETRY_HELD_S)
         elif job.what in {"835", "correction"}:
             self._payers.do(job)
-        elif job.what in {"deposit", "bank_ack", "return"}:
+        elif job.what in BANK_JOBS:
             self._bank.do(job)
         else:
             self._clearinghouse.do(job)

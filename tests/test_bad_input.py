@@ -174,13 +174,13 @@ def test_an_835_that_lost_its_middle_names_the_place_and_posts_nothing(books, lo
 
 def test_an_unknown_set(books, outside):
     """A set that no stage reads is kept and told, and what lies beside it is taken in."""
-    data = ERA.replace(b"ST*835*", b"ST*820*").replace(b"GS*HP*", b"GS*RA*")
-    outside["oa"].write("outbound", "a.820", data)
+    data = ERA.replace(b"ST*835*", b"ST*850*").replace(b"GS*HP*", b"GS*PO*")
+    outside["oa"].write("outbound", "a.850", data)
     outside["oa"].write("outbound", "b.835", ERA)
     poll(books.ctx, books.org, books.box())
     with books.tx() as tx:
         rows = [tuple(r) for r in tx.rows("SELECT name, kind, state FROM inbound_file ORDER BY name")]
-    assert rows == [("a.820", "x12:820", "QUARANTINED"), ("b.835", "x12:835", "RECEIVED")]
+    assert rows == [("a.850", "x12:850", "QUARANTINED"), ("b.835", "x12:835", "RECEIVED")]
     [(type_, reason)] = books.told()
     assert type_ == "quarantined"
     assert "claimrail inspect" in reason

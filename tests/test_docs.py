@@ -133,7 +133,7 @@ NOT_LITERAL = {
     ("reconcile.py", "outside.DOUBT"): {DOUBT},
     ("sweep.py", "type_"): set(FAILURES),
     ("quarantine.py", "type_"): {"cannot_be_judged", "quarantined"},
-    ("posting.py", "type_"): set(),  # handed on by `_raise`, whose callers say it literally
+    ("decisions.py", "type_"): set(),  # handed on by `raise_about`, whose callers say it literally
 }
 """Where an exception's type is no literal in the call: module, expression, and the types it may be."""
 
@@ -143,7 +143,11 @@ def _raised() -> set[str]:
     types: set[str] = set()
     for path in (HERE / "pipeline").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"Raise", "_raise"}:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in {"Raise", "raise_about"}
+            ):
                 kind = node.args[0 if node.func.id == "Raise" else 1]
                 if isinstance(kind, ast.Constant):
                     types.add(kind.value)

@@ -1,4 +1,4 @@
-"""What BAI2's type codes mean, as far as money that a payer sends or takes back goes."""
+"""What BAI2's type codes mean: money that a payer sends or takes back, and what the bank books for our own ACH files."""
 
 CREDITS = {
     "115": "lockbox deposit",
@@ -19,6 +19,18 @@ DEBITS = {
     "469": "other ACH debit",
 }
 """Debits by which others take money from the account. Settlements of what we send ourselves (466) are not here."""
+
+SETTLEMENTS = {
+    "166": "ACH settlement, in our favour",
+    "466": "ACH settlement",
+}
+"""What the bank books for an ACH file that we sent, as one sum. 166 may be a payer's money as well: its line tells."""
+
+RETURN_ITEMS = {
+    "257": "ACH return item",
+    "557": "ACH return item, against us",
+}
+"""What the bank books for entries of ours that came back, or whose return did not stand."""
 
 FUNDS_FIELDS = {"S": 3, "V": 2}
 """How many fields a funds type brings; D tells it itself, the others bring none."""

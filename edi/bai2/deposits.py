@@ -7,11 +7,10 @@ from datetime import date
 from edi.bai2 import codes
 from edi.bai2.file import BaiFile, Group, Transaction
 from edi.bai2.lines import finding
+from edi.bai2.own import is_own
+from edi.bai2.texts import day_of, says_reversal, trn_in
 from edi.findings import Finding, Place
-from edi.nacha.trn import Trn, find_trn
 
-_REVERSAL = re.compile(r"\bREVERSAL\b")
-_PAYER_ID = re.compile(r"1\d{9}")
 # How banks write the parts of an ACH entry into the text of its line.
 _COMPANY = re.compile(
     r"(?:ORIG(?:INATOR|INATING)?\s*)?(?:CO(?:MPANY)?|ORIG)\s*NAME\s*[:=]\s*(?P<name>.+?)\s*"
@@ -56,11 +55,11 @@ def movements(file: BaiFile) -> list[Movement]:
 
 
 def _concerns_payers(one: Transaction) -> bool:
+    if is_own(one):
+        return False
     if not one.is_debit:
         return one.type_code in codes.CREDITS
-    return (
-        one.type_code in codes.DEBITS or _REVERSAL.search(one.text.upper()) is not None or trn_in(one.text) is not None
-    )
+    return one.type_code in codes.DEBITS or says_reversal(one.text) or trn_in(one.text) is not None
 
 
 def unusable(file: BaiFile) -> list[Finding]:
@@ -87,19 +86,6 @@ def _line_of(group: Group) -> int | None:
     return next((one.line for account in group.accounts for one in account.transactions), None)
 
 
-def trn_in(text: str) -> Trn | None:
-    """The TRN in a bank's text, whole: with its terminator or, since banks drop it, with all ten characters of TRN03.
-
-    It may be cut by the end of a line or stand on one of its own: the lines are looked at as one run first, then each.
-    """
-    lines = text.split("\n")
-    runs = ["".join(lines), *lines]
-    found = [one for one in map(find_trn, runs) if one is not None]
-    whole = [one for one in found if _PAYER_ID.fullmatch(one.payer_id)]
-    ended = next((one for one in (*whole, *found) if one.terminated), None)
-    return ended or next((Trn(one.trace_number, one.payer_id) for one in whole), None)
-
-
 def _movement(group: Group, one: Transaction) -> Movement:
     assert one.amount_cents is not None, "the caller has looked"
     trn = trn_in(one.text)
@@ -110,20 +96,8 @@ def _movement(group: Group, one: Transaction) -> Movement:
         trn_trace=trn.trace_number if trn else None,
         payer_id=trn.payer_id if trn else None,
         amount_cents=one.amount_cents,
-        day=_value_date(one) or group.as_of,
+        day=day_of(group, one),
         company_name=company["name"].strip() if company else "",
         company_id=company_id["id"] if company_id else "",
         reference=trace["trace"] if trace else one.bank_reference,
     )
-
-
-def _value_date(one: Transaction) -> date | None:
-    """The day of a value-dated amount (funds type V), YYMMDD or with its century."""
-    told = one.availability[0] if one.funds_type == "V" and one.availability else ""
-    if not (told.isascii() and told.isdigit()) or len(told) not in {6, 8}:
-        return None
-    whole = told if len(told) == 8 else "20" + told
-    try:
-        return date(int(whole[:4]), int(whole[4:6]), int(whole[6:]))
-    except ValueError:
-        return None

@@ -1,6 +1,6 @@
 """Money that the bank saw arrive or leave by CCD and CTX entries, as told in the bank's own file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from edi.nacha import codes
@@ -17,7 +17,8 @@ class Deposit:
     `amount_cents` is positive for a credit and negative where the sender took money back (a debit, as a reversal is).
     `trn_trace` and `payer_id` are TRN02 and TRN03 of the 835 that belongs to it, None where the addenda hold no whole
     TRN; `trn_terminated` is False where its end was missing, which wants a person's eye before it is matched.
-    `trace` is the entry's own 15 digits: with `company_id` and `effective_date` it tells deposits apart.
+    `trace` is the entry's own 15 digits: with `company_id` and `effective_date` it tells deposits apart. `information` is
+    the text of the addenda, in which a whole 820 may stand.
     """
 
     trn_trace: str | None
@@ -29,6 +30,7 @@ class Deposit:
     company_id: str
     description: str
     trace: str
+    information: str = field(default="", repr=False)
 
 
 def deposits(file: AchFile) -> list[Deposit]:
@@ -54,4 +56,5 @@ def _deposit(batch: AchBatch, entry: AchEntry) -> Deposit:
         company_id=batch.company_id,
         description=batch.description,
         trace=entry.trace,
+        information=entry.information,
     )

@@ -1,4 +1,4 @@
-"""The books at the terminal: balances, an account, the proof of an 835; matching and writing off by hand."""
+"""The books at the terminal: balances, an account, the proof of a remittance; matching and writing off by hand."""
 
 from dataclasses import asdict
 from datetime import date, datetime
@@ -83,7 +83,7 @@ def proof(
     org: Org = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show an 835's sums, its journals and its deposit side by side. Exit 1 where they do not agree."""
+    """Show the sums of an 835 or 820, its journals and its deposit side by side. Exit 1 where they do not agree."""
     from pipeline.services.proof import proofs
 
     with session(org) as s:
@@ -120,7 +120,7 @@ def _show_proof(one: "Proof") -> None:
 def _value(compared: "Compared", value: int | None) -> str:
     if value is None:
         return ""
-    return str(value) if compared.what.startswith(("claims", "the set")) else dollars(value)
+    return str(value) if compared.what.startswith(("claims", "items", "the set")) else dollars(value)
 
 
 # -- by hand ------------------------------------------------------------------------------------------------------------

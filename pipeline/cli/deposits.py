@@ -10,7 +10,7 @@ from pipeline.cli import app
 from pipeline.cli.session import As, AsJson, Org, session
 from pipeline.cli.show import dollars, line, moment, pairs, printed_json, table
 
-deposits = typer.Typer(no_args_is_help=True, help="Money that the bank saw, and the 835s that explain it.")
+deposits = typer.Typer(no_args_is_help=True, help="Money that the bank saw, and the remittances that explain it.")
 app.add_typer(deposits, name="deposits")
 
 DepositId = Annotated[int, typer.Argument(metavar="DEPOSIT", help="As `claimrail deposits list` names it.")]
@@ -20,7 +20,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept sealed with the
 
 @deposits.command(name="list")
 def waiting(org: Org = None, as_json: AsJson = False) -> None:
-    """List deposits without their 835, and 835s without their deposit."""
+    """List deposits without their remittance (835, 820), and remittances without their deposit."""
     from pipeline.services import deposits as service
 
     with session(org) as s:
@@ -31,13 +31,13 @@ def waiting(org: Org = None, as_json: AsJson = False) -> None:
         )
         return
     table(
-        ("deposit", "amount", "date", "from", "trace", "told by", "835 due", "remittances of this amount"),
+        ("deposit", "amount", "date", "from", "trace", "told by", "remittance due", "remittances of this amount"),
         [
             (d.id, dollars(d.amount_cents), d.effective_date, d.sender, d.trace_number, d.source, d.remittance_due,
              _ids(d.alike))
             for d in found.deposits
         ],
-        title="Deposits without their 835",
+        title="Deposits without their remittance",
         right=("deposit", "amount"),
     )  # fmt: skip
     table(
@@ -46,7 +46,7 @@ def waiting(org: Org = None, as_json: AsJson = False) -> None:
             (r.id, dollars(r.amount_cents), r.payment_date, r.payer_name, r.trace_number, r.deposit_due, _ids(r.alike))
             for r in found.remittances
         ],
-        title="835s without their deposit",
+        title="Remittances without their deposit",
         right=("remittance", "amount"),
     )
     line(
@@ -104,7 +104,7 @@ def unmatch(deposit: DepositId, reason: Reason, as_: As, org: Org = None) -> Non
 
 @deposits.command()
 def settle(deposit: DepositId, reason: Reason, as_: As, org: Org = None) -> None:
-    """Say of a deposit that no 835 will explain it: it is in the bank, and unapplied."""
+    """Say of a deposit that no remittance will explain it: it is in the bank, and unapplied."""
     from pipeline.services import deposits as service
 
     with session(org, ring=True) as s:
@@ -114,7 +114,7 @@ def settle(deposit: DepositId, reason: Reason, as_: As, org: Org = None) -> None
 
 @deposits.command()
 def reopen(deposit: DepositId, reason: Reason, as_: As, org: Org = None) -> None:
-    """Let a settled deposit wait for its 835 again."""
+    """Let a settled deposit wait for its remittance again."""
     from pipeline.services import deposits as service
 
     with session(org, ring=True) as s:

@@ -1,4 +1,4 @@
-"""Unmatched money at the terminal: decisions that found no claim, and the claims that may be theirs."""
+"""Unmatched money at the terminal: decisions and items that found no claim, and the claims that may be theirs."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from pipeline.services.suggestions import Compared, Listing, Suggestion
     from pipeline.store.matching import Unmatched
 
-unmatched = typer.Typer(invoke_without_command=True, help="Payers' decisions that found no claim of ours.")
+unmatched = typer.Typer(
+    invoke_without_command=True, help="Payers' decisions, and items of 820s, that found no claim of ours."
+)
 app.add_typer(unmatched, name="unmatched")
 
 DecisionId = Annotated[int, typer.Argument(metavar="ID", help="As `claimrail unmatched` lists it.")]
@@ -45,7 +47,7 @@ def _show_list(told: "Listing") -> None:
          one.best and one.best.clm01, one.best and one.best.points)
         for one in told.waiting
     ]  # fmt: skip
-    columns = ("id", "payer", "CLP01", "service", "charge", "paid", "decision", "fits best", "points")
+    columns = ("id", "payer", "number", "service", "charge", "paid", "decision", "fits best", "points")
     table(columns, rows, right=("id", "charge", "paid", "points"))
     if len(told.waiting) < told.decisions:
         line(f"… and {told.decisions - len(told.waiting)} more (--limit shows more)")
@@ -73,8 +75,9 @@ def _show_compared(told: "Compared") -> None:
             "patient": told.patient,
             "payer": one.payer_name,
             "its number (CLP07)": one.payer_control_number,
-            "claim number (CLP01)": one.clp01,
-            "status (CLP02)": one.status,
+            "claim number (CLP01)": None if one.is_item else one.clp01,
+            "item of an 820 (RMR02)": one.clp01 if one.is_item else None,
+            "status (CLP02)": None if one.is_item else one.status,
             "service": one.service_from,
             "charge": dollars(one.charge_cents),
             "procedures": " ".join(told.procedures),
@@ -88,9 +91,7 @@ def _show_compared(told: "Compared") -> None:
 
 
 def _where(one: "Unmatched") -> str:
-    return (
-        f"{one.file_ref} {one.received_file}, segment {one.segment} CLP; trace {one.trace_number} of {one.payment_date}"
-    )
+    return f"{one.file_ref} {one.received_file}, segment {one.segment} {one.segment_name}; trace {one.trace_number} of {one.payment_date}"
 
 
 def _show_suggestion(rank: int, one: "Suggestion") -> None:

@@ -4,7 +4,7 @@ Weekends and the System's holidays (its list K.8) are no banking days. A holiday
 before it open; one on a Sunday closes the Monday after it. The dates are local ones of the Reserve Banks (Eastern).
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,14 @@ def day_of(moment: datetime) -> date:
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone has no business day")
     return moment.astimezone(RESERVE_BANKS).date()
+
+
+def moment_of(day: date, at: time) -> datetime:
+    """The moment (UTC) at which the Reserve Banks' clock shows this time of day.
+
+    Their clock changes on Sundays, so that every time of a banking day is there once.
+    """
+    return datetime.combine(day, at, RESERVE_BANKS).astimezone(UTC)
 
 
 @cache

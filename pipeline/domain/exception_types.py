@@ -82,13 +82,13 @@ _FILES_OUT = (
 
 _FILES_IN = (
     _T("quarantined", _E, _INBOUND, _OPERATOR, 24, True, "ask the partner for the whole file"),
-    _T("cannot_be_judged", _E, _INBOUND, _BILLER, 24, False, "ask the payer for an 835 in which all money can be read"),
+    _T("cannot_be_judged", _E, _INBOUND, _BILLER, 24, False, "ask the payer for a set in which all money can be read"),
     _T("unknown_answer", _E, _INBOUND, _OPERATOR, 24, False, "ask the partner whose answer it is"),
     _T("unmatched_status", _W, _INBOUND, _BILLER, 48, False, "ask the partner whose claims it tells of"),
     _T("contradictory_answer", _E, (*_FILE, *_CLAIM), _BILLER, 24, False, "ask the partner which answer stands"),
     _T("unexpected_answer", _E, _FILE, _OPERATOR, 24, False, "ask the bank"),
     _T("answer_disagrees", _E, _FILE, _OPERATOR, 2, False, "call the bank before anything settles"),
-    _T("remittance_unbalanced", _E, _REMITTANCE, _BILLER, 48, False, "ask the payer for a corrected 835"),
+    _T("remittance_unbalanced", _E, _REMITTANCE, _BILLER, 48, False, "ask the payer for a corrected set"),
     _T("remittance_conflict", _E, _REMITTANCE, _BILLER, 48, False, "ask the payer which one stands"),
     _T("duplicate_remittance", _I, _REMITTANCE, _BILLER, None, False, "nothing: it came before and is posted once"),
 )
@@ -106,16 +106,17 @@ _CLAIMS = (
 
 _MONEY = (
     _T("unmatched_claim", _E, _DECISION, _BILLER, 48, True, "find whose decision it is, and match it"),
+    _T("premium_payment", _W, _DECISION, _BILLER, 72, False, "book the premiums where they are kept; no claim is paid"),
     _T("unmatched_line", _W, _DECISION, _BILLER, 72, True, "compare the decision's lines with those that were billed"),
     _T("claim_forwarded", _I, _DECISION, _BILLER, None, False, "wait for the other payer's decision"),
     _T("charge_differs", _W, _DECISION, _BILLER, 72, False, "compare the decision with the 837"),
     _T("repeated_decision", _W, _DECISION, _BILLER, 72, False, "ask the payer whether a reversal is missing"),
     _T("payer_credit", _W, _DECISION, _BILLER, 720, True, "expect a takeback, or refund the payer"),
-    _T("reversal_without_original", _E, _DECISION, _BILLER, 72, False, "find the earlier 835"),
+    _T("reversal_without_original", _E, _DECISION, _BILLER, 72, False, "find the earlier payment"),
     _T("unexpected_decision", _E, _CLAIM, _BILLER, 72, False, "read the claim's story; a reversal may be missing"),
     _T("reversed_after_refund", _E, _CLAIM, _BILLER, 72, False, "decide whether to ask the patient for it"),
     _T("eft_late", _W, _REMITTANCE, _BILLER, 48, True, "ask payer and bank where the money is", _NEVER),
-    _T("era_late", _W, _DEPOSIT, _BILLER, 48, True, "ask the payer for its 835", _NEVER),
+    _T("era_late", _W, _DEPOSIT, _BILLER, 48, True, "ask the payer for its 835 or 820", _NEVER),
     _T(
         "unmatched_deposit",
         _W,
@@ -125,7 +126,9 @@ _MONEY = (
         True,
         "ask the bank for the addenda, match it by hand, or settle it",
     ),
-    _T("deposit_amount_differs", _E, _DEPOSIT, _BILLER, 48, True, "compare the 835 with the bank's file", _NEVER),
+    _T(
+        "deposit_amount_differs", _E, _DEPOSIT, _BILLER, 48, True, "compare the remittance with the bank's file", _NEVER
+    ),
     _T("duplicate_deposit", _E, _DEPOSIT, _BILLER, 72, True, "ask the payer; it will want it back", _NEVER),
     _T("deposit_taken_back", _E, _DEPOSIT, _BILLER, 24, True, "ask bank and payer why"),
 )

@@ -1,5 +1,6 @@
 """A mailbox: one SFTP account at one partner, and everything that partner wants to be told about us."""
 
+import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -106,9 +107,14 @@ class OffsetAccount(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     routing_number: str = Field(pattern=r"^\d{9}$")
-    account_number: str = Field(min_length=1, max_length=17, repr=False)
-    name: str = Field(min_length=1, max_length=22)
+    account_number: SecretStr = Field(min_length=1, max_length=17)
+    name: str = Field(min_length=1, max_length=22, description="for CTX no more than 16 characters")
     savings: bool = False
+
+    @field_serializer("account_number", when_used="json")
+    def _reveal(self, value: SecretStr) -> str:
+        # Serialised only to be sealed.
+        return value.get_secret_value()
 
 
 class BankProfile(Profile):
@@ -159,6 +165,14 @@ class BankProfile(Profile):
     @classmethod
     def _are_several(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("offset", mode="before")
+    @classmethod
+    def _is_an_object(cls, value: object) -> object:
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            raise ValueError("offset is a JSON object with routing_number, account_number and name") from None
 
     @field_validator("cutoffs")
     @classmethod

@@ -52,6 +52,8 @@ class Posting:
     payer_credit_cents: int = 0
     repeated: bool = False
     """The claim was decided already and this decision says so again without taking the first one back."""
+    unposted_cents: int = 0
+    """What a takeback (of an 820) found nothing of."""
 
 
 @dataclass(frozen=True, slots=True)

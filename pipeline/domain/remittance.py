@@ -21,6 +21,8 @@ class Verdict(StrEnum):
 
 
 _REVERSAL, _NOT_OURS, _PREDETERMINATION = "22", "23", "25"
+REMITTED, PREMIUMS = "RM", "PM"
+"""Stand where CLP02 stands for what an 820 pays, which is no decision: one item of it (RMR), or all premiums of a set."""
 LATER_PAYER = frozenset({"2", "3", "20", "21"})
 """CLP02 of a claim that was decided as secondary or tertiary."""
 CROSSED_OVER = frozenset({"19", "20", "21"})
@@ -95,7 +97,11 @@ class PatientTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimDecision:
-    """One CLP with all that explains it. `segment` is its position in the set (ST = 1)."""
+    """One CLP with all that explains it. `segment` is its position in the set (ST = 1).
+
+    An item of an 820 (RMR) is told as one too: `status` is REMITTED, the number the item's own (RMR02), the charge what was
+    billed (RMR05). Premiums are one together, of status PREMIUMS: they have no claims.
+    """
 
     patient_control_number: str  # CLP01
     status: str  # CLP02
@@ -142,7 +148,7 @@ class ProviderLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """One 835 set: a payment, or the word that there is none, and what it is made of."""
+    """One 835 or 820 set: a payment, or the word that there is none, and what it is made of. A blank trace is none."""
 
     payer_name: str | None
     trace_number: str  # TRN02
@@ -152,6 +158,7 @@ class Advice:
     payment_date: date | None  # BPR16
     claims: tuple[ClaimDecision, ...] = ()
     provider_level: tuple[ProviderLevel, ...] = field(default=())
+    set_id: str = "835"
 
 
 def by_group(adjustments: Iterable[Adjusted]) -> dict[str, int]:
@@ -167,8 +174,11 @@ def verdict(decision: ClaimDecision) -> Verdict:
     *denied*: a charge, nothing paid, and no deductible, co-insurance or co-payment that would show the services as
     covered. *partly paid*: something paid, and a line was refused, or the charge was lowered for a reason that is not
     price (contract, bundling, other payer's payment) nor the patient's share. *paid*: all else, so also a claim whose
-    covered amount falls wholly to the patient's deductible. *forwarded*: nothing was decided here.
+    covered amount falls wholly to the patient's deductible. *forwarded*: nothing was decided here. An item of an 820 is paid,
+    or taken back where it is negative.
     """
+    if decision.status in {REMITTED, PREMIUMS}:
+        return Verdict.REVERSED if decision.status == REMITTED and decision.paid_cents < 0 else Verdict.PAID
     if decision.status == _REVERSAL:
         return Verdict.REVERSED
     if decision.status in {_NOT_OURS, _PREDETERMINATION}:

@@ -209,7 +209,7 @@ def eft_late_reason(trace_number: str, due: date) -> str:
 def era_late_reason(trace_number: str | None, due: date) -> str:
     """About a deposit that no remittance explains."""
     named = f"for trace {trace_number}" if trace_number else "for it"
-    return f"its remittance was due by {due} and has not come; ask payer or clearinghouse to send the 835 {named} again"
+    return f"its remittance was due by {due} and has not come; ask payer or clearinghouse to send it {named} again"
 
 
 # -- what a batch is called -------------------------------------------------------------------------------------------

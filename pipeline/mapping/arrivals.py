@@ -26,6 +26,7 @@ _STAGES = {
     "bank:ack": "acknowledge",
     "nacha:return": "acknowledge",
     "x12:835": "ingest",
+    "x12:820": "ingest",
     "nacha:deposit": "ingest",
     "bai2": "ingest",
 }

@@ -27,7 +27,9 @@ def sets_at(content: bytes, positions: Collection[int]) -> dict[int, t835.Remitt
     """The 835 sets of a payer's file by their position, counted from 1; what cannot be read is left out."""
     document = read(content)
     sets = (one for interchange in document.interchanges for group in interchange.groups for one in group.sets)
-    wanted = {at: t835.read_set(one)[0] for at, one in enumerate(sets, start=1) if at in positions}
+    wanted = {
+        at: t835.read_set(one)[0] for at, one in enumerate(sets, start=1) if at in positions and one.set_id == "835"
+    }
     return {at: value for at, value in wanted.items() if value is not None}
 
 
@@ -62,7 +64,7 @@ def _errors(data: bytes) -> list[Finding]:
 
 def _payment(original: t835.Payment, paid: Disbursed, bank: BankProfile) -> t835.Payment:
     """Money from the account that the payer paid into, so far as its 835 tells that, to the provider's own."""
-    account = original.receiver_account or (bank.offset.account_number if bank.offset else None)
+    account = original.receiver_account or (bank.offset.account_number.get_secret_value() if bank.offset else None)
     return t835.Payment(
         handling="I",
         amount_cents=paid.amount_cents,

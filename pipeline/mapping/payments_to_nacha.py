@@ -1,4 +1,4 @@
-"""Approved payments as an ACH file: a batch for each kind and day, an entry a payment."""
+"""Approved payments as ACH files: a batch for each kind and day, an entry a payment, an offset a batch where the bank wants it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from itertools import groupby
 from edi.errors import NotRepresentable
 from edi.nacha import codes
 from edi.nacha.file import AchBatch, AchEntry, AchFile, Addenda
-from edi.nacha.outward import service_class, trace_number
+from edi.nacha.outward import OffsetAccount, balanced, service_class, trace_number
 from edi.nacha.reading import check
 from edi.nacha.remittance import in_addenda
 from edi.nacha.writing import write
@@ -27,6 +27,12 @@ _DESCRIPTIONS = {
 }
 """Entry descriptions, columns 54-63 of the batch header: what the receiver reads on his statement."""
 _ONE_ADDENDA = 1
+ENTRIES_PER_FILE = 10_000
+"""No file of ours has more; banks take more, and people have to look through one."""
+_LINES_PER_FILE = 100_000  # entries and their addenda: a batch counts them in six columns
+_ADDENDA_TEXT = 80
+_MOST_CENTS = 10**12 - 1  # twelve columns of a total
+_MOST_OFFSET_CENTS = 10**10 - 1  # ten of an entry's amount: an offset is as great as its batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,11 @@ class Payable:
         """Payments of one file that are equal in this stand in one batch."""
         return _DESCRIPTIONS[self.kind], self.effective_date, self.descriptive or date.min
 
+    @property
+    def lines(self) -> int:
+        """Records of its entry and addenda, at the most."""
+        return 1 + -(-len(self.addenda) // _ADDENDA_TEXT)
+
 
 def individual_id(number: int) -> str:
     """Entry columns 40-54: our payment, nothing of the payee."""
@@ -59,10 +70,40 @@ def in_order(payables: Iterable[Payable]) -> list[Payable]:
     return sorted(payables, key=lambda one: (one.effective_date, one.batch, one.payment_id))
 
 
+def in_files(profile: BankProfile, payables: Iterable[Payable]) -> list[list[Payable]]:
+    """The same in the same order, in so many files that none has too many lines or totals that do not fit their columns."""
+    most = _MOST_CENTS if profile.offset is None else _MOST_OFFSET_CENTS
+    parts: list[list[Payable]] = []
+    lines = cents = 0
+    for one in payables:
+        lines, cents = lines + one.lines, cents + one.amount_cents
+        if not parts or len(parts[-1]) == ENTRIES_PER_FILE or lines > _LINES_PER_FILE or cents > most:
+            parts.append([])
+            lines, cents = one.lines, one.amount_cents
+        parts[-1].append(one)
+    return parts
+
+
+def trace_places(profile: BankProfile, payables: Sequence[Payable]) -> tuple[list[int], int]:
+    """Which of the numbers that a file takes each payment gets, from 0, and how many it takes: offsets need theirs."""
+    places: list[int] = []
+    taken = 0
+    for _, some in groupby(payables, key=lambda one: one.batch):
+        batch = list(some)
+        places += range(taken, taken + len(batch))
+        taken += len(batch) + _is_offset(profile, batch)
+    return places, taken
+
+
+def _is_offset(profile: BankProfile, batch: Iterable[Payable]) -> bool:
+    """A batch has one side, so it gets one offset; prenotes move no money and get none."""
+    return profile.offset is not None and any(one.amount_cents for one in batch)
+
+
 def to_ach(
     profile: BankProfile, payables: Sequence[Payable], traces: Sequence[str], *, created: datetime, modifier: str
 ) -> AchFile:
-    """One file of payments of one class, in the order of `in_order`; traces must ascend.
+    """One file of payments of one class, in the order of `in_order`; traces must ascend as `trace_places` says.
 
     Names are written as on claims: upper-case, accents off. Raises ValueError for one that would lose a character, and
     for addenda that do not fit their class.
@@ -86,7 +127,7 @@ def to_ach(
 def _batch(profile: BankProfile, number: int, traced: Sequence[tuple[Payable, str]], created: datetime) -> AchBatch:
     first = traced[0][0]
     entries = [_entry(payable, trace) for payable, trace in traced]
-    return AchBatch(
+    batch = AchBatch(
         service_class=service_class(entries),
         company_name=profile.company_name,
         company_id=profile.company_id,
@@ -97,6 +138,18 @@ def _batch(profile: BankProfile, number: int, traced: Sequence[tuple[Payable, st
         odfi=profile.odfi,
         number=number,
         entries=entries,
+    )
+    if profile.offset is None or not _is_offset(profile, (payable for payable, _ in traced)):
+        return batch
+    ours = profile.offset
+    return balanced(
+        batch,
+        OffsetAccount(
+            routing_number=ours.routing_number,
+            account=ours.account_number.get_secret_value(),
+            name=ours.name,
+            savings=ours.savings,
+        ),
     )
 
 

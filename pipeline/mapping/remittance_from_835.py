@@ -48,13 +48,13 @@ def set_key(interchange: Interchange, group: Group, one: TransactionSet) -> str:
     return f"{sender}|{interchange.control_number}|{group.control_number}|{one.control_number}"
 
 
-def content_hash(advice: Advice, segments: Sequence[Sequence[str]]) -> bytes:
-    """SHA-256 of the payment's identity and of all detail, LX to PLB.
+def content_hash(advice: Advice, segments: Sequence[Sequence[str]], begins: Sequence[str] = _DETAIL) -> bytes:
+    """SHA-256 of the payment's identity and of all detail, LX to PLB, or what else the detail `begins` with.
 
     Equal for a set that is sent again under other control numbers. The payment's trace, amount and date are part of
     it: the same decisions under another trace are another payment, whose money will come.
     """
-    start = next((at for at, segment in enumerate(segments) if segment[0] in _DETAIL), len(segments))
+    start = next((at for at, segment in enumerate(segments) if segment[0] in begins), len(segments))
     identity = (advice.trace_number, advice.trace_payer_id, str(advice.amount_cents), str(advice.payment_date))
     detail = ("*".join(segment) for segment in segments[start:] if segment[0] != "SE")
     return hashlib.sha256("~".join(("*".join(identity), *detail)).encode("latin-1", "replace")).digest()

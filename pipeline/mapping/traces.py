@@ -1,7 +1,7 @@
 """What files of the outside say of files and claims of ours: read for comparison only, nothing is put into effect.
 
 Three kinds of thing lie at a partner: our own files, where it shows them; its answers, which name our interchange
-(TA1, 999, the reference that a 277CA echoes) or our file's name (text reports); and what names a claim alone (835,
+(TA1, 999, the reference that a 277CA echoes) or our file's name (text reports); and what names a claim alone (835, 820,
 status reports).
 """
 
@@ -127,6 +127,8 @@ class Traces:
             self._judged(one)
         elif one.set_id == "835":
             self.claims |= {s[1] for s in one.segments if s[0] == "CLP" and len(s) > 1}
+        elif one.set_id == "820":
+            self.claims |= {s[2] for s in one.segments if s[0] == "RMR" and len(s) > 2}
 
     def _ours(self, data: bytes, interchange: Interchange, one: TransactionSet) -> None:
         sender = f"{interchange.sender_qualifier}:{interchange.sender_id}"

@@ -1,4 +1,4 @@
-"""Deposits by hand: both waiting lists side by side, matching and taking apart, and money that no 835 explains.
+"""Deposits by hand: both waiting lists side by side, matching and taking apart, and money that no remittance explains.
 
 Every act asks for a reason, is written down in the actor's name, moves rows along their arrows and books what follows in
 one transaction. Done twice it changes nothing more.
@@ -27,7 +27,7 @@ from pipeline.store.reassociation import WaitingDeposit, WaitingRemittance
 
 @dataclass(frozen=True, slots=True)
 class WaitingLists:
-    """Money without its 835, and 835s without their money, the oldest first. Amounts in cents."""
+    """Money without its remittance, and remittances without their money, the oldest first. Amounts in cents."""
 
     deposits: Sequence[WaitingDeposit]
     remittances: Sequence[WaitingRemittance]
@@ -76,7 +76,7 @@ def match(ctx: Context, org_id: int, actor: str, deposit_id: int, remittance_id:
             raise CallerError(
                 f"deposit {deposit_id} is of {found.amount_cents} cents, remittance {remittance_id} of"
                 f" {remittance.amount_cents}: only equal amounts are matched. Ask payer and bank which one is right: a"
-                " corrected 835 or the rest of the money has to come, or settle the deposit if it is other money"
+                " corrected remittance or the rest of the money has to come, or settle the deposit if it is other money"
             )
         stage.marry(ctx, tx, [(deposit_id, remittance_id)], BY_HAND)
         reasons.note(tx, "deposit.match", "deposit", deposit_id, reason)
@@ -103,7 +103,7 @@ def unmatch(ctx: Context, org_id: int, actor: str, deposit_id: int, reason: str)
 
 
 def settle(ctx: Context, org_id: int, actor: str, deposit_id: int, reason: str) -> None:
-    """WAITING → SETTLED: money that no 835 explains. It is in the bank, and against it stands unapplied cash.
+    """WAITING → SETTLED: money that no remittance explains. It is in the bank, and against it stands unapplied cash.
 
     Raises NotKnown; Conflict where the deposit does not wait.
     """

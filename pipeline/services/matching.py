@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
 from pipeline.domain.ledger import NewEntry, NewJournal
 from pipeline.domain.next_step import NextStep
-from pipeline.domain.posting import applied_from_cash
+from pipeline.domain.posting import Posting, applied_from_cash
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
 from pipeline.services.permitted import permitted
-from pipeline.stages import posting, taken_back
+from pipeline.stages import items, posting, taken_back
 from pipeline.stages.context import Context
-from pipeline.stages.decisions import load_claim
+from pipeline.stages.decisions import Claims, load_claim
 from pipeline.stages.posting import Outcome
 from pipeline.store import audit, exceptions, ledger, matching_by_hand, remittances, stories, transitions, work
 from pipeline.store import claims as claim_rows
 from pipeline.store.database import Tenant
-from pipeline.store.remittances import Posted, StoredDecision
+from pipeline.store.remittances import StoredDecision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,8 @@ def match(ctx: Context, org_id: int, actor: str, remittance_claim_id: int, claim
     with ctx.database.tenant(org_id, actor) as tx:
         permitted(tx, actor, "matching.match")
         row, inbound_file_id = _decision(tx, remittance_claim_id, reason)
+        if row.is_premiums:
+            raise Conflict(f"decision {row.id} is the premiums of an 820: they are no claim's")
         versions = stories.versions(tx, claim)
         if not versions:
             raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
@@ -76,8 +78,8 @@ def _tie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, claim_ids:
 def unmatch(ctx: Context, org_id: int, actor: str, remittance_claim_id: int, reason: str) -> Matched:
     """Takes a decision away from its claim: the contra of what it posted, its money in unapplied cash.
 
-    The claim is as the payer's reversal would leave it. Only the last decision that stands can be taken away. Said twice
-    it does nothing more. Raises NotKnown, CallerError (no reason) and Conflict.
+    The claim is as the payer's reversal would leave it. Only the last decision, or item of an 820, that stands can be taken
+    away. Said twice it does nothing more. Raises NotKnown, CallerError (no reason) and Conflict.
     """
     with ctx.database.tenant(org_id, actor) as tx:
         permitted(tx, actor, "matching.unmatch")
@@ -86,14 +88,15 @@ def unmatch(ctx: Context, org_id: int, actor: str, remittance_claim_id: int, rea
             return Matched(remittance_claim_id=row.id, clm01=row.clp01, changed=False)
         claims = load_claim(tx, row, row.claim_id)
         clm01 = claims.by_id[row.claim_id].clm01
-        _untie(ctx, tx, row, inbound_file_id, claims.standing.get(row.claim_id, []), reason)
+        _untie(ctx, tx, row, inbound_file_id, claims, reason)
         audit.note(tx, "matching.unmatch", "remittance_claim", row.id, clm01)
     return Matched(remittance_claim_id=remittance_claim_id, clm01=clm01, changed=True)
 
 
-def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, standing: list[Posted], reason: str) -> None:
+def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, claims: Claims, reason: str) -> None:
     claim_id = row.claim_id
     assert claim_id is not None
+    standing = claims.standing.get(claim_id, [])
     if not standing or standing[-1].id != row.id:
         raise Conflict(
             f"decision {row.id} is a reversal, was reversed, or others came after it: untie the last one that stands first"
@@ -104,13 +107,27 @@ def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, standing
     action_id = matching_by_hand.note_action(tx, row.id, claim_id, "unmatch", reason)
     ledger.post(tx, [_journal(ctx, action_id, "undone", file_id, row, contra)])
     remittances.untie(tx, row.id)
-    transitions.move(
-        tx, Kind.CLAIM, [claim_id], "reversed", inbound_file_id=file_id, detail=f"decision {row.id} is not its own",
-        business_at=ctx.clock.now(),
-    )  # fmt: skip
-    claim_rows.name_next_steps(tx, {claim_id: str(NextStep.AWAIT_DECISION)})
-    exceptions.close(tx, "denied", "claim", [claim_id], f"unmatched by {tx.actor}")
+    if row.is_item:
+        _leave_by_item(ctx, tx, file_id, claims, contra)
+    else:
+        transitions.move(
+            tx, Kind.CLAIM, [claim_id], "reversed", inbound_file_id=file_id, detail=f"decision {row.id} is not its own",
+            business_at=ctx.clock.now(),
+        )  # fmt: skip
+        claim_rows.name_next_steps(tx, {claim_id: str(NextStep.AWAIT_DECISION)})
+        exceptions.close(tx, "denied", "claim", [claim_id], f"unmatched by {tx.actor}")
     exceptions.open_all(tx, [posting.unmatched(row)])
+
+
+def _leave_by_item(ctx: Context, tx: Tenant, file_id: int, claims: Claims, contra: tuple[NewEntry, ...]) -> None:
+    """An item of an 820 was no decision: the claim moves only where the payment alone had settled it, or opened it."""
+    [candidate] = claims.by_id.values()
+    before = claims.position(candidate.claim_id)
+    claims.positions[candidate.claim_id] = before.after(contra)
+    effect = items.followed(candidate, claims, Posting(contra), before, items.PARTED)
+    outcome = Outcome()
+    posting.note_item(candidate.claim_id, effect, outcome)
+    posting.settle(ctx, tx, file_id, outcome, claims)
 
 
 def _journal(

@@ -42,7 +42,7 @@ METRICS = {
     "exceptions_overdue": Metric("what a person should have done by now, in business time", ("type", "severity")),
     "payments": Metric("payments by state", ("state",)),
     "payments_cents": Metric("their amounts", ("state",)),
-    "remittances": Metric("remittances (835 sets) by state", ("state",)),
+    "remittances": Metric("remittances (835 and 820 sets) by state", ("state",)),
     "remittances_cents": Metric("their amounts; POSTED is what is expected of the bank", ("state",)),
     "deposits": Metric("deposits by state", ("state",)),
     "deposits_cents": Metric("their amounts; WAITING is money that no remittance explains", ("state",)),

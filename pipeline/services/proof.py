@@ -1,20 +1,52 @@
-"""The proof of one 835: what it says, what was kept of it, what the books say and what the bank saw, side by side."""
+"""The proof of one 835 or 820: what it says, what was kept of it, what the books say and what the bank saw, side by side."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edi.x12.sets import t835
+from edi.nacha.reading import read as read_ach
 from edi.x12.syntax.reader import read
 from pipeline.domain.errors import NotKnown
 from pipeline.domain.ledger import Account
 from pipeline.domain.remittance import Advice
-from pipeline.mapping.remittance_from_835 import to_advice
+from pipeline.mapping.bank_profiles import reading_profile
+from pipeline.mapping.orders_in_addenda import carried
 from pipeline.stages.context import Context
-from pipeline.store import audit, inbound, statements
+from pipeline.stages.remittance_sets import read_set
+from pipeline.store import audit, inbound, statements, tenants
 from pipeline.store.database import Tenant
+from pipeline.store.inbound import InboundFile
 from pipeline.store.statements import Booked, DepositRow, RemittanceRow
 
 _POSTED = ("POSTED", "MATCHED")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the parts of a set are called in it."""
+
+    by_itself: str
+    parts: str
+    charged: str
+    paid: str
+    beside: str
+
+
+_WORDS = {
+    "835": _Words(
+        "BPR02 = sum of CLP04 - sum of PLB",
+        "claims",
+        "charged (CLP03)",
+        "paid on claims (CLP04)",
+        "at provider level (PLB)",
+    ),
+    "820": _Words(
+        "BPR02 = sum of RMR04 + sum of ADX",
+        "items",
+        "billed (RMR05)",
+        "paid by items (RMR04)",
+        "beside the items (ADX)",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,50 +106,61 @@ def _again(tx: Tenant, row: RemittanceRow) -> Advice | None:
     """The set as its bytes say it today."""
     file = inbound.get(tx, row.inbound_file_id)
     assert file is not None
+    if not file.kind.startswith("x12"):
+        return _carried(tx, file, row.position)
     document = read(file.content)
     sets = [ts for interchange in document.interchanges for group in interchange.groups for ts in group.sets]
-    value, _ = t835.read_set(sets[row.position - 1])
-    return None if value is None else to_advice(value)
+    return read_set(sets[row.position - 1]).advice
+
+
+def _carried(tx: Tenant, file: InboundFile, position: int) -> Advice | None:
+    """The 820 that stands in the addenda of the bank's file."""
+    ach = read_ach(file.content, reading_profile(tenants.mailbox(tx, file.mailbox_id).profile)).file
+    if ach is None:
+        return None
+    one = carried(ach)[position - 1]
+    return read_set(one.one, one.company_id).advice
 
 
 def _by_itself(advice: Advice | None) -> Iterator[Compared]:
     if advice is None:
         yield Compared("the set can be read again", 0, 1)
         return
-    claims, provider = _paid(advice), _provider(advice)
-    yield Compared("BPR02 = sum of CLP04 - sum of PLB", advice.amount_cents, claims - provider, "the 835 by itself")
-    explained = sum(c.paid_cents + sum(r.amount_cents for r in c.all_adjustments) for c in advice.claims)
-    yield Compared("sum of CLP03 = CLP04 + all CAS", _charged(advice), explained, "the 835 by itself")
+    claims, provider, alone = _paid(advice), _provider(advice), f"the {advice.set_id} by itself"
+    yield Compared(_WORDS[advice.set_id].by_itself, advice.amount_cents, claims - provider, alone)
+    if advice.set_id == "835":
+        explained = sum(c.paid_cents + sum(r.amount_cents for r in c.all_adjustments) for c in advice.claims)
+        yield Compared("sum of CLP03 = CLP04 + all CAS", _charged(advice), explained, alone)
 
 
 def _kept(row: RemittanceRow, advice: Advice | None) -> Iterator[Compared]:
     if advice is None:
         return
-    told = "file, and what was kept of it"
+    told, words = "file, and what was kept of it", _WORDS[advice.set_id]
     yield Compared("payment (BPR02)", advice.amount_cents, row.amount_cents, told)
-    yield Compared("claims", len(advice.claims), row.claims, told)
-    yield Compared("charged (CLP03)", _charged(advice), row.charged_cents, told)
-    yield Compared("paid on claims (CLP04)", _paid(advice), row.claims_paid_cents, told)
-    yield Compared("at provider level (PLB)", _provider(advice), row.provider_cents, told)
+    yield Compared(words.parts, len(advice.claims), row.claims, told)
+    yield Compared(words.charged, _charged(advice), row.charged_cents, told)
+    yield Compared(words.paid, _paid(advice), row.claims_paid_cents, told)
+    yield Compared(words.beside, _provider(advice), row.provider_cents, told)
 
 
 def _decisions(tx: Tenant, row: RemittanceRow, advice: Advice | None) -> Iterator[Compared]:
     if advice is None:
         return
-    recorded = statements.decided(tx, row.id)
-    yield Compared("claims recorded", len(advice.claims), recorded.claims, "file and decisions")
-    yield Compared("paid on claims, recorded", _paid(advice), recorded.paid_cents, "file and decisions")
+    recorded, parts = statements.decided(tx, row.id), _WORDS[advice.set_id].parts
+    yield Compared(f"{parts} recorded", len(advice.claims), recorded.claims, "file and decisions")
+    yield Compared(f"paid on {parts}, recorded", _paid(advice), recorded.paid_cents, "file and decisions")
 
 
 def _books(row: RemittanceRow, booked: Booked, deposits: list[DepositRow]) -> Iterator[Compared]:
     expected = booked.by_account.get(Account.EFT_EXPECTED, 0)
-    yield Compared("expected from the payer", row.amount_cents, expected, "835 and journals")
+    yield Compared("expected from the payer", row.amount_cents, expected, "remittance and journals")
     yield Compared(
         "all journals together", 0, sum(booked.by_account.values()), f"{booked.journals} journals sum to zero"
     )
     if row.state == "MATCHED" and row.amount_cents:
         seen = sum(one.amount_cents for one in deposits)
-        yield Compared("deposit", row.amount_cents, seen, "835 and bank")
+        yield Compared("deposit", row.amount_cents, seen, "remittance and bank")
         yield Compared("in the bank account", seen, sum(one.banked_cents for one in deposits), "bank and journals")
     elif row.amount_cents:
         yield Compared("deposit", row.amount_cents, None, "no deposit yet")

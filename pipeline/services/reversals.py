@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from pipeline.domain.calendar import add_banking_days
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
 from pipeline.domain.payment import PaymentKind
 from pipeline.domain.reversing import REVERSIBLE, WITHIN_DAYS, Cause, last_day
 from pipeline.services.paying import Asked
 from pipeline.services.permitted import permitted
-from pipeline.stages import ruling
+from pipeline.stages import filing, ruling
 from pipeline.stages.context import Context
 from pipeline.store import attempts, audit, ledger, payable_to, payments, reversals, tenants, work
 from pipeline.store.database import Tenant
@@ -49,9 +48,9 @@ def reverse(ctx: Context, org_id: int, actor: str, payment_id: int, cause: str) 
 
 
 def _in_time(ctx: Context, tx: Tenant, found: Reversible) -> None:
-    profile = ruling.profile(tenants.mailbox(tx, found.mailbox_id))
-    settled = found.effective_date
-    if settled is None or add_banking_days(ctx.today(), profile.settlement_days) > last_day(settled):
+    hours, settled = filing.hours_of(ctx, tenants.mailbox(tx, found.mailbox_id)), found.effective_date
+    earliest = hours.effective_date(ctx.clock.now(), found.amount_cents, found.sec, debit=True)
+    if settled is None or earliest > last_day(settled):
         raise Conflict(
             f"payment {found.id} settled more than {WITHIN_DAYS} banking days before a reversal would: ask the payee, or the"
             " bank for a return at its request (R06)"

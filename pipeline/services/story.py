@@ -13,12 +13,14 @@ from edi.amounts import dollars_text
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import NotKnown
 from pipeline.domain.ledger import ADJUSTMENTS, Account
+from pipeline.domain.remittance import REMITTED
 from pipeline.services.tracking import Tracking, tracking
 from pipeline.stages.context import Context
 from pipeline.store import audit, desk, holds, ledger, stories
 from pipeline.store.database import Tenant
 from pipeline.store.desk import Note
 from pipeline.store.holds import Hold
+from pipeline.store.remittances import segment_name
 from pipeline.store.stories import Booked, Decided, Decision, Paid, Raised, Related, Step, Try, Version
 
 _ORDER = (
@@ -277,12 +279,14 @@ def _received(name: str | None, within: str | None) -> str | None:
 def _decided(one: Decided) -> Event:
     reasons = [*one.explained["adjustments"], *(a for line in one.explained["lines"] for a in line["adjustments"])]
     remarks = [*one.explained["remarks"], *(r for line in one.explained["lines"] for r in line["remarks"])]
+    is_item = one.status == REMITTED
     detail = _joined(
         [
-            ("CLP02", one.status),
-            ("charge", dollars_text(one.charge_cents)),
+            ("CLP02", None if is_item else one.status),
+            ("an 820 for", one.number if is_item else None),
+            ("billed" if is_item else "charge", dollars_text(one.charge_cents)),
             ("paid", dollars_text(one.paid_cents)),
-            ("patient", dollars_text(one.patient_cents)),
+            ("patient", None if is_item else dollars_text(one.patient_cents)),
             ("adjusted", " ".join(f"{group}-{reason} {dollars_text(cents)}" for group, reason, cents in reasons)),
             ("remarks", " ".join(remarks)),
             ("payer control number", one.payer_control_number),
@@ -292,13 +296,18 @@ def _decided(one: Decided) -> Event:
     return Event(
         at=one.at,
         subject="decision",
-        what=one.verdict.replace("_", " "),
+        what=_item(one) if is_item else one.verdict.replace("_", " "),
         actor=one.payer_name,
         file=_received(one.received_file, one.within),
-        control_number=f"trace {one.trace_number} / segment {one.segment} CLP",
+        control_number=f"trace {one.trace_number} / segment {one.segment} {segment_name(one.status)}",
         detail=detail,
         amount_cents=one.paid_cents,
     )
+
+
+def _item(one: Decided) -> str:
+    """An 820 pays and decides nothing: what it means for the claim is told by the claim's own event."""
+    return "payment taken back" if one.paid_cents < 0 else "payment without decision"
 
 
 def _booked(one: Booked) -> Event:
@@ -308,7 +317,7 @@ def _booked(one: Booked) -> Event:
         subject="ledger",
         what=f"{one.source_kind.replace('_', ' ')} {one.purpose.replace('_', ' ')}",
         file=one.received_file,
-        control_number=f"segment {one.segment} CLP" if one.segment is not None else None,
+        control_number=f"segment {one.segment} {one.segment_name}" if one.segment is not None else None,
         entries=one.entries,
     )
 

@@ -95,7 +95,7 @@ def suggestions(ctx: Context, org_id: int, actor: str, decision_id: int) -> Comp
         procedures=tuple(line.submitted_procedure or line.procedure or "" for line in row.lines),
         crossed_over_to=row.crossed_over_to,
         suggestions=[_suggestion(one, named=True) for one in ranking],
-        why=_why(ranking),
+        why=_why_item(ranking) if row.is_item else _why(ranking),
     )
 
 
@@ -116,6 +116,11 @@ def _suggestion(one: Scored, *, named: bool = False) -> Suggestion:
 
 def _named(last_name: str | None, first_name: str | None) -> str | None:
     return ", ".join(part for part in (last_name, first_name) if part) or None
+
+
+def _why_item(ranking: list[Scored]) -> str:
+    found = "; a claim whose number is in it is below" if ranking else ""
+    return f"an item of an 820 is tied by its number alone, and no claim bears this one{found}"
 
 
 def _why(ranking: list[Scored]) -> str:

@@ -16,7 +16,7 @@ from edi.nacha.reading import read as read_ach
 from pipeline.domain.states import Kind
 from pipeline.mapping.bank_profiles import reading_profile
 from pipeline.mapping.deposits_from_bank import from_ach
-from pipeline.stages import deposits, quarantine
+from pipeline.stages import deposits, quarantine, remittance_sets
 from pipeline.stages.context import Context
 from pipeline.store import exceptions, files, inbound, ledger, payment_entries, tenants, transitions, work
 from pipeline.store.database import Tenant
@@ -65,6 +65,7 @@ def _apply_ach(ctx: Context, org_id: int, file: InboundFile) -> None:
         if not transitions.move(tx, Kind.INBOUND, [file.id], "applied"):
             return
         received = deposits.record(ctx, tx, file, from_ach(document.file))
+        received += remittance_sets.record_addenda(tx, file, document.file)
         _apply_returns(ctx, tx, file.id, document.file)
         _tell_changes(tx, file.id, document.file)
         if received:

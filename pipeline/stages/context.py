@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from edi.x12.codes import CodeLists
+from pipeline.domain.ach_calendar import WindowBook
 from pipeline.domain.adjustment_rules import AdjustmentBook
 from pipeline.domain.calendar import day_of
 from pipeline.domain.clock import BusinessClock
@@ -68,6 +69,7 @@ class Context:
     payers: PayerBook
     adjustments: AdjustmentBook
     releases: ReleaseBook
+    windows: WindowBook
     codes: CodeLists
     ring: Ring = silent
     limits: Limits = field(default_factory=Limits)

@@ -1,4 +1,4 @@
-"""The claims that an 835's decisions are about, as they stand in the books while its set is gone through."""
+"""The claims that a set's decisions, or the items of an 820, are about, as they stand while the set is gone through."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from pipeline.stages import claim_finding
 from pipeline.stages.claim_finding import Found
 from pipeline.store import ledger, remittances
 from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
 from pipeline.store.remittances import Candidate, Posted, StoredDecision
 
 
@@ -25,6 +26,8 @@ class Claims:
     """Decisions of a claim that no reversal has taken back, oldest first."""
     entries: dict[int, Sequence[NewEntry]] = field(default_factory=dict)
     """What each posted decision (remittance_claim id) put into the books."""
+    items: dict[int, list[NewEntry]] = field(default_factory=dict)
+    """What items of 820s have put on each claim, all together."""
     by_other_signs: dict[int, Found] = field(default_factory=dict)
     """Of decisions (remittance_claim id) that no number names."""
 
@@ -36,10 +39,10 @@ class Claims:
         """
         named = self.by_number.get(row.clp01, [])
         if row.verdict is Verdict.REVERSED:
-            named = [c for c in named if self._original(c.claim_id, row)] or named
+            named = [c for c in named if self._has_to_take_back(c.claim_id, row)] or named
         if named:
             return max(named, key=lambda c: (_same_payer_number(c, row), c.version)), "clm01"
-        called = self.by_payer_number.get(row.payer_control_number or "", [])
+        called = self.by_payer_number.get(row.payers_number or "", [])
         if len(called) == 1:
             return called[0], "payer_number"
         found = self.by_other_signs.get(row.id)
@@ -57,7 +60,15 @@ class Claims:
         return any(
             (p.charge_cents, p.paid_cents, p.later_payer) == (row.charge_cents, row.paid_cents, row.later_payer)
             for p in self.standing.get(claim_id, ())
+            if not p.is_item
         )
+
+    def decided(self, claim_id: int) -> Verdict | None:
+        """What the last decision that stands says; None where none does."""
+        return next((p.verdict for p in reversed(self.standing.get(claim_id, [])) if not p.is_item), None)
+
+    def _has_to_take_back(self, claim_id: int, row: StoredDecision) -> bool:
+        return bool(self.items.get(claim_id)) if row.is_item else self._original(claim_id, row) is not None
 
     def _original(self, claim_id: int, row: StoredDecision) -> Posted | None:
         return _latest(self.standing.get(claim_id, []), row.charge_cents, row.paid_cents)
@@ -72,19 +83,27 @@ class Claims:
 
     def note(self, claim_id: int, row: StoredDecision, posting: Posting) -> None:
         self.positions[claim_id] = self.position(claim_id).after(posting.entries)
-        if row.verdict is not Verdict.REVERSED:
+        if row.is_item:
+            self.items.setdefault(claim_id, []).extend(posting.entries)
+        if row.is_item or row.verdict is not Verdict.REVERSED:
             stands = Posted(
-                row.id, claim_id, row.charge_cents, row.paid_cents, is_reversal=False, later_payer=row.later_payer
+                row.id,
+                claim_id,
+                row.charge_cents,
+                row.paid_cents,
+                row.verdict,
+                later_payer=row.later_payer,
+                is_item=row.is_item,
             )
             self.standing.setdefault(claim_id, []).append(stands)
             self.entries[row.id] = posting.entries
 
 
 def load(tx: Tenant, rows: Sequence[StoredDecision], references: Iterable[str] = ()) -> Claims:
-    """What is known of all claims that these decisions, and these references of PLBs, may name; locks them."""
+    """What is known of all claims that these decisions, and these references of PLBs and ADXs, may name; locks them."""
     claims = Claims()
-    numbers = {row.clp01 for row in rows} | set(references)
-    payer_numbers = {n for r in rows if (n := r.payer_control_number)} | set(references)
+    numbers = {row.clp01 for row in rows if row.clp01} | set(references)
+    payer_numbers = {n for r in rows if (n := r.payers_number)} | set(references)
     for candidate in remittances.candidates(tx, sorted(numbers), sorted(payer_numbers)):
         claims.by_id[candidate.claim_id] = candidate
         if candidate.clm01 in numbers:
@@ -98,7 +117,7 @@ def load(tx: Tenant, rows: Sequence[StoredDecision], references: Iterable[str] =
 
 def _look_further(tx: Tenant, claims: Claims, rows: Sequence[StoredDecision]) -> None:
     """Looks by other signs for the claims of decisions that no number names, and locks what is found."""
-    nameless = [row for row in rows if row.verdict is not Verdict.FORWARDED and claims.find(row) is None]
+    nameless = [row for row in rows if _has_signs(row) and claims.find(row) is None]
     if not nameless:
         return
     named = {one[0].clm01 for row in rows if (one := claims.find(row)) is not None}
@@ -106,6 +125,11 @@ def _look_further(tx: Tenant, claims: Claims, rows: Sequence[StoredDecision]) ->
     for candidate in remittances.candidates_by_id(tx, sorted({one.claim_id for one in found.values()})):
         claims.by_id.setdefault(candidate.claim_id, candidate)
     claims.by_other_signs = found
+
+
+def _has_signs(row: StoredDecision) -> bool:
+    """An item of an 820 tells a number and cents: no sign of whose it is."""
+    return row.verdict is not Verdict.FORWARDED and not (row.is_item or row.is_premiums)
 
 
 def load_claim(tx: Tenant, row: StoredDecision, claim_id: int) -> Claims:
@@ -123,8 +147,11 @@ def _load_books(tx: Tenant, claims: Claims, rows: Sequence[StoredDecision]) -> N
     for posted in remittances.posted(tx, ids):
         _replay(claims.standing.setdefault(posted.claim_id, []), posted)
     if any(row.verdict is Verdict.REVERSED for row in rows):
-        standing = [posted.id for decided in claims.standing.values() for posted in decided]
-        claims.entries.update(ledger.decision_entries(tx, standing))
+        standing = [posted for decided in claims.standing.values() for posted in decided]
+        claims.entries.update(ledger.decision_entries(tx, [posted.id for posted in standing]))
+        for posted in standing:
+            if posted.is_item:
+                claims.items.setdefault(posted.claim_id, []).extend(claims.entries.get(posted.id, ()))
 
 
 def _replay(standing: list[Posted], posted: Posted) -> None:
@@ -136,8 +163,16 @@ def _replay(standing: list[Posted], posted: Posted) -> None:
 
 def _latest(standing: Sequence[Posted], charge_cents: int, paid_cents: int) -> Posted | None:
     """The last decision whose amounts this reversal negates."""
-    fitting = (p for p in reversed(standing) if p.charge_cents == -charge_cents and p.paid_cents == -paid_cents)
-    return next(fitting, None)
+    decisions = (p for p in reversed(standing) if not p.is_item)
+    return next((p for p in decisions if p.charge_cents == -charge_cents and p.paid_cents == -paid_cents), None)
+
+
+def raise_about(row: StoredDecision, type_: str, reason: str, money_cents: int | None = None) -> Raise:
+    """An exception about a decision, which says where in its set it stands; all its money unless told."""
+    money = row.paid_cents if money_cents is None else money_cents
+    return Raise(
+        type_, "remittance_claim", row.id, f"segment {row.segment} {row.segment_name}: {reason}", money_cents=money
+    )
 
 
 def _same_payer_number(candidate: Candidate, row: StoredDecision) -> bool:

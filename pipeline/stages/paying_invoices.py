@@ -1,12 +1,12 @@
 """Invoices of vendors that are due by the day on which money would settle become payments, each invoice one."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from pipeline.domain.calendar import add_banking_days
 from pipeline.domain.invoices import together, vendor_obligation
 from pipeline.domain.payment import Payee, PaymentKind
 from pipeline.mapping.payments_to_820 import one_invoice, settlement
-from pipeline.stages import proposing, ruling
+from pipeline.stages import filing, proposing, ruling
 from pipeline.stages.context import Context
 from pipeline.stages.proposing import Order, Placed
 from pipeline.store import exceptions, invoices, payable_to
@@ -21,7 +21,7 @@ OF_PAYEE = ("payee_details_missing", "payee_details_unusable")
 
 def propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
     """Proposes what is due and asks the rules about it; hold `ledger.lock`. A payee without bank details is told to people."""
-    due = [] if box is None else invoices.due(tx, add_banking_days(ctx.today(), ruling.profile(box).settlement_days))
+    due = [] if box is None else invoices.due(tx, settles(ctx, box))
     if box is None or not due:
         return
     payees = payable_to.by_id(tx, sorted({one.payee_id for one in due}))
@@ -45,6 +45,11 @@ def propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
     exceptions.close(tx, OF_PAYEE, "payee", good, "its invoices are paid to confirmed bank details")
     exceptions.open_all(tx, list(raised.values()))
     ruling.rule(ctx, tx, ids)
+
+
+def settles(ctx: Context, box: Mailbox) -> date:
+    """The day on which money would settle whose file is made now: what is due by then is paid."""
+    return filing.hours_of(ctx, box).effective_date(ctx.clock.now(), 0)
 
 
 def order(

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from pipeline.domain.calendar import add_banking_days
-from pipeline.stages import disbursing, ruling
+from pipeline.stages import disbursing, paying_invoices, ruling
 from pipeline.stages.context import Context
 from pipeline.store import disbursements, exceptions, invoices, payer_credits, watching, work
 from pipeline.store.database import Tenant
@@ -25,10 +24,9 @@ def _payable(ctx: Context, tx: Tenant) -> bool:
     boxes = ruling.banks(tx)
     if not boxes:
         return False
-    settles = add_banking_days(ctx.today(), ruling.profile(boxes[0]).settlement_days)
     held, telling = disbursing.holding(boxes), [box.id for box in boxes if ruling.profile(box).advices]
     return (
-        invoices.any_due(tx, settles)
+        invoices.any_due(tx, paying_invoices.settles(ctx, boxes[0]))
         or (bool(held) and disbursements.any_owed(tx, list(held)))
         or (bool(telling) and disbursements.any_untold(tx, telling))
     )

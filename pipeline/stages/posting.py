@@ -1,4 +1,4 @@
-"""Posting one remittance: every CLP finds its claim, the books follow, claims and submissions move.
+"""Posting one remittance: every CLP, or item of an 820, finds its claim, the books follow, claims and submissions move.
 
 All that one set says is posted in one transaction, in the order of the set: a reversal first gives back what an
 earlier decision took, then the correction is posted against what is open again.
@@ -15,9 +15,9 @@ from pipeline.domain.next_step import steps
 from pipeline.domain.posting import Decision, Posting
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
-from pipeline.stages import taken_back
+from pipeline.stages import items, taken_back
 from pipeline.stages.context import Context
-from pipeline.stages.decisions import Claims, load
+from pipeline.stages.decisions import Claims, load, raise_about
 from pipeline.stages.line_finding import strangers
 from pipeline.store import claims as claim_rows
 from pipeline.store import exceptions, ledger, refunds, rejections, remittances, transitions
@@ -39,6 +39,9 @@ class Outcome:
     submissions: dict[int, str | None] = field(default_factory=dict)  # submission id -> payer control number
     events: dict[int, list[str]] = field(default_factory=dict)  # claim id -> what happens to it, in order
     last: dict[int, StoredDecision] = field(default_factory=dict)  # claim id -> what was decided last
+    why: dict[int, str] = field(default_factory=dict)  # claim id -> why, where the event alone does not say it
+    steps: dict[int, str] = field(default_factory=dict)  # claim id -> its next step, where no decision was made
+    touched: set[int] = field(default_factory=set)  # claims on which items of an 820 were posted
 
     @property
     def claim_of(self) -> dict[int, int]:
@@ -59,7 +62,7 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
         outcome = _go_through(ctx, remittance, rows, claims)
         journals, returned, beyond = _provider_journals(ctx, remittance, claims)
         outcome.journals += journals
-        outcome.raised += taken_back.after_payer_refund(tx, beyond)
+        outcome.raised += taken_back.after_payer_refund(tx, beyond | _more_than_credit(claims, outcome))
         outcome.raised += _owed_after_refund(tx, claims, outcome)
         outcome.raised += strangers(tx, [(row, outcome.claim_of[row.id]) for row in rows if row.id in outcome.claim_of])
         settle(ctx, tx, remittance.inbound_file_id, outcome, claims)
@@ -72,7 +75,7 @@ def _go_through(ctx: Context, remittance: StoredRemittance, rows: Sequence[Store
         found = claims.find(row)
         if found is None or row.verdict is Verdict.FORWARDED:
             purpose, posting = "unapplied", books.unapplied(remittance.id, row.paid_cents)
-            outcome.raised.append(_not_posted(row, found[0] if found else None))
+            outcome.raised += _not_posted(row, found[0] if found else None)
         else:
             purpose, posting = "posted", post(ctx, found[0], row, claims, outcome)
         if found is not None:
@@ -98,6 +101,8 @@ def _journal(
 
 def post(ctx: Context, candidate: Candidate, row: StoredDecision, claims: Claims, outcome: Outcome) -> Posting:
     """What one decision does to its claim; notes in `outcome` and `claims` what follows from it."""
+    if row.is_item:
+        return _post_item(candidate, row, claims, outcome)
     claim_id = candidate.claim_id
     decision = _decision(ctx, candidate, row)
     if row.verdict is Verdict.REVERSED:
@@ -107,13 +112,33 @@ def post(ctx: Context, candidate: Candidate, row: StoredDecision, claims: Claims
     else:
         posting = books.decided(claim_id, row.remittance_id, claims.position(claim_id), decision)
     if row.verdict is not Verdict.REVERSED:
-        outcome.raised += _oddities(candidate, row, posting)
+        outcome.raised += _oddities(candidate, row, posting, claims.decided(claim_id))
+    if posting.repeated and claims.decided(claim_id) is None:
+        # An 820 had settled the claim: it stays paid, and its payer has decided it all the same.
+        outcome.submissions.setdefault(candidate.submission_id, row.payer_control_number)
     if not posting.repeated:
         outcome.events.setdefault(claim_id, []).append(str(row.verdict))
         outcome.submissions.setdefault(candidate.submission_id, row.payer_control_number)
         outcome.last[claim_id] = row
     claims.note(claim_id, row, posting)
     return posting
+
+
+def _post_item(candidate: Candidate, row: StoredDecision, claims: Claims, outcome: Outcome) -> Posting:
+    effect = items.post(candidate, row, claims)
+    note_item(candidate.claim_id, effect, outcome)
+    return effect.posting
+
+
+def note_item(claim_id: int, effect: items.Effect, outcome: Outcome) -> None:
+    """What follows from an item's effect, for `settle`."""
+    outcome.touched.add(claim_id)
+    outcome.raised += effect.raised
+    if effect.next_step is not None:
+        outcome.steps[claim_id] = str(effect.next_step)
+    if effect.event is not None:
+        outcome.events.setdefault(claim_id, []).append(effect.event)
+        outcome.why[claim_id] = effect.why
 
 
 def _decision(ctx: Context, candidate: Candidate, row: StoredDecision) -> Decision:
@@ -130,7 +155,7 @@ def _decision(ctx: Context, candidate: Candidate, row: StoredDecision) -> Decisi
 def _reversal(row: StoredDecision, decision: Decision, claims: Claims, claim_id: int, outcome: Outcome) -> Posting:
     taken_back = claims.reverse(claim_id, row)
     if taken_back is None:
-        outcome.raised.append(_raise(row, "reversal_without_original", "takes back what we never posted"))
+        outcome.raised.append(raise_about(row, "reversal_without_original", "takes back what we never posted"))
         return books.reversed_alone(claim_id, row.remittance_id, decision)
     return books.reversed_from(taken_back, row.remittance_id)
 
@@ -148,7 +173,8 @@ def _tokens(reference: str | None) -> list[str]:
 def _provider_journals(
     ctx: Context, remittance: StoredRemittance, claims: Claims
 ) -> tuple[list[NewJournal], set[int], dict[int, int]]:
-    """A journal for each PLB segment, the claims on which the payer took back its own credit, and cents beyond that by claim.
+    """A journal for each PLB segment, or ADX of an 820; the claims on which the payer took its own credit back, and by claim
+    the cents that a takeback found no credit for.
 
     A takeback that names a claim comes out of that credit first.
     """
@@ -158,6 +184,7 @@ def _provider_journals(
     journals = []
     touched: set[int] = set()
     beyond: dict[int, int] = {}
+    level = "adx" if remittance.set_id == "820" else "plb"
     for segment, rows in by_segment.items():
         returned: dict[int, int] = {}
         for row in rows:
@@ -171,7 +198,7 @@ def _provider_journals(
             NewJournal(
                 "remittance",
                 remittance.id,
-                f"plb {segment}",
+                f"{level} {segment}",
                 ctx.today(),
                 entries,
                 remittance.inbound_file_id,
@@ -180,6 +207,12 @@ def _provider_journals(
             )
         )
     return journals, touched, beyond
+
+
+def _more_than_credit(claims: Claims, outcome: Outcome) -> dict[int, int]:
+    """Cents by claim that reversals took out of a payer's credit beyond what there was."""
+    tied = set(outcome.claim_of.values())
+    return {claim_id: cents for claim_id in tied if (cents := claims.position(claim_id).payer_credit_cents) > 0}
 
 
 def _close_credits(tx: Tenant, claims: Claims, returned: Iterable[int]) -> None:
@@ -220,32 +253,37 @@ def _owed_after_refund(tx: Tenant, claims: Claims, outcome: Outcome) -> list[Rai
     ]
 
 
-def _oddities(candidate: Candidate, row: StoredDecision, posting: Posting) -> list[Raise]:
+def _oddities(
+    candidate: Candidate, row: StoredDecision, posting: Posting, decided_before: Verdict | None
+) -> list[Raise]:
     raised = []
     if posting.payer_credit_cents:
         reason = "the payer paid more than the claim owed; the excess awaits a takeback or a payer refund"
-        raised.append(_raise(row, "payer_credit", reason, posting.payer_credit_cents))
+        raised.append(raise_about(row, "payer_credit", reason, posting.payer_credit_cents))
     elif posting.repeated:
-        raised.append(_raise(row, "repeated_decision", "decided before, and not reversed in between", 0))
+        reason = "decided before, and not reversed in between"
+        if decided_before is None:
+            reason = "another had paid all that was owed before the payer decided; nothing is adjusted"
+        raised.append(raise_about(row, "repeated_decision", reason, 0))
     if row.charge_cents != candidate.charge_cents:
-        raised.append(_raise(row, "charge_differs", "the payer decided on another charge than we billed"))
+        raised.append(raise_about(row, "charge_differs", "the payer decided on another charge than we billed"))
     return raised
 
 
-def _not_posted(row: StoredDecision, candidate: Candidate | None) -> Raise:
+def _not_posted(row: StoredDecision, candidate: Candidate | None) -> list[Raise]:
+    if row.is_premiums:
+        reason = "an 820 pays premiums, which are no claim's; its money is unapplied"
+        return [raise_about(row, "premium_payment", reason)] if row.paid_cents else []
     if candidate is None:
-        return unmatched(row)
-    return _raise(row, "claim_forwarded", "the payer did not decide: forwarded, or only predetermined")
+        return [unmatched(row)]
+    return [raise_about(row, "claim_forwarded", "the payer did not decide: forwarded, or only predetermined")]
 
 
 def unmatched(row: StoredDecision) -> Raise:
     """For a decision whose claim is not known."""
-    return _raise(row, "unmatched_claim", "no claim of ours bears this number, nor the payer's; money is unapplied")
-
-
-def _raise(row: StoredDecision, type_: str, reason: str, money_cents: int | None = None) -> Raise:
-    money = row.paid_cents if money_cents is None else money_cents
-    return Raise(type_, "remittance_claim", row.id, f"segment {row.segment} CLP: {reason}", money_cents=money)
+    return raise_about(
+        row, "unmatched_claim", "no claim of ours bears this number, nor the payer's; money is unapplied"
+    )
 
 
 # -- what follows -----------------------------------------------------------------------------------------------------
@@ -264,11 +302,20 @@ def settle(ctx: Context, tx: Tenant, inbound_file_id: int, outcome: Outcome, cla
         business_at=now,
     )
     for event, claim_ids in _rounds(outcome.events):
-        moved = transitions.move(tx, Kind.CLAIM, claim_ids, event, inbound_file_id=inbound_file_id, business_at=now)
+        moved = transitions.move(
+            tx,
+            Kind.CLAIM,
+            claim_ids,
+            event,
+            inbound_file_id=inbound_file_id,
+            detail=[outcome.why.get(claim_id) for claim_id in claim_ids],
+            business_at=now,
+        )
         for claim_id in set(claim_ids) - set(moved):
             reason = f"the payer's decision {event} does not fit the claim's state; the money is posted"
             outcome.raised.append(Raise("unexpected_decision", "claim", claim_id, reason))
     outcome.raised += _next_steps(ctx, tx, outcome, claims)
+    _after_items(tx, outcome, claims)
     _close(tx, [claim_id for claim_id, events in outcome.events.items() if events[-1] != Verdict.REVERSED])
     exceptions.open_all(tx, outcome.raised)
 
@@ -297,6 +344,14 @@ def _next_steps(ctx: Context, tx: Tenant, outcome: Outcome, claims: Claims) -> l
     settled = set(outcome.last) - {one.subject_id for one in denied}
     exceptions.close(tx, "denied", "claim", sorted(settled), "nothing is refused any more")
     return denied
+
+
+def _after_items(tx: Tenant, outcome: Outcome, claims: Claims) -> None:
+    """Next steps of claims that items of an 820 have settled or opened again; what they mended is closed."""
+    claim_rows.name_next_steps(tx, outcome.steps)
+    mended = [claim_id for claim_id in sorted(outcome.touched) if claims.position(claim_id).denied_cents <= 0]
+    exceptions.close(tx, "denied", "claim", mended, "nothing is refused any more")
+    _close_credits(tx, claims, sorted(outcome.touched))
 
 
 def _close(tx: Tenant, decided: Sequence[int]) -> None:

@@ -13,7 +13,7 @@ def errors(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-_UNJUDGED = "X835-UNJUDGED-"
+_UNJUDGED = ("X835-UNJUDGED-", "X820-UNJUDGED")
 """Codes of what nobody can say of a whole file: whether its sums agree."""
 
 

@@ -35,7 +35,8 @@ def make_room(ctx: Context, tx: Tenant, rows: Sequence[StoredDecision], claims: 
     """
     reversed_ = {found[0].claim_id for row in rows if row.verdict is Verdict.REVERSED and (found := claims.find(row))}
     refunds = stop_refunds(ctx, tx, reversed_) if reversed_ else []
-    owing = {one.claim_id for token in named for one in claims.named(token) if _refunding(claims, one.claim_id)}
+    taken = reversed_ | {one.claim_id for token in named for one in claims.named(token)}
+    owing = [claim_id for claim_id in sorted(taken) if _refunding(claims, claim_id)]
     back = attempts.on_claims(tx, owing, PaymentKind.PAYER_REFUND, UNSENT) if owing else []
     attempts.stop(tx, [one.id for one in back], TAKEN, ctx.today())
     moved = {one.claim_id for one in (*refunds, *back) if one.claim_id is not None}

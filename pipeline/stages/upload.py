@@ -21,7 +21,7 @@ from pipeline.domain.errors import ModeMismatch, TryLater
 from pipeline.domain.mailbox import Mode, Profile, UploadStyle
 from pipeline.domain.sending import Commit, Committed, Delete, End, Found, Names, Present, Reply, Sending, Step, Write
 from pipeline.domain.states import Kind
-from pipeline.stages import recall
+from pipeline.stages import filing, recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import held, opened
 from pipeline.store import exceptions, files, pace, payment_entries, standings, tenants, transitions, work
@@ -190,7 +190,7 @@ def _may_go(ctx: Context, tx: Tenant, file: OutboundFile, box: Mailbox, data: by
         return False
     if now is Found.TO_RENAME:
         return True
-    return _payments_stand(ctx, tx, file) if file.kind == "ACH" else recall.stands(ctx, tx, file)
+    return _payments_stand(ctx, tx, file, box, data) if file.kind == "ACH" else recall.stands(ctx, tx, file)
 
 
 _EXTEND = "UPDATE outbound_file SET lease_until = now() + make_interval(secs => :lease) WHERE id = :id"
@@ -240,10 +240,10 @@ def check_modes(file: OutboundFile, mode: Mode, data: bytes) -> None:
         raise ModeMismatch("ISA15 disagrees with the mailbox's mode")
 
 
-def _payments_stand(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
-    """Looks at every payment again in the transaction that lets the file go; else voids it unsent for a rebuild."""
+def _payments_stand(ctx: Context, tx: Tenant, file: OutboundFile, box: Mailbox, data: bytes) -> bool:
+    """Looks at every payment, the days and the bytes again in the transaction that lets the file go; else voids it unsent for a rebuild."""
     rules = Rules(ctx.releases, ctx.clock.now(), ctx.today())
-    reasons = standings.recheck(tx, file.id, rules)
+    reasons = standings.recheck(tx, file.id, rules) or filing.objections(ctx, tx, box, file.id, data)
     if not reasons:
         return True
     standings.void_file(tx, file.id, rules)

@@ -13,7 +13,7 @@ import structlog
 from pipeline.domain import watching as rules
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.watching import Unanswered, Waiting
-from pipeline.stages import payments_watch
+from pipeline.stages import filing, payments_watch
 from pipeline.stages.context import Context
 from pipeline.store import exceptions, tenants, watching, work
 from pipeline.store.database import Tenant
@@ -33,6 +33,7 @@ def watch(ctx: Context, org_id: int, _subject: int) -> None:
         _claims(ctx, tx, boxes)
         _money(ctx, tx)
         payments_watch.look(ctx, tx)
+        filing.ring_at_cutoff(ctx, tx)
         work.succeeded(tx, "watch", org_id)
 
 

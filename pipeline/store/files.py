@@ -124,6 +124,17 @@ def store_bytes(tx: Tenant, file_id: int, data: bytes, amount_cents: int) -> Non
     )
 
 
+def twin(tx: Tenant, mailbox_id: int, kind: str, data: bytes) -> int | None:
+    """A file of this mailbox that has exactly these bytes, if there is one."""
+    found: int | None = tx.value(
+        "SELECT min(id) FROM outbound_file WHERE mailbox_id = :box AND kind = :kind AND sha256 = :sha",
+        box=mailbox_id,
+        kind=kind,
+        sha=sha256(data),
+    )
+    return found
+
+
 def note_answered(tx: Tenant, file_id: int) -> None:
     """Notes when the first answer to a file came that has left, though it moved nothing (a TA1 that accepts)."""
     tx.run(

@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any
 
 from pipeline.domain.claim_scoring import OurClaim
+from pipeline.domain.remittance import PREMIUMS, REMITTED
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 from pipeline.store.files import NOT_LEFT
+from pipeline.store.remittances import segment_name
 
 MOST = 25
 """So many claims at most of one member, the nearest days first, or of one day and charge, the newest first.
@@ -106,7 +108,10 @@ def payer_names(tx: Tenant, decision_ids: Iterable[int]) -> dict[int, str | None
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A posted decision that names no claim of ours; its money is in unapplied cash."""
+    """A posted decision, or item of an 820, that names no claim of ours; its money is in unapplied cash.
+
+    Premiums of an 820 lie there too, and look for no claim: they are not among these.
+    """
 
     id: int
     clp01: str
@@ -123,24 +128,33 @@ class Unmatched:
     file_ref: str  # as `files` and `export` name it
     received_file: str
 
+    @property
+    def is_item(self) -> bool:
+        """Whether it is an item of an 820."""
+        return self.status == REMITTED
+
+    @property
+    def segment_name(self) -> str:
+        return segment_name(self.status)
+
 
 _UNMATCHED = (
     "SELECT c.id, c.clp01, c.payer_control_number, c.status, c.verdict, c.charge_cents, c.paid_cents, c.service_from,"
     " c.segment, r.payer_name, r.trace_number, r.payment_date, 'I' || i.id AS file_ref, i.name AS received_file"
     " FROM remittance_claim c JOIN remittance r ON r.id = c.remittance_id JOIN inbound_file i ON i.id = r.inbound_file_id"
-    " WHERE c.org_id = :org AND c.claim_id IS NULL AND r.state IN ('POSTED', 'MATCHED')"
+    " WHERE c.org_id = :org AND c.claim_id IS NULL AND c.status <> :premiums AND r.state IN ('POSTED', 'MATCHED')"
 )
 
 
 def unmatched(tx: Tenant, limit: int) -> list[Unmatched]:
     """The oldest first, at most `limit`."""
-    rows = tx.rows(f"{_UNMATCHED} ORDER BY c.id LIMIT :limit", org=tx.org_id, limit=limit)
+    rows = tx.rows(f"{_UNMATCHED} ORDER BY c.id LIMIT :limit", org=tx.org_id, premiums=PREMIUMS, limit=limit)
     return [Unmatched(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def one_unmatched(tx: Tenant, decision_id: int) -> Unmatched | None:
     """None where there is no such decision, or it has its claim."""
-    row = tx.first(f"{_UNMATCHED} AND c.id = :id", org=tx.org_id, id=decision_id)
+    row = tx.first(f"{_UNMATCHED} AND c.id = :id", org=tx.org_id, premiums=PREMIUMS, id=decision_id)
     return None if row is None else Unmatched(**row._mapping)  # noqa: SLF001
 
 
@@ -155,6 +169,7 @@ def unmatched_total(tx: Tenant) -> UnmatchedTotal:
     row = tx.first(
         f"SELECT count(*) AS decisions, coalesce(sum(paid_cents), 0) AS cents FROM ({_UNMATCHED}) u",  # noqa: S608
         org=tx.org_id,
+        premiums=PREMIUMS,
     )
     assert row is not None
     return UnmatchedTotal(row.decisions, int(row.cents))

@@ -9,6 +9,7 @@ from pipeline.domain.payables import Leaving
 from pipeline.domain.payment import Payee, PaymentKind
 from pipeline.domain.states import Kind
 from pipeline.store import ledger, payees, payments, transitions
+from pipeline.store.cutoffs import NOT_YET, Passed
 from pipeline.store.database import Tenant
 from pipeline.store.obligations import MONEY_IS_IN
 
@@ -37,15 +38,19 @@ _NOT_REPLACED = (
 )
 
 
-def approved(tx: Tenant, now: datetime) -> list[Approved]:
-    """Payments that may go, oldest first; locked. What waits for its money, its payee or its bank details stays out."""
+def approved(tx: Tenant, now: datetime, passed: Passed) -> list[Approved]:
+    """Payments that may go, oldest first; locked.
+
+    What waits for its cut-off, its money, its payee or its bank details stays out.
+    """
     rows = tx.rows(
         "SELECT p.id, p.kind, p.amount_cents, p.payee, coalesce(p.sec, 'PPD') AS sec, p.addenda, p.same_day, p.mailbox_id,"  # noqa: S608
         " p.approved_at, p.reverses_id, (SELECT e.effective_date FROM payment_entry e WHERE e.payment_id = p.reverses_id"
         "  AND e.live) AS reversed_date FROM payment p WHERE p.org_id = :org AND p.state = 'APPROVED'"
-        f" AND {MONEY_IS_IN} AND {payees.MAY_BE_PAID} AND {_NOT_REPLACED} ORDER BY p.id FOR UPDATE OF p",
+        f" AND {MONEY_IS_IN} AND {payees.MAY_BE_PAID} AND NOT {NOT_YET} AND {_NOT_REPLACED} ORDER BY p.id FOR UPDATE OF p",
         org=tx.org_id,
         now=now,
+        **passed.parameters,
     )
     return [
         Approved(

@@ -8,6 +8,8 @@ from typing import Any
 
 from pipeline.domain.remittance import (
     LATER_PAYER,
+    PREMIUMS,
+    REMITTED,
     Adjusted,
     Advice,
     ClaimDecision,
@@ -176,6 +178,7 @@ class StoredRemittance:
     position: int
     amount_cents: int
     provider_level: list[ProviderLevelRow]
+    set_id: str  # 835 or 820
 
 
 def in_state(tx: Tenant, inbound_file_id: int, state: str) -> list[int]:
@@ -193,10 +196,11 @@ def reversal_is_early(tx: Tenant, inbound_file_id: int) -> bool:
     return bool(
         tx.value(
             "WITH taken_back AS (SELECT c.clp01 FROM remittance r JOIN remittance_claim c ON c.remittance_id = r.id"
-            "   WHERE r.inbound_file_id = :file AND r.state = 'RECEIVED' AND c.status = '22')"
+            "   WHERE r.inbound_file_id = :file AND r.state = 'RECEIVED' AND c.verdict = 'reversed')"
             " SELECT EXISTS (SELECT 1 FROM taken_back) AND ("
             "  EXISTS (SELECT 1 FROM inbound_file i JOIN inbound_file ours ON ours.id = :file"
-            "   WHERE i.mailbox_id = ours.mailbox_id AND i.id < ours.id AND i.kind = 'x12:835' AND i.state = 'RECEIVED')"
+            "   WHERE i.mailbox_id = ours.mailbox_id AND i.id < ours.id AND i.state = 'RECEIVED'"
+            "   AND i.kind IN ('x12:835', 'x12:820', 'nacha:deposit'))"
             "  OR EXISTS (SELECT 1 FROM taken_back t JOIN remittance_claim c ON c.clp01 = t.clp01"
             "   JOIN remittance r ON r.id = c.remittance_id"
             "   WHERE r.inbound_file_id < :file AND r.state = 'RECEIVED'))",
@@ -207,7 +211,7 @@ def reversal_is_early(tx: Tenant, inbound_file_id: int) -> bool:
 
 def get(tx: Tenant, remittance_id: int) -> StoredRemittance:
     row: Any = tx.first(
-        "SELECT id, inbound_file_id, position, amount_cents, provider_adjustments FROM remittance WHERE id = :id",
+        "SELECT id, inbound_file_id, position, amount_cents, set_key, provider_adjustments FROM remittance WHERE id = :id",
         id=remittance_id,
     )
     level = []
@@ -215,17 +219,19 @@ def get(tx: Tenant, remittance_id: int) -> StoredRemittance:
         sealed = bytes(row.provider_adjustments)
         told = json.loads(tx.keys.open("remittance", "provider_adjustments", row.id, sealed))
         level = [ProviderLevelRow(*pair) for pair in told]
-    return StoredRemittance(row.id, row.inbound_file_id, row.position, row.amount_cents, level)
+    # The key of an 835 begins with its sender's qualifier and a colon.
+    set_id = "820" if row.set_key.startswith("820|") else "835"
+    return StoredRemittance(row.id, row.inbound_file_id, row.position, row.amount_cents, level, set_id)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDecision:
-    """One CLP as recorded; `adjustments` are those of claim and lines together."""
+    """One CLP, or what an 820 pays, as recorded; `adjustments` are those of claim and lines together."""
 
     id: int
     remittance_id: int
     segment: int
-    status: str  # CLP02
+    status: str  # CLP02, or REMITTED or PREMIUMS
     clp01: str
     payer_control_number: str | None
     charge_cents: int
@@ -242,6 +248,25 @@ class StoredDecision:
         return self.status in LATER_PAYER
 
     @property
+    def is_item(self) -> bool:
+        """Whether it is an item of an 820: money for a claim, and no decision on it."""
+        return self.status == REMITTED
+
+    @property
+    def is_premiums(self) -> bool:
+        """Whether it is the premiums of an 820, which are no claim's."""
+        return self.status == PREMIUMS
+
+    @property
+    def payers_number(self) -> str | None:
+        """By what the payer may call the claim: an item of an 820 has one number, whosever it is."""
+        return self.payer_control_number or (self.clp01 if self.is_item else None) or None
+
+    @property
+    def segment_name(self) -> str:
+        return segment_name(self.status)
+
+    @property
     def adjustments(self) -> tuple[Adjusted, ...]:
         return self.explained.all_adjustments
 
@@ -252,6 +277,11 @@ class StoredDecision:
     @property
     def patient(self) -> PatientTold:
         return self.explained.patient
+
+
+def segment_name(status: str) -> str:
+    """What stands at a decision's place in its set."""
+    return "RMR" if status in {REMITTED, PREMIUMS} else "CLP"
 
 
 _DECISION = (
@@ -389,14 +419,20 @@ def _candidates(tx: Tenant, named: str, **parameters: object) -> list[Candidate]
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """An earlier decision on a claim, or its reversal, that is in the books."""
+    """An earlier decision on a claim, its reversal, or an item of an 820 on it, that is in the books."""
 
     id: int
     claim_id: int
     charge_cents: int
     paid_cents: int
-    is_reversal: bool
+    verdict: Verdict
     later_payer: bool
+    is_item: bool
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether it takes back one decision. Items of 820s stand for themselves, negative ones too."""
+        return self.verdict is Verdict.REVERSED and not self.is_item
 
 
 def posted(tx: Tenant, claim_ids: Sequence[int]) -> list[Posted]:
@@ -412,8 +448,9 @@ def posted(tx: Tenant, claim_ids: Sequence[int]) -> list[Posted]:
             row.claim_id,
             row.charge_cents,
             row.paid_cents,
-            is_reversal=row.verdict == Verdict.REVERSED,
+            Verdict(row.verdict),
             later_payer=row.status in LATER_PAYER,
+            is_item=row.status == REMITTED,
         )
         for row in rows
     ]

@@ -88,7 +88,7 @@ def lines(tx: Tenant, wanted: Wanted, limit: int) -> list[Line]:
 # -- one remittance ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class RemittanceRow:
-    """What was kept of an 835 set when it came in; sums are None in rows of before they were kept."""
+    """What was kept of an 835 or 820 set when it came in; sums are None in rows of before they were kept."""
 
     id: int
     inbound_file_id: int

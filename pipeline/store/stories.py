@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pipeline.store.database import Tenant
+from pipeline.store.remittances import segment_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ class Decided:
     id: int
     at: datetime
     segment: int
+    number: str  # CLP01, or RMR02 of an item of an 820
     status: str
     verdict: str
     charge_cents: int
@@ -196,7 +198,7 @@ class Decided:
 
 def decided(tx: Tenant, about: Related) -> list[Decided]:
     rows = tx.rows(
-        "SELECT rc.id, r.received_at AS at, rc.segment, rc.status, rc.verdict, rc.charge_cents, rc.paid_cents,"
+        "SELECT rc.id, r.received_at AS at, rc.segment, rc.clp01 AS number, rc.status, rc.verdict, rc.charge_cents, rc.paid_cents,"
         " rc.patient_cents, rc.payer_control_number, r.payer_name, r.trace_number, r.payment_date,"
         " i.name AS received_file, z.name AS within, rc.adjustments AS explained"
         " FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
@@ -223,6 +225,7 @@ class Booked:
     source_kind: str
     purpose: str
     segment: int | None
+    segment_name: str  # of a decision's or an item's; PLB or ADX of what a remittance does beside them
     received_file: str | None
     entries: list[tuple[str, int]]
 
@@ -230,10 +233,14 @@ class Booked:
 def booked(tx: Tenant, about: Related) -> list[Booked]:
     rows = tx.rows(
         "SELECT j.id, j.posted_at AS at, j.business_date, j.source_kind, j.purpose, j.segment, i.name AS received_file,"
+        " rc.status,"
         " array_agg(e.account ORDER BY e.line) AS accounts, array_agg(e.amount_cents ORDER BY e.line) AS cents"
         " FROM entry e JOIN journal j ON j.id = e.journal_id LEFT JOIN inbound_file i ON i.id = j.inbound_file_id"
+        " LEFT JOIN match_action a ON j.source_kind = 'match_action' AND a.id = j.source_id"
+        " LEFT JOIN remittance_claim rc ON j.source_kind IN ('match_action', 'remittance_claim')"
+        "   AND rc.id = coalesce(a.remittance_claim_id, j.source_id)"
         " WHERE e.claim_id = ANY(CAST(:ids AS bigint[]))"
-        " GROUP BY j.id, i.name ORDER BY j.id",
+        " GROUP BY j.id, i.name, rc.status ORDER BY j.id",
         ids=about.claims,
     )
     return [
@@ -244,6 +251,7 @@ def booked(tx: Tenant, about: Related) -> list[Booked]:
             row.source_kind,
             row.purpose,
             row.segment,
+            row.purpose.partition(" ")[0].upper() if row.status is None else segment_name(row.status),
             row.received_file,
             list(zip(row.accounts, row.cents, strict=True)),
         )

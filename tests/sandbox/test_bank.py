@@ -1,53 +1,18 @@
 """The bank takes whole, right, new files; answers each; returns what ends in 13; pays deposits with their trace."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import achkit
 import pytest
+from bank_orders import refunds
 
 from edi.nacha import reading
 from edi.nacha.acknowledgment import read_acknowledgment
 from edi.nacha.deposits import deposits
-from edi.nacha.file import AchBatch, AchEntry, AchFile
 from edi.nacha.writing import write
 from sandbox.config import Delays
 from sandbox.deposits import deposit_job
-
-
-def refunds(*accounts: str, modifier: str = "A") -> AchFile:
-    entries = [
-        AchEntry(
-            transaction_code=22,
-            rdfi="091000080",
-            account=account,
-            amount_cents=1000 + place,
-            individual_id=f"PAY{place:08d}",
-            name="PAT SAMPLE",
-            trace=f"09100008{place:07d}",
-        )
-        for place, account in enumerate(accounts, start=1)
-    ]
-    batch = AchBatch(
-        service_class=220,
-        company_name="SAMPLE EMS",
-        company_id="1123456789",
-        sec="PPD",
-        description="REFUND",
-        effective_date=date(2026, 11, 23),
-        odfi="09100008",
-        number=1,
-        entries=entries,
-    )
-    return AchFile(
-        origin="1123456789",
-        origin_name="SAMPLE EMS",
-        destination="091000080",
-        destination_name="SANDBOX BANK",
-        created=datetime.fromisoformat("2026-11-21T10:30"),
-        modifier=modifier,
-        batches=[batch],
-    )
 
 
 def test_a_right_file_is_accepted_and_each_payment_journalled_once(make_sandbox):

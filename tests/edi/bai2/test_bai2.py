@@ -63,6 +63,57 @@ def test_deposits_are_payers_money_with_the_trace_wherever_it_stands():
     assert {m.day for m in told} == {date(2026, 11, 19)}
 
 
+OWN = bai2.BaiFile(
+    sender="091000080",
+    receiver="1",
+    created=date(2026, 11, 20),
+    created_time="0600",
+    file_id="1",
+    groups=[
+        bai2.Group(
+            receiver="1",
+            originator="091000080",
+            status=status,
+            as_of=date(2026, 11, 19),
+            accounts=[
+                bai2.Account(
+                    number="2",
+                    transactions=[
+                        bai2.Transaction(type_code=code, amount_cents=cents, customer_reference=ours, text=text)
+                        for code, cents, ours, text in (
+                            ("466", -5000, "OURS-1", "ACH SETTLEMENT"),
+                            ("166", 700, "OURS-2", "ACH SETTLEMENT"),
+                            ("257", 300, "", "RETURN R03"),
+                            ("557", -200, "OURS-3", "DISHONORED"),
+                            ("166", 900, "", "ACH SETTLEMENT"),
+                            ("166", 800, "OURS-4", "TRN*1*T1*1999999990\\"),
+                            ("557", -100, "", "REVERSAL"),
+                            ("399", 1, "", "INTEREST"),
+                        )
+                    ],
+                )
+            ],
+        )
+        for status in ("1", "4")
+    ],
+)
+
+
+def test_what_is_booked_for_our_own_files_is_no_payers_money_nor_the_other_way_round():
+    document = read(bai2.write(OWN))
+    assert document.findings == []
+    told = bai2.own_movements(document.file)
+    assert [(m.kind, m.amount_cents, m.reference) for m in told] == [
+        ("settlement", -5000, "OURS-1"),
+        ("settlement", 700, "OURS-2"),
+        ("return", 300, ""),
+        ("return", -200, "OURS-3"),
+    ]
+    assert {m.day for m in told} == {date(2026, 11, 19)}
+    assert [m.amount_cents for m in bai2.movements(document.file)] == [900, 800, -100]
+    assert bai2.own_movements(read().file) == []
+
+
 @pytest.mark.parametrize(
     ("text", "trace"),
     [

@@ -43,6 +43,13 @@ def test_a_profile_survives_being_sealed_as_json(document):
     assert again.connection.password.get_secret_value() == "hush-hush"
 
 
+def test_the_account_of_offsets_is_given_as_text_kept_and_not_shown():
+    given = '{"routing_number": "091000019", "account_number": "8800112233", "name": "EMS"}'
+    profile = PROFILES.validate_python({**BANK, "offset": given})
+    assert "8800112233" not in f"{profile!r} {profile.model_dump()}"
+    assert PROFILES.validate_json(PROFILES.dump_json(profile)).offset.account_number.get_secret_value() == "8800112233"
+
+
 def test_the_kind_tells_which_profile_it_is():
     assert isinstance(PROFILES.validate_python(CLEARINGHOUSE), ClearinghouseProfile)
     assert isinstance(PROFILES.validate_python(BANK), BankProfile)
@@ -57,6 +64,8 @@ def test_the_kind_tells_which_profile_it_is():
         (CLEARINGHOUSE, {"min_gap_s": -1}),
         (CLEARINGHOUSE, {"files_per_hour": 0}),
         (CLEARINGHOUSE, {"not_a_field": 1}),
+        (BANK, {"offset": "my account"}),
+        (BANK, {"offset": '{"routing_number": "1", "account_number": "1", "name": "EMS"}'}),
         (CLEARINGHOUSE, {"upload_style": "hope"}),
         (BANK, {"destination": "09100001"}),
         (BANK, {"odfi": "091000019"}),

@@ -12,7 +12,7 @@ from pipeline.rules.release import FILE, read
 HEADING = "name,version,kind,valid_from,valid_to,when,answer,approvals,reason"
 DAY = date(2026, 11, 20)
 FACTS = Facts(
-    kind="refund", amount_cents=50_000, limit_cents=50_000, payee_payments=0, payee_known_days=0, payee_30d_cents=0,
+    kind="refund", amount_cents=50_000, limit_cents=50_000, payee_payments=0, payee_known_days=0, payee_age_days=0, details_age_days=0, details_changed=False, prenoted=False, name_held=False, payee_30d_cents=0,
     payee_30d_count=0, same_amount_30d=0, payee_returns=0, day_cents=0, money_is_in=True,
 )  # fmt: skip
 

@@ -127,6 +127,18 @@ def test_a_takeback_after_it_has_left_opens_what_the_payer_owes_and_tells_a_pers
     assert money.proof().balanced
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_reversal_of_the_decision_behind_the_credit_is_a_takeback_too(money, credited, decide, gone):
+    payer(money)
+    refund(money, credited)
+    if gone:
+        send(money)
+    money.remit(decide(credited, -14_500, status="22", charge=-14_500), trace="T3", plb=[("FB", -14_500)])
+    assert money.states("payment") == (["SENT"] if gone else ["VOIDED"])
+    assert ("taken_back_after_payer_refund" in money.exceptions()) is gone
+    assert balances(money, "payer_credit", "payer_refund_payable") == ((14_500, 0) if gone else (0, 0))
+
+
 # -- again --------------------------------------------------------------------------------------------------------------
 def again(money, payment_id, actor="ana"):
     return paying.again(money.ctx, money.org, actor, payment_id)
