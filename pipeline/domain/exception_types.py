@@ -56,6 +56,7 @@ _E, _W, _I = Severity
 _BILLER, _OPERATOR, _APPROVER = Role.BILLER, Role.OPERATOR, Role.APPROVER
 _BOX, _FILE, _INBOUND, _CLAIM = ("mailbox",), ("file",), ("inbound",), ("claim",)
 _REMITTANCE, _DECISION, _DEPOSIT, _PAYMENT = ("remittance",), ("remittance_claim",), ("deposit",), ("payment",)
+_PAYEE = ("payee",)
 _LASTS, _NEVER = Again.WHILE_IT_LASTS, Again.NEVER
 _T = ExceptionType
 
@@ -137,12 +138,22 @@ _PAYMENTS = (
     _T("rule_hold", _W, _PAYMENT, _APPROVER, 24, True, "approve or deny the payment"),
     _T("payment_voided", _W, _PAYMENT, _APPROVER, 48, False, "nothing if the reason is right: it is proposed anew"),
     _T("refund_details_missing", _W, _CLAIM, _BILLER, 120, False, "ask the patient; pay by another way"),
-    _T("refund_details_unusable", _W, _CLAIM, _BILLER, 120, False, "ask the patient; pay by another way"),
-    _T("refund_details_changed", _W, _CLAIM, _BILLER, 120, True, "confirm or refuse the payee's new bank details"),
+    _T("refund_details_unusable", _W, _CLAIM, _BILLER, 120, True, "ask the patient; change the payee's bank details"),
+    _T("refund_details_changed", _W, _CLAIM, _BILLER, 120, True, "confirm or refuse the new bank details", _LASTS),
+    _T("payee_details_proposed", _W, _PAYEE, _APPROVER, 48, True, "compare with the payee, then confirm or refuse"),
     _T(
-        "payee_details_missing", _W, ("payee", *_DEPOSIT), _BILLER, 48, True, "confirm the payee's bank details", _LASTS
+        "payee_details_failed",
+        _E,
+        _PAYEE,
+        _BILLER,
+        48,
+        True,
+        "ask the payee for others, then `claimrail payees change`",
     ),
-    _T("payee_details_unusable", _W, ("payee", *_DEPOSIT), _BILLER, 48, True, "correct what the reason names", _LASTS),
+    _T(
+        "payee_details_missing", _W, (*_PAYEE, *_DEPOSIT), _BILLER, 48, True, "confirm the payee's bank details", _LASTS
+    ),
+    _T("payee_details_unusable", _W, (*_PAYEE, *_DEPOSIT), _BILLER, 48, True, "correct what the reason names", _LASTS),
     _T("payer_credit_overdue", _E, _CLAIM, _BILLER, 24, True, "refund the payer", _LASTS),
     _T("taken_back_after_payer_refund", _E, _CLAIM, _BILLER, 24, False, "ask the payer to give one of the two back"),
     _T("taken_back_after_disbursement", _E, _DEPOSIT, _BILLER, 24, False, "ask the provider to give it back"),
@@ -150,7 +161,7 @@ _PAYMENTS = (
     _T("advice_unfit", _W, _PAYMENT, _OPERATOR, 24, True, "tell the provider by another way what was paid", _LASTS),
     _T("bank_rejected", _E, _PAYMENT, _OPERATOR, 24, False, "ask the bank why; pay by another way"),
     _T("return", _E, _PAYMENT, _BILLER, 48, False, "ask the payee for right details; pay by another way"),
-    _T("noc", _W, _PAYMENT, _BILLER, 120, False, "correct the payee's details as the bank says"),
+    _T("noc", _W, _PAYMENT, _BILLER, 120, True, "confirm or refuse what the bank says, after asking the payee"),
     _T("unknown_return", _E, _INBOUND, _OPERATOR, 24, False, "ask the bank"),
     _T("unexpected_return", _E, _PAYMENT, _OPERATOR, 24, False, "ask the bank; the reason code tells"),
 )

@@ -1,13 +1,29 @@
 """Who a payee is, so that the same one is met again, and what a version of his bank details stands for."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.domain.payment import Payee, PayeeKind
+from pipeline.domain.permissions import allowed
 from pipeline.domain.wire_text import wire_text
 
 CHANGE_NEEDS = 2
 """So many people stand up for a change: none of them is whoever told of it by a claim or a bank's notice."""
+BY_HAND = "by_hand"
+"""The word for a hold that a person has placed; others name what placed them."""
+
+
+def may_stand_up(roles: Collection[str]) -> bool:
+    """Whether a person of these roles counts for a version: who may propose one, or who may say the last word."""
+    return allowed(roles, "payees.change") or allowed(roles, "payees.confirm")
+
+
+def still_needed(needed: int, stood_up: Sequence[Collection[str]]) -> int:
+    """How many more must stand up, from the roles of those who have: one of them at least may say the last word."""
+    counted = [roles for roles in stood_up if may_stand_up(roles)]
+    last_word = any(allowed(roles, "payees.confirm") for roles in counted)
+    return max(needed - len(counted), 0 if last_word else 1)
 
 
 def plain_name(name: str) -> str:

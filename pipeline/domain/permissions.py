@@ -27,6 +27,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "claims.write_off": frozenset({Role.BILLER, Role.APPROVER}),
     "matching.match": frozenset({Role.BILLER}),
     "matching.unmatch": frozenset({Role.BILLER}),
+    "payees.change": frozenset({Role.PREPARER, Role.BILLER}),
+    "payees.confirm": frozenset({Role.APPROVER}),
+    "payees.hold": frozenset({Role.APPROVER, Role.OPERATOR}),
     "payments.prepare": frozenset({Role.PREPARER}),
     "payments.approve": frozenset({Role.APPROVER}),
 }

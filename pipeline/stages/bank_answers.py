@@ -16,7 +16,7 @@ from edi.nacha.reading import read as read_ach
 from pipeline.domain.states import Kind
 from pipeline.mapping.bank_profiles import reading_profile
 from pipeline.mapping.deposits_from_bank import from_ach
-from pipeline.stages import deposits, quarantine, remittance_sets
+from pipeline.stages import deposits, notices, quarantine, remittance_sets
 from pipeline.stages.context import Context
 from pipeline.store import exceptions, files, inbound, ledger, payment_entries, tenants, transitions, work
 from pipeline.store.database import Tenant
@@ -67,7 +67,7 @@ def _apply_ach(ctx: Context, org_id: int, file: InboundFile) -> None:
         received = deposits.record(ctx, tx, file, from_ach(document.file))
         received += remittance_sets.record_addenda(tx, file, document.file)
         _apply_returns(ctx, tx, file.id, document.file)
-        _tell_changes(tx, file.id, document.file)
+        notices.tell(tx, file.id, document.file)
         if received:
             work.put(tx, "match", [file.id], ctx.limits.lease_s)
     if received:
@@ -96,25 +96,6 @@ def _apply_returns(ctx: Context, tx: Tenant, inbound_file_id: int, ach: AchFile)
             reason = f"return {one.reason} of an entry that is not ours, or not of this amount"
             raised.append(Raise("unknown_return", "inbound", inbound_file_id, reason, money_cents=one.amount_cents))
     exceptions.open_all(tx, raised + _come_back(ctx, tx, inbound_file_id, ours))
-
-
-def _tell_changes(tx: Tenant, inbound_file_id: int, ach: AchFile) -> None:
-    """Notifications of change: the payment stands, its details want changing; nothing is changed by itself."""
-    told = [entry.change for batch in ach.batches for entry in batch.entries if entry.change is not None]
-    if not told:
-        return
-    entries = payment_entries.by_trace(tx, [one.original_trace for one in told])
-    raised = []
-    for one in told:
-        entry = entries.get(one.original_trace)
-        if entry is None:
-            reason = f"notification of change {one.change_code} about an entry that is not ours"
-            raised.append(Raise("unknown_return", "inbound", inbound_file_id, reason))
-            continue
-        reason = f"the receiving bank asks to change the payee's details: {one.change_code}; the payment stands"
-        found = {"code": one.change_code, "message": "corrected data", "value": one.corrected.strip()}
-        raised.append(Raise("noc", "payment", entry.payment_id, reason, findings=[found]))
-    exceptions.open_all(tx, raised)
 
 
 def _returned(entry: AchEntry) -> _Returned | None:

@@ -40,8 +40,8 @@ def propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
     if not payable:
         return
     now, today = ctx.clock.now(), ctx.today()
-    met = payees.meet(tx, [told for _, told in payable], now)
-    exceptions.open_all(tx, [_changed(one, m) for (one, _), m in zip(payable, met, strict=True) if m.differs])
+    met = payees.meet(tx, [told for _, told in payable], now, ruling.profile(box).prenotes)
+    _tell_details(tx, [(one, m) for (one, _), m in zip(payable, met, strict=True)])
     new = [
         _new(one, m.payee_id, m.details_id, m.where)
         for (one, _), m in zip(payable, met, strict=True)
@@ -120,6 +120,23 @@ def _stuck(one: Refundable, problem: str | None) -> Raise:
         reason = "the patient has money back to get and the claim names no usable bank details"
         return Raise("refund_details_missing", "claim", one.claim_id, reason, money_cents=money)
     return Raise("refund_details_unusable", "claim", one.claim_id, problem, money_cents=money)
+
+
+def _tell_details(tx: Tenant, met: Sequence[tuple[Refundable, Met]]) -> None:
+    """Claims whose refund waits until people have decided where it goes, or cannot go where they say; the others no more."""
+    decided = [one.claim_id for one, m in met if m.refused or not m.differs]
+    exceptions.close(tx, "refund_details_changed", "claim", decided, "people decided on the bank details")
+    usable = [one.claim_id for one, m in met if not m.differs]
+    exceptions.close(tx, "refund_details_unusable", "claim", usable, "there are bank details that it goes to now")
+    exceptions.open_all(tx, [_refused(one, m) if m.refused else _changed(one, m) for one, m in met if m.differs])
+
+
+def _refused(one: Refundable, met: Met) -> Raise:
+    reason = (
+        f"the bank details that the claim names were refused, or failed, for payee {met.payee_id}; ask the patient,"
+        f" `claimrail payees change {met.payee_id}` proposes where the refund goes"
+    )
+    return Raise("refund_details_unusable", "claim", one.claim_id, reason, money_cents=one.position.refundable_cents)
 
 
 def _changed(one: Refundable, met: Met) -> Raise:

@@ -1,6 +1,6 @@
 """watch: what waits too long by business time is told to a person, and told as settled when it waits no more.
 
-It only looks and writes exceptions: nothing that it looks at is moved. A person's word stands until something happens
+It looks and writes exceptions: nothing that it tells of is moved. A person's word stands until something happens
 to the subject again: what he resolved is not raised anew by the mere passing of time.
 """
 
@@ -13,7 +13,7 @@ import structlog
 from pipeline.domain import watching as rules
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.watching import Unanswered, Waiting
-from pipeline.stages import filing, payments_watch
+from pipeline.stages import filing, payee_watch, payments_watch
 from pipeline.stages.context import Context
 from pipeline.store import exceptions, tenants, watching, work
 from pipeline.store.database import Tenant
@@ -35,6 +35,7 @@ def watch(ctx: Context, org_id: int, _subject: int) -> None:
         payments_watch.look(ctx, tx)
         filing.ring_at_cutoff(ctx, tx)
         work.succeeded(tx, "watch", org_id)
+    payee_watch.look(ctx, org_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.domain.ledger import billed
 from pipeline.domain.states import Kind
-from pipeline.store import exceptions, files, ledger, payees, payment_entries, transitions, work
+from pipeline.store import accounts, exceptions, files, ledger, payment_entries, transitions, work
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.installation import Identity
@@ -216,7 +216,7 @@ def remember_entries(tx: Tenant, file_id: int, seen: Sequence[EntrySeen]) -> Non
             "trace": ("text", [one.trace for one in seen]),
             "payee_hmac": (
                 "bytea",
-                [payees.account_index(tx, one.routing_number, one.account_number) for one in seen],
+                [accounts.account_index(tx, one.routing_number, one.account_number) for one in seen],
             ),
             "amount_cents": ("bigint", [one.amount_cents for one in seen]),
         },

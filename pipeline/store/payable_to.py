@@ -33,8 +33,8 @@ def by_id(tx: Tenant, payee_ids: Sequence[int]) -> dict[int, Recipient]:
 
 
 def by_key(tx: Tenant, kind: PayeeKind, keys: Sequence[str]) -> dict[str, Recipient]:
-    """Payees of a kind by what names them: a payer's id, a provider's NPI."""
-    hmacs = {tx.keys.index(f"payee {kind}", key): key for key in keys}
+    """Payees of a kind by what names them: a payer's id, a provider's NPI; capitals and small letters are one."""
+    hmacs = {tx.keys.index(f"payee {kind}", key.strip().upper()): key for key in keys}
     rows = tx.rows(
         f"{_RECIPIENT} AND y.kind = :kind AND y.key_hmac = ANY(CAST(:keys AS bytea[]))",
         org=tx.org_id,

@@ -1,36 +1,30 @@
 """Payees and the versions of their bank details: met again by what names them, paid only where people stood up for it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.domain.calendar import add_banking_days
+from pipeline.domain.calendar import add_banking_days, day_of
 from pipeline.domain.payees import CHANGE_NEEDS, ToldPayee, plain_name
-from pipeline.domain.payment import Payee, PaymentKind
+from pipeline.domain.payment import Payee, PayeeKind, PaymentKind
 from pipeline.domain.states import Kind
-from pipeline.store import transitions
+from pipeline.store import exceptions, payments, transitions
+from pipeline.store.accounts import index_of
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
 
-_NAME_FREE = "NOT EXISTS (SELECT 1 FROM name_hold h WHERE h.org_id = y.org_id AND h.name_hmac = y.name_hmac AND h.lifted_at IS NULL)"
+NAME_FREE = "NOT EXISTS (SELECT 1 FROM name_hold h WHERE h.org_id = y.org_id AND h.name_hmac = y.name_hmac AND h.lifted_at IS NULL)"
+"""Of a payee `y`: nobody has put his name on hold."""
 _WAITS = "(coalesce(d.hold_until > CAST(:now AS timestamptz), false) OR d.prenote IN ('wanted', 'out'))"
 
 MAY_BE_PAID = (
     "(p.details_id IS NULL OR p.kind = 'reversal' OR EXISTS (SELECT 1 FROM bank_details d JOIN payee y ON y.id = d.payee_id"  # noqa: S608 - ours
     f" WHERE d.id = p.details_id AND d.state = 'ACTIVE' AND (p.kind = 'prenote' OR NOT {_WAITS})"
-    f" AND y.hold IS NULL AND {_NAME_FREE}))"
+    f" AND y.hold IS NULL AND {NAME_FREE}))"
 )
 """Of a payment `p`, at business time `:now`: nobody holds its payee or name, and its bank details may be used."""
-
-
-def account_index(tx: Tenant, routing_number: str, account_number: str) -> bytes:
-    """By what an account is found without being told in clear."""
-    return tx.keys.index("account", f"{routing_number}|{account_number}")
-
-
-def index_of(tx: Tenant, where: Payee) -> bytes:
-    return account_index(tx, where.routing_number, where.account_number)
 
 
 # -- meeting ------------------------------------------------------------------------------------------------------------
@@ -38,35 +32,80 @@ def index_of(tx: Tenant, where: Payee) -> bytes:
 class Met:
     """A payee and where he is paid by now; `details_id` None: nowhere yet, or no more.
 
-    `differs`: what was told is not that; it waits as a proposed change, or was refused or replaced before.
+    `differs`: what was told is not that, and waits as a proposed change; `refused`: it was refused, or failed, and
+    people have decided on no other since. What they had seen before they decided on the present details is no news.
     """
 
     payee_id: int
     details_id: int | None
     where: Payee | None
     differs: bool
+    version: int = 0  # of `details_id`
+    refused: bool = False
 
 
-def meet(tx: Tenant, told: Sequence[ToldPayee], now: datetime) -> list[Met]:
+def meet(tx: Tenant, told: Sequence[ToldPayee], now: datetime, prenotes: Collection[PayeeKind] = ()) -> list[Met]:
     """Finds or makes each payee, in the order given; `now` is business time.
 
-    The first bank details that are ever told of a payee by a claim count at once; others become a proposed change.
+    The first bank details that are ever told of a payee by a claim count at once, tried out first where its kind is in
+    `prenotes`; others become a proposed change.
     """
     if not told:
         return []
-    keys = [tx.keys.index(f"payee {one.kind}", one.key) for one in told]
+    keys = [key_index(tx, one.kind, one.key) for one in told]
     _make(tx, dict(zip(keys, told, strict=True)), now)
     known = _known(tx, keys)
-    _make_first(tx, [(known[key], one) for key, one in zip(keys, told, strict=True)], now)
+    _make_first(tx, [(known[key], one) for key, one in zip(keys, told, strict=True)], now, prenotes)
     known = _known(tx, keys)
     met = [_met(tx, known[key], one) for key, one in zip(keys, told, strict=True)]
-    propose(tx, [(m.payee_id, one) for m, one in zip(met, told, strict=True) if m.differs])
-    return met
+    return _with_versions(tx, met, told)
 
 
-def _make(tx: Tenant, told: dict[bytes, ToldPayee], now: datetime) -> None:
+def _with_versions(tx: Tenant, met: Sequence[Met], told: Sequence[ToldPayee]) -> list[Met]:
+    """What was told and is not where the payee is paid: new, or what became of it when it was told before."""
+    odd = [place for place, one in enumerate(met) if one.differs]
+    said = dict(zip(odd, versions_of(tx, [(met[n].payee_id, told[n].where) for n in odd]), strict=True))
+    propose(tx, [(met[n].payee_id, told[n]) for n in odd if said[n] is None])
+    return [_judged(one, said.get(n)) for n, one in enumerate(met)]
+
+
+def _judged(one: Met, said: "Version | None") -> Met:
+    if said is None or said.state == "PROPOSED":
+        return one
+    if one.details_id is not None and said.version < one.version:
+        return replace(one, differs=False)
+    return replace(one, refused=True)
+
+
+def key_index(tx: Tenant, kind: PayeeKind, key: str) -> bytes:
+    """By what a payee is found among those of his kind."""
+    return tx.keys.index(f"payee {kind}", key)
+
+
+def find(tx: Tenant, kind: PayeeKind, key: str) -> int | None:
+    """The payee of this kind with this key, locked."""
+    row = tx.first(
+        "SELECT id FROM payee WHERE org_id = :org AND kind = :kind AND key_hmac = :key FOR UPDATE",
+        org=tx.org_id,
+        kind=str(kind),
+        key=key_index(tx, kind, key),
+    )
+    return None if row is None else int(row.id)
+
+
+def make(tx: Tenant, told: ToldPayee, sec: str | None, now: datetime) -> int | None:
+    """A new payee without bank details, locked; None if he is known already."""
+    key = key_index(tx, told.kind, told.key)
+    if not _make(tx, {key: told}, now):
+        return None
+    made = find(tx, told.kind, told.key)
+    tx.run("UPDATE payee SET sec = :sec WHERE id = :id", sec=sec, id=made)
+    return made
+
+
+def _make(tx: Tenant, told: dict[bytes, ToldPayee], now: datetime) -> int:
     ids = tx.ids("payee", len(told))
-    tx.insert(
+    return tx.insert(
         "payee",
         {
             "id": ("bigint", ids),
@@ -99,7 +138,7 @@ def _known(tx: Tenant, keys: Sequence[bytes]) -> dict[bytes, Any]:
         keys=array("bytea", list(keys)),
     )
     rows = tx.rows(
-        "SELECT y.id, y.key_hmac, d.id AS details_id, d.details,"
+        "SELECT y.id, y.key_hmac, d.id AS details_id, d.details, d.version,"
         " coalesce((SELECT max(version) FROM bank_details v WHERE v.payee_id = y.id), 0) AS versions"
         " FROM payee y LEFT JOIN bank_details d ON d.payee_id = y.id AND d.state = 'ACTIVE'"
         " WHERE y.org_id = :org AND y.key_hmac = ANY(CAST(:keys AS bytea[]))",
@@ -118,7 +157,7 @@ def _met(tx: Tenant, row: Any, one: ToldPayee) -> Met:
         one.where.account_number,
         one.where.account_type,
     )
-    return Met(row.id, row.details_id, where, differs=not same)
+    return Met(row.id, row.details_id, where, differs=not same, version=row.version)
 
 
 def opened(tx: Tenant, details_id: int, sealed: Any) -> Payee:
@@ -126,38 +165,71 @@ def opened(tx: Tenant, details_id: int, sealed: Any) -> Payee:
 
 
 # -- versions -----------------------------------------------------------------------------------------------------------
-def _make_first(tx: Tenant, told: Sequence[tuple[Any, ToldPayee]], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a payee's bank details, as far as it may be shown."""
+
+    id: int
+    version: int
+    state: str
+
+
+def versions_of(tx: Tenant, wanted: Sequence[tuple[int, Payee]]) -> list[Version | None]:
+    """Of each (payee id, bank details): the newest version that says exactly this account, None where none ever did."""
+    if not wanted:
+        return []
+    rows = tx.rows(
+        "SELECT DISTINCT d.id, d.payee_id, d.version, d.state, d.details FROM unnest(CAST(:ids AS bigint[]),"
+        " CAST(:accounts AS bytea[])) AS g(payee_id, account) JOIN bank_details d ON d.payee_id = g.payee_id"
+        " AND d.account_hmac = g.account ORDER BY d.version",
+        ids=array("bigint", [payee_id for payee_id, _ in wanted]),
+        accounts=array("bytea", [index_of(tx, where) for _, where in wanted]),
+    )
+    found = {
+        (row.payee_id, *_account(opened(tx, row.id, row.details))): Version(row.id, row.version, row.state)
+        for row in rows
+    }
+    return [found.get((payee_id, *_account(where))) for payee_id, where in wanted]
+
+
+def _account(where: Payee) -> tuple[str, str, str]:
+    return where.routing_number, where.account_number, where.account_type
+
+
+def _make_first(
+    tx: Tenant, told: Sequence[tuple[Any, ToldPayee]], now: datetime, prenotes: Collection[PayeeKind]
+) -> None:
     """Version 1 of those that have none: nothing is changed by it."""
     first = {row.id: one for row, one in told if not row.versions}
     ids = _insert(tx, [(payee_id, 1, one) for payee_id, one in first.items()], "ACTIVE", needed=0)
     if ids:
-        tx.run("UPDATE bank_details SET confirmed_at = :now WHERE id = ANY(CAST(:ids AS bigint[]))", now=now, ids=ids)
+        wanted = [i for i, one in zip(ids, first.values(), strict=True) if one.kind in prenotes]
+        tx.run(
+            "UPDATE bank_details SET confirmed_at = :now,"
+            " prenote = CASE WHEN id = ANY(CAST(:wanted AS bigint[])) THEN 'wanted' ELSE 'none' END"
+            " WHERE id = ANY(CAST(:ids AS bigint[]))",
+            now=now,
+            ids=ids,
+            wanted=wanted,
+        )
         transitions.born(tx, Kind.DETAILS, ids, "first", business_at=now)
 
 
 def propose(tx: Tenant, told: Sequence[tuple[int, ToldPayee]], needed: int = CHANGE_NEEDS) -> dict[int, int]:
-    """New versions as PROPOSED by (payee id, what was told); one that any version says already is not made again.
-
-    Gives the ids of the versions made, by payee.
-    """
-    if not told:
-        return {}
+    """New versions as PROPOSED by (payee id, what was told), one a payee; gives their ids by payee. Lock the payees first."""
     wanted = dict(told)
+    if not wanted:
+        return {}
     rows = tx.rows(
-        "SELECT payee_id, max(version) AS versions, array_agg(account_hmac) AS accounts,"
-        " array_agg(state) AS states FROM bank_details WHERE payee_id = ANY(CAST(:ids AS bigint[])) GROUP BY payee_id",
+        "SELECT payee_id, max(version) AS versions FROM bank_details WHERE payee_id = ANY(CAST(:ids AS bigint[]))"
+        " GROUP BY payee_id",
         ids=list(wanted),
     )
-    known = {row.payee_id: row for row in rows}
-    new = []
-    for payee_id, one in wanted.items():
-        row = known.get(payee_id)
-        said = [] if row is None else [bytes(hmac) for hmac in row.accounts]
-        if index_of(tx, one.where) not in said or one.source == "person":
-            new.append((payee_id, 1 if row is None else row.versions + 1, one))
+    last = {row.payee_id: row.versions for row in rows}
+    new = [(payee_id, last.get(payee_id, 0) + 1, one) for payee_id, one in wanted.items()]
     ids = _insert(tx, new, "PROPOSED", needed=needed)
-    transitions.born(tx, Kind.DETAILS, ids, "proposed")
-    return {payee_id: i for i, (payee_id, _, _) in zip(ids, new, strict=True)}
+    transitions.born(tx, Kind.DETAILS, ids, "proposed", business_at=tx.clock.now())
+    return dict(zip(wanted, ids, strict=True))
 
 
 def _insert(tx: Tenant, new: Sequence[tuple[int, int, ToldPayee]], state: str, *, needed: int) -> list[int]:
@@ -204,7 +276,7 @@ def standing(tx: Tenant, payment_ids: Sequence[int], now: datetime) -> dict[int,
     """How the payees of payments stand; a reversal goes to where its payment went, whatever became of that."""
     rows = tx.rows(
         "SELECT p.id, p.kind, d.id AS details_id, d.state = 'ACTIVE' AS current,"  # noqa: S608 - ours
-        f" y.hold IS NOT NULL OR NOT {_NAME_FREE} AS held, {_WAITS} AS waits"
+        f" y.hold IS NOT NULL OR NOT {NAME_FREE} AS held, {_WAITS} AS waits"
         " FROM payment p LEFT JOIN bank_details d ON d.id = p.details_id LEFT JOIN payee y ON y.id = p.payee_id"
         " WHERE p.id = ANY(CAST(:ids AS bigint[]))",
         ids=list(payment_ids),
@@ -226,6 +298,66 @@ def lock_of_file(tx: Tenant, file_id: int) -> None:
         " ON e.payment_id = p.id WHERE e.file_id = :file AND e.live) ORDER BY y.id FOR UPDATE",
         file=file_id,
     )
+
+
+# -- no more paid to ----------------------------------------------------------------------------------------------------
+def lock(tx: Tenant, payee_ids: Sequence[int]) -> None:
+    """Locks payees: a file that would pay them has left, or sees what is done to them now."""
+    tx.rows("SELECT id FROM payee WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id FOR UPDATE", ids=list(payee_ids))
+
+
+def lock_with_money(tx: Tenant, payee_ids: Sequence[int], claim_ids: Sequence[int] = ()) -> None:
+    """Locks payees and, before them, what the money of their unsent payments and of these claims rests on.
+
+    That is the order in which a file's last look locks. Hold the tenant's money lock.
+    """
+    tx.rows(
+        "SELECT r.id FROM remittance r WHERE r.id IN (SELECT rc.remittance_id FROM remittance_claim rc JOIN"
+        "  (SELECT unnest(CAST(:claims AS bigint[])) AS id UNION SELECT p.claim_id FROM payment p WHERE p.payee_id ="
+        "    ANY(CAST(:payees AS bigint[])) AND p.state IN ('PROPOSED', 'WAITING', 'APPROVED')) AS c ON c.id = rc.claim_id)"
+        " ORDER BY r.id FOR UPDATE",
+        claims=list(claim_ids),
+        payees=list(payee_ids),
+    )
+    lock(tx, payee_ids)
+
+
+def fail(tx: Tenant, details_ids: Sequence[int], reason: str) -> list[int]:
+    """ACTIVE → FAILED: a payment or prenote came back because of the account; gives the ids that moved.
+
+    What has not left is voided, a person is told to get others. `reason` is shown: codes and our words only. Hold the
+    tenant's money lock.
+    """
+    rows = tx.rows(
+        "SELECT id, payee_id FROM bank_details WHERE org_id = :org AND id = ANY(CAST(:ids AS bigint[])) ORDER BY id",
+        org=tx.org_id,
+        ids=list(details_ids),
+    )
+    lock_with_money(tx, [row.payee_id for row in rows])
+    failed = "prenote = CASE WHEN t.prenote IN ('wanted', 'out') THEN 'failed' ELSE t.prenote END"
+    moved = transitions.move(
+        tx, Kind.DETAILS, [row.id for row in rows], "failed", assign=failed, detail=reason, business_at=tx.clock.now()
+    )
+    void_unsent(tx, moved, "its payee's bank details failed")
+    told = f"{reason}: nothing is paid to these bank details any more; ask the payee for others, then `claimrail payees change`"
+    exceptions.open_all(
+        tx, [Raise("payee_details_failed", "payee", row.payee_id, told) for row in rows if row.id in set(moved)]
+    )
+    return moved
+
+
+def void_unsent(tx: Tenant, details_ids: Sequence[int], reason: str) -> list[int]:
+    """Stops what has not left for these bank details and is in no file: it is proposed anew. Gives those that were.
+
+    What is in a file falls when that is looked at last; a reversal goes where its payment went.
+    """
+    rows = tx.rows(
+        "SELECT p.id FROM bank_details d JOIN payment p ON p.payee_id = d.payee_id AND p.details_id = d.id"
+        " WHERE d.id = ANY(CAST(:ids AS bigint[])) AND p.state IN ('PROPOSED', 'WAITING', 'APPROVED')"
+        " AND p.kind <> 'reversal' ORDER BY p.id",
+        ids=list(details_ids),
+    )
+    return payments.void(tx, [row.id for row in rows], reason, day_of(tx.clock.now()))
 
 
 # -- prenotes -----------------------------------------------------------------------------------------------------------

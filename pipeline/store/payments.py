@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.domain.payment import Payee, PaymentKind, content_sha256
 from pipeline.domain.release_rules import Answer, Ruling
 from pipeline.domain.states import Kind
-from pipeline.store import exceptions, invoices, obligations, payees, refunds, transitions
+from pipeline.store import accounts, exceptions, invoices, obligations, refunds, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 
@@ -54,7 +54,7 @@ def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any, ids: Sequen
             "kind": ("text", [str(p.kind) for p in new]),
             "amount_cents": ("bigint", [p.amount_cents for p in new]),
             "payee": ("bytea", [tx.keys.seal("payment", "payee", i, p.payee.to_json()) for i, p in numbered]),
-            "payee_hmac": ("bytea", [payees.index_of(tx, p.payee) for p in new]),
+            "payee_hmac": ("bytea", [accounts.index_of(tx, p.payee) for p in new]),
             "account_last4": ("text", [p.payee.last4 for p in new]),
             "content_sha256": (
                 "bytea",

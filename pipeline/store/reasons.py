@@ -37,9 +37,12 @@ def of(tx: Tenant, subject_kind: str, subject_id: int) -> list[Reason]:
         kind=subject_kind,
         id=subject_id,
     )
-    return [Reason(r.at, r.actor, r.action, _opened(tx, subject_kind, subject_id, r.detail)) for r in rows]
+    return [Reason(r.at, r.actor, r.action, opened(tx, subject_kind, subject_id, r.detail)) for r in rows]
 
 
-def _opened(tx: Tenant, subject_kind: str, subject_id: int, detail: str) -> str:
-    sealed = base64.b64decode(detail.removeprefix(_SEALED))
+def opened(tx: Tenant, subject_kind: str, subject_id: int, detail: str | None) -> str:
+    """What an audit row's detail says: unsealed where it is a seal, empty where it says nothing."""
+    if not (detail or "").startswith(_SEALED):
+        return detail or ""
+    sealed = base64.b64decode((detail or "").removeprefix(_SEALED))
     return tx.keys.open("audit", subject_kind, subject_id, sealed).decode()

@@ -55,11 +55,23 @@ def run(money):
     release(money.ctx, money.org, money.org)
 
 
-def send(money, who="ben"):
-    """Everything that waits for an approver is approved, filed and sent."""
+def approve(money):
+    """Everything that waits is approved, by as many as it takes."""
     for one in payments.waiting(money.ctx, money.org):
-        payments.approve(money.ctx, money.org, one.id, who)
+        for who in ("ben", "cleo")[: one.needed]:
+            payments.approve(money.ctx, money.org, one.id, who)
+
+
+def file(money):
+    """What is owed is proposed, approved and placed in files."""
     run(money)
+    approve(money)
+    run(money)
+
+
+def send(money):
+    """The same, and the files leave."""
+    file(money)
     for file_id in money.column("SELECT id FROM outbound_file WHERE state = 'RESERVED' AND kind = 'ACH' ORDER BY id"):
         upload(money.ctx, money.org, file_id)
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from stdnum.us import rtn
-
+from pipeline.domain.bank_accounts import routing_number_valid
 from pipeline.domain.claim import Claim
 from pipeline.domain.coordination import Adjustment
 from pipeline.domain.edits.codes import ACCOUNT_TYPES
@@ -16,13 +15,7 @@ MAX_CENTS = 9_999_999_999
 
 _OF_PAYERS = ("paid_cents", "non_covered_cents", "patient_liability_cents")
 _OF_DECISIONS = ("paid_cents", "patient_liability_cents")
-_ROUTING = re.compile(r"(?:0[0-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)[0-9]{7}")
 _ACCOUNT = re.compile(r"[A-Z0-9][A-Z0-9 -]{0,16}")
-
-
-def routing_number_valid(number: str) -> bool:
-    """Nine digits of an assigned range, weighted 3, 7, 1 to a multiple of ten."""
-    return _ROUTING.fullmatch(number) is not None and bool(rtn.is_valid(number))
 
 
 @rule("MON01")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import structlog
 from paid_parties import accept, payee, send
 from paid_parties import run as release
 
@@ -20,6 +21,7 @@ def test_an_invoice_from_entry_to_reversal(run, money):
              "--amount", "120.50", "--discount", "0.50", "--as", "ana")  # fmt: skip
     assert told(run(*entry)) == "invoice 1 is entered: 120.00, due 2026-11-01"
     assert told(run(*entry)) == "invoice 1 is entered already: 120.00, due 2026-11-01"
+    structlog.reset_defaults()  # a command's log went with its output
     send(money)
     accept(money)
     assert "reversal of payment 1 is payment 2, 120.00, WAITING" in told(

@@ -36,5 +36,5 @@ def test_an_unknown_type_is_told_with_the_cure():
 
 def test_every_type_is_somebodys_work():
     assert sorted(of_roles(Role)) == sorted(EXCEPTION_TYPES)
-    assert of_roles([Role.APPROVER]) == ["rule_hold", "payment_voided"]
+    assert of_roles([Role.APPROVER]) == ["rule_hold", "payment_voided", "payee_details_proposed"]
     assert of_roles([]) == []

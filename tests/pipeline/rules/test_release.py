@@ -12,8 +12,9 @@ from pipeline.rules.release import FILE, read
 HEADING = "name,version,kind,valid_from,valid_to,when,answer,approvals,reason"
 DAY = date(2026, 11, 20)
 FACTS = Facts(
-    kind="refund", amount_cents=50_000, limit_cents=50_000, payee_payments=0, payee_known_days=0, payee_age_days=0, details_age_days=0, details_changed=False, prenoted=False, name_held=False, payee_30d_cents=0,
-    payee_30d_count=0, same_amount_30d=0, payee_returns=0, day_cents=0, money_is_in=True,
+    kind="refund", amount_cents=50_000, limit_cents=50_000, payee_payments=0, payee_known_days=0, payee_age_days=0,
+    details_age_days=0, details_changed=False, prenoted=False, name_held=False, payee_30d_cents=0, payee_30d_count=0,
+    same_amount_30d=0, payee_returns=0, day_cents=0, money_is_in=True,
 )  # fmt: skip
 
 
@@ -36,7 +37,18 @@ def book(tmp_path):
         ({"payee_30d_count": 10}, "hold"),
         ({"payee_returns": 1}, "hold"),
         ({"money_is_in": False}, "hold"),
-        ({"kind": "vendor", "money_is_in": False}, "release"),
+        ({"kind": "disbursement", "money_is_in": False}, "release"),
+        ({"name_held": True}, "hold"),
+        ({"details_changed": True, "details_age_days": 29}, "approve 2"),
+        ({"details_changed": True, "details_age_days": 30}, "release"),
+        ({"details_changed": True, "kind": "prenote", "amount_cents": 0}, "release"),
+        ({"amount_cents": 200_001}, "approve 2"),
+        ({"amount_cents": 200_001, "payee_payments": 1}, "approve 1"),
+        ({"kind": "vendor", "amount_cents": 1}, "approve 1"),
+        ({"kind": "vendor", "payee_payments": 1, "payee_age_days": 29}, "approve 1"),
+        ({"kind": "vendor", "payee_payments": 1, "payee_age_days": 30}, "release"),
+        ({"kind": "vendor", "payee_payments": 1, "payee_age_days": 30, "same_amount_30d": 1}, "hold"),
+        ({"kind": "payer_refund", "amount_cents": 1}, "approve 1"),
     ],
 )
 def test_the_rules_that_come_along(changes, answer):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from nacha_judges import judged_by_achlens
-from paid_parties import accept, balances, come_back, last_file, other_details, payee, run, send
+from paid_parties import accept, balances, come_back, file, last_file, other_details, payee, send
 
 from edi.nacha.reading import check, read
 from edi.nacha.trn import find_trn
@@ -40,9 +40,9 @@ def payer(money):
 def test_a_payers_credit_goes_back_with_our_trace_and_its_number_of_the_claim(money, credited):
     payer(money)
     asked = refund(money, credited)
-    assert (asked.amount_cents, asked.state) == (14_500, "APPROVED")
+    assert (asked.amount_cents, asked.state) == (14_500, "WAITING")  # the first to this payer
     assert balances(money, "payer_credit", "payer_refund_payable") == (0, -14_500)
-    assert refund(money, credited) == paying.Asked(asked.payment_id, 14_500, "APPROVED", new=False)
+    assert refund(money, credited) == paying.Asked(asked.payment_id, 14_500, "WAITING", new=False)
     with pytest.raises(Conflict, match="is 0 cents"):
         refund(money, credited, 1)
     send(money)
@@ -99,7 +99,7 @@ def test_a_takeback_before_it_leaves_stops_it_and_takes_the_credit(money, credit
     payer(money)
     refund(money, credited, 10_000)
     if filed:
-        run(money)
+        file(money)
     [other] = money.claims(1, claim_document, patient_paid_cents=None)
     money.remit(decide(other, 14_500), trace="T3", plb=[("WO", 14_500)], reference=credited.clm01)
     assert money.states("payment") == ["VOIDED"]
@@ -232,7 +232,7 @@ def test_a_takeback_and_the_file_at_once_never_give_the_money_twice_unseen(
 ):
     payer(money)
     refund(money, credited)
-    run(money)
+    file(money)
     [other] = money.claims(1, claim_document, patient_paid_cents=None)
     [file_id] = money.column("SELECT id FROM outbound_file WHERE kind = 'ACH'")
     era = money.era(decide(other, 14_500), trace="T3", plb=[("WO", 14_500)], reference=credited.clm01)
@@ -264,5 +264,5 @@ def test_what_was_paid_anew_does_not_leave_by_its_first_payment_too(money, decid
             new=asked.payment_id,
         )
         tx.run("UPDATE payment_entry SET live = false")
-    run(money)
+    file(money)
     assert money.column("SELECT payment_id FROM payment_entry WHERE live") == [asked.payment_id]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from nacha_judges import judged_by_achlens
-from paid_parties import balances, last_file, payee, run, send
+from paid_parties import balances, file, last_file, payee, run, send
 
 from edi.nacha.reading import check, read
 from edi.x12.judging.judge import judge
@@ -60,7 +60,7 @@ def test_ctx_pays_all_that_is_due_with_a_whole_820_beside_it(money, outside):
 
 def test_ccd_pays_each_invoice_alone_with_its_rmr(money):
     enter(money, payee(money), invoice(), invoice("INV-2", 20_000, discount=500))
-    run(money)
+    file(money)
     [batch] = read(last_file(money)).file.batches
     assert batch.sec == "CCD"
     assert [(one.amount_cents, one.information) for one in batch.entries] == [
@@ -80,7 +80,7 @@ def test_without_confirmed_details_it_waits_and_a_person_is_told_until_there_are
     with money.tx() as tx:
         tx.run("UPDATE bank_details SET state = 'ACTIVE'")
     run(money)
-    assert (money.states("payment"), money.exceptions()) == (["IN_FILE"], [])
+    assert (money.states("payment"), money.exceptions()) == (["WAITING"], ["rule_hold"])
 
 
 def test_what_does_not_fit_into_a_file_is_told_and_not_proposed(money):
@@ -144,7 +144,7 @@ def test_denied_it_stays_unpaid_and_can_be_withdrawn_but_not_while_a_payment_sta
 
 def test_voided_it_is_proposed_anew_as_the_next_try(money):
     enter(money, payee(money), invoice())
-    run(money)
+    file(money)
     with money.tx() as tx:
         tx.run("UPDATE payment_entry SET amount_cents = 1")
     [file_id] = money.column("SELECT id FROM outbound_file WHERE kind = 'ACH'")
@@ -152,7 +152,7 @@ def test_voided_it_is_proposed_anew_as_the_next_try(money):
     assert money.states("payment") == ["VOIDED"]
     run(money)
     rows = money.column("SELECT obligation || ' ' || state || ' ' || coalesce(replaces_id, 0) FROM payment ORDER BY id")
-    assert rows == ["vendor:1:1 VOIDED 0", "vendor:1:1/2 IN_FILE 1"]
+    assert rows == ["vendor:1:1 VOIDED 0", "vendor:1:1/2 WAITING 1"]
 
 
 # -- a table -----------------------------------------------------------------------------------------------------------

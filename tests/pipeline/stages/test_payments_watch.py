@@ -64,7 +64,7 @@ def test_credit_is_told_after_sixty_days_until_it_is_paid_back(money, credited):
     payee(money, "payer", payer_id, name="INVENTED PAYER")
     paying.payer_refund(money.ctx, money.org, "ana", credited.clm01)
     look(money, days=60)
-    assert money.exceptions() == ["payer_credit", "payer_credit_overdue"]  # it has not left
+    assert money.exceptions() == ["payer_credit", "payer_credit_overdue", "rule_hold"]  # it has not left
     send(money)
     look(money, days=60)
     assert money.exceptions() == []
