@@ -105,6 +105,26 @@ def set_(
     line(f"mailbox {name}: changed {', '.join(changed) or 'nothing'}; `claimrail mailbox check {name}` tries it")
 
 
+@mailbox.command("add-advices")
+def add_advices(
+    name: Name,
+    fields: Annotated[
+        list[str], typer.Option("--set", metavar="FIELD=VALUE", help="host, username, host_key, folders, ids …")
+    ],
+    production: Annotated[bool, typer.Option("--production", help="Of mode production; else of mode test.")] = False,
+    password: Annotated[bool, typer.Option("--password", help="Ask for it, or read it from a pipe.")] = False,
+    org: Org = None,
+) -> None:
+    """Add a mailbox through which 835s beside disbursements leave; the bank's mailbox names it as `advices`."""
+    from pipeline.domain.mailbox import Mode
+    from pipeline.services import mailboxes as service
+
+    given = _pairs(fields) | ({"password": _password()} if password else {})
+    with session(org, ring=True) as s:
+        service.add_advices(s.ctx, s.org_id, s.actor, name, Mode.PRODUCTION if production else Mode.TEST, given)
+    line(f"mailbox {name} is added; `claimrail mailbox set BANK --set advices={name}` lets 835s leave by it")
+
+
 def _pairs(fields: list[str]) -> dict[str, Any]:
     from pipeline.domain.errors import CallerError
 

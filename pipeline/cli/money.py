@@ -13,14 +13,22 @@ PaymentId = Annotated[int, typer.Argument(metavar="ID", help="As `claimrail paym
 
 
 @app.command()
-def payments(org: Org = None, as_json: AsJson = False) -> None:
-    """List the payments that wait for an approver."""
+def payments(
+    everything: Annotated[bool, typer.Option("--all", help="In whatever state.")] = False,
+    states: Annotated[
+        list[str] | None, typer.Option("--state", metavar="STATE", help="In this state, or these: SENT, RETURNED …")
+    ] = None,
+    org: Org = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the payments of every kind that wait for an approver, or those in other states."""
     from dataclasses import asdict
 
     from pipeline.services import payments as service
 
+    wanted = None if everything else [one.upper() for one in states or ["WAITING"]]
     with session(org) as s:
-        waiting = service.waiting(s.ctx, s.org_id)
+        waiting = service.listed(s.ctx, s.org_id, wanted)
         provisional = service.provisional(s.ctx, s.org_id)
     if as_json:
         printed_json([asdict(one) for one in waiting])
@@ -31,17 +39,20 @@ def payments(org: Org = None, as_json: AsJson = False) -> None:
             one.kind,
             one.obligation,
             dollars(one.amount_cents),
+            one.payee_id,
             f"…{one.account_last4}",
             one.prepared_by,
+            one.state,
             f"{one.given} of {one.needed}",
             one.reason or "",
         )
         for one in waiting
     ]
-    columns = ("id", "kind", "for", "amount", "account", "prepared by", "yes", "why it waits")
-    table(columns, rows, right=("id", "amount"))
+    columns = ("id", "kind", "for", "amount", "payee", "account", "prepared by", "state", "yes", "why")
+    table(columns, rows, right=("id", "amount", "payee"))
     total = sum(one.amount_cents for one in waiting)
-    line(f"{len(waiting)} waiting, {dollars(total)} in all; `claimrail approve ID --as NAME` releases one")
+    which = "waiting" if wanted == ["WAITING"] else "payments"
+    line(f"{len(waiting)} {which}, {dollars(total)} in all; `claimrail approve ID --as NAME` releases one that waits")
     for one in provisional:
         line(f"{one.count} of {dollars(one.cents)} in all are paid provisionally, until {one.until}")
 
@@ -64,7 +75,7 @@ def deny(
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the payment.")],
     org: Org = None,
 ) -> None:
-    """Refuse a payment that waits; the money stays the patient's in the books."""
+    """Refuse a payment that waits; what is owed stays owed in the books."""
     from pipeline.services import payments as service
 
     with session(org, ring=True) as s:

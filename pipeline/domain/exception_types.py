@@ -154,6 +154,15 @@ _PAYMENTS = (
         True,
         "ask the payee for others, then `claimrail payees change`",
     ),
+    _T(
+        "payee_details_missing", _W, (*_PAYEE, *_DEPOSIT), _BILLER, 48, True, "confirm the payee's bank details", _LASTS
+    ),
+    _T("payee_details_unusable", _W, (*_PAYEE, *_DEPOSIT), _BILLER, 48, True, "correct what the reason names", _LASTS),
+    _T("payer_credit_overdue", _E, _CLAIM, _BILLER, 24, True, "refund the payer", _LASTS),
+    _T("taken_back_after_payer_refund", _E, _CLAIM, _BILLER, 24, False, "ask the payer to give one of the two back"),
+    _T("taken_back_after_disbursement", _E, _DEPOSIT, _BILLER, 24, False, "ask the provider to give it back"),
+    _T("came_back_twice", _E, _PAYMENT, _OPERATOR, 24, False, "ask the payee's bank whom the money belongs to"),
+    _T("advice_unfit", _W, _PAYMENT, _OPERATOR, 24, True, "tell the provider by another way what was paid", _LASTS),
     _T("bank_rejected", _E, _PAYMENT, _OPERATOR, 24, False, "ask the bank why; pay by another way"),
     _T("return", _E, _PAYMENT, _BILLER, 48, False, "ask the payee for right details; pay by another way"),
     _T("noc", _W, _PAYMENT, _BILLER, 120, True, "confirm or refuse what the bank says, after asking the payee"),

@@ -196,4 +196,17 @@ class BankProfile(Profile):
         return value
 
 
-AnyProfile = Annotated[ClearinghouseProfile | BankProfile, Field(discriminator="kind")]
+class AdviceProfile(Profile):
+    """Where 835s beside our own disbursements go: to providers, or to whoever takes them in for them."""
+
+    kind: Literal["advices"] = "advices"
+    sender_qualifier: str = "ZZ"  # ISA05
+    sender_id: str  # ISA06
+    receiver_qualifier: str = "ZZ"  # ISA07
+    receiver_id: str  # ISA08
+    group_sender: str  # GS02
+    group_receiver: str  # GS03
+
+
+MailboxProfile = ClearinghouseProfile | BankProfile | AdviceProfile
+AnyProfile = Annotated[MailboxProfile, Field(discriminator="kind")]

@@ -1,10 +1,10 @@
 """How a bank's ACH files are read: by the deviations that its mailbox names."""
 
 from edi.nacha.profiles import INBOUND, Profile, bank_profile
-from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile
+from pipeline.domain.mailbox import BankProfile, MailboxProfile
 
 
-def reading_profile(profile: ClearinghouseProfile | BankProfile) -> Profile:
+def reading_profile(profile: MailboxProfile) -> Profile:
     """The codec's profile for what this mailbox receives; any deviation that has a name, where none are given.
 
     Raises ValueError for a name that is no deviation's.

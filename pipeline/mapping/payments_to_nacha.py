@@ -47,11 +47,12 @@ class Payable:
     effective_date: date
     sec: str = "PPD"
     addenda: str = ""
+    descriptive: date | None = None  # of a reversal: when what it takes back settled; None: the day of the file
 
     @property
-    def batch(self) -> tuple[str, date]:
+    def batch(self) -> tuple[str, date, date]:
         """Payments of one file that are equal in this stand in one batch."""
-        return _DESCRIPTIONS[self.kind], self.effective_date
+        return _DESCRIPTIONS[self.kind], self.effective_date, self.descriptive or date.min
 
     @property
     def lines(self) -> int:
@@ -66,7 +67,7 @@ def individual_id(number: int) -> str:
 
 def in_order(payables: Iterable[Payable]) -> list[Payable]:
     """As they stand in the file: traces are given in this order."""
-    return sorted(payables, key=lambda one: (one.effective_date, one.batch[0], one.payment_id))
+    return sorted(payables, key=lambda one: (one.effective_date, one.batch, one.payment_id))
 
 
 def in_files(profile: BankProfile, payables: Iterable[Payable]) -> list[list[Payable]]:
@@ -132,7 +133,7 @@ def _batch(profile: BankProfile, number: int, traced: Sequence[tuple[Payable, st
         company_id=profile.company_id,
         sec=first.sec,
         description=first.batch[0],
-        descriptive_date=f"{created:%y%m%d}",
+        descriptive_date=f"{first.descriptive or created:%y%m%d}",
         effective_date=first.effective_date,
         odfi=profile.odfi,
         number=number,

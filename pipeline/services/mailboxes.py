@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.domain.errors import CallerError, NotKnown
-from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Profile
+from pipeline.domain.mailbox import AdviceProfile, Connection, MailboxProfile, Mode, Profile
 from pipeline.services import setup
 from pipeline.stages.context import Context
 from pipeline.stages.outside import DIAGNOSES
@@ -15,7 +15,7 @@ from pipeline.store import audit, exceptions, tenants, work
 from pipeline.store.tenants import Mailbox
 from transport.errors import NotFound, TransportError
 
-AnyMailboxProfile = ClearinghouseProfile | BankProfile
+AnyMailboxProfile = MailboxProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,23 @@ def probe(ctx: Context, profile: Profile) -> Probe:
     return Probe(good=True, what=f"logged in; {', '.join(folders)} can be read", files=files)
 
 
+def add_advices(ctx: Context, org_id: int, actor: str, name: str, mode: Mode, fields: Mapping[str, Any]) -> int:
+    """Adds a mailbox through which 835s beside disbursements leave, from fields of its profile and of its connection.
+
+    Raises CallerError (a field that is missing or wrong) and Conflict (the name is another's).
+    """
+    connection = {one: value for one, value in fields.items() if one in Connection.model_fields}
+    rest = {one: value for one, value in fields.items() if one not in Connection.model_fields}
+    try:
+        profile = AdviceProfile.model_validate({**rest, "connection": connection})
+    except ValidationError as error:
+        raise CallerError(f"the mailbox cannot be so: {_wrong(error)}") from None
+    mailbox_id = setup.put_mailbox(ctx, org_id, actor, name, mode, profile)
+    with ctx.database.tenant(org_id, actor) as tx:
+        audit.note(tx, "mailbox.add", "mailbox", mailbox_id)
+    return mailbox_id
+
+
 def changed_profile(profile: AnyMailboxProfile, changes: Mapping[str, Any]) -> AnyMailboxProfile:
     """The profile with these fields, validated; a name is the profile's or, where it has none, its connection's."""
     whole = profile.model_dump()
@@ -134,10 +151,13 @@ def changed_profile(profile: AnyMailboxProfile, changes: Mapping[str, Any]) -> A
     try:
         return type(profile).model_validate(whole)
     except ValidationError as error:
-        told = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False, include_url=False)
-        )
-        raise CallerError(f"the mailbox cannot be so: {told}") from None
+        raise CallerError(f"the mailbox cannot be so: {_wrong(error)}") from None
+
+
+def _wrong(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False, include_url=False)
+    )
 
 
 def differing(one: AnyMailboxProfile, other: AnyMailboxProfile) -> list[str]:

@@ -9,7 +9,7 @@ from pipeline.domain.posting import Posting, applied_from_cash
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
 from pipeline.services.permitted import permitted
-from pipeline.stages import items, posting
+from pipeline.stages import items, posting, taken_back
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load_claim
 from pipeline.stages.posting import Outcome
@@ -101,6 +101,7 @@ def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, claims: 
         raise Conflict(
             f"decision {row.id} is a reversal, was reversed, or others came after it: untie the last one that stands first"
         )
+    taken_back.stop_refunds(ctx, tx, [claim_id])
     entries = ledger.decision_entries(tx, [row.id]).get(row.id, [])
     contra = applied_from_cash(entry._replace(amount_cents=-entry.amount_cents) for entry in entries)
     action_id = matching_by_hand.note_action(tx, row.id, claim_id, "unmatch", reason)

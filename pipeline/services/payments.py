@@ -3,19 +3,27 @@
 from collections.abc import Sequence
 
 from pipeline.domain import permissions
-from pipeline.domain.errors import Conflict, NotAllowed, NotKnown
-from pipeline.domain.states import Kind
+from pipeline.domain.errors import CallerError, Conflict, NotAllowed, NotKnown
+from pipeline.domain.states import TABLES, Kind
 from pipeline.stages.context import Context
 from pipeline.store import approvals, exceptions, payment_watching, payments, tenants, transitions, work
-from pipeline.store.approvals import Waiting
+from pipeline.store.approvals import Listed
 from pipeline.store.database import Tenant
 from pipeline.store.payment_watching import Provisional
 
 
-def waiting(ctx: Context, org_id: int) -> list[Waiting]:
+def waiting(ctx: Context, org_id: int) -> list[Listed]:
     """Payments that the rules give to people and that are not decided, oldest first."""
+    return listed(ctx, org_id, ["WAITING"])
+
+
+def listed(ctx: Context, org_id: int, states: Sequence[str] | None = None) -> list[Listed]:
+    """Payments of every kind in these states, or in any, oldest first. CallerError for a state that no payment has."""
+    known = sorted(set(TABLES[Kind.PAYMENT].values()))
+    if strange := sorted(set(states or ()) - set(known)):
+        raise CallerError(f"no payment is {', '.join(strange)}; states are {', '.join(known)}")
     with ctx.tenant(org_id, "payments") as tx:
-        return approvals.waiting(tx)
+        return approvals.listed(tx, states)
 
 
 def provisional(ctx: Context, org_id: int) -> Sequence[Provisional]:
@@ -46,7 +54,7 @@ def approve(ctx: Context, org_id: int, payment_id: int, principal_name: str) -> 
 
 
 def deny(ctx: Context, org_id: int, payment_id: int, principal_name: str, reason: str) -> None:
-    """WAITING → DENIED with a reason; the money stays the patient's in the books. Raises as `approve` does."""
+    """WAITING → DENIED with a reason; what is owed stays owed in the books. Raises as `approve` does."""
     with ctx.database.tenant(org_id, principal_name) as tx:
         _decide(tx, payment_id, principal_name, "deny")
         transitions.move(

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from edi.nacha.reading import read as read_ach
-from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile
+from pipeline.domain.mailbox import AdviceProfile, BankProfile, ClearinghouseProfile
 from pipeline.domain.states import Kind
 from pipeline.mapping.traces import AchSeen, InterchangeSeen, Traces
-from pipeline.stages import bundle, filing
+from pipeline.stages import advising, bundle, filing
 from pipeline.stages.context import Context
 from pipeline.stages.outside import opened
 from pipeline.store import (
@@ -127,6 +127,8 @@ class _Comparison:
             before = outside.lock(tx, self.box.id)
             if isinstance(self.box.profile, BankProfile):
                 self._bank(tx, self.box.profile, traces, found)
+            elif isinstance(self.box.profile, AdviceProfile):
+                self._advices(tx, self.box.profile, traces, found)
             else:
                 self._clearinghouse(tx, self.box.profile, traces, found)
             if self.apply:
@@ -196,6 +198,17 @@ class _Comparison:
         of_set = [(fitting[n].id, seen.claims[n] or controls[0]) for n in seen.claims if n in fitting]
         outside.placed(tx, file_id, controls, of_set, now.date())
         outside.sent(tx, [file_id], now)
+
+    def _advices(self, tx: Tenant, profile: AdviceProfile, traces: Traces, found: Compared) -> None:
+        """835s of ours: what is answered has left; one that we do not know is told to a person, who compares."""
+        known = {file.control_number: file for file in outside.known_files(tx, self.box.id)}
+        found.highest[bundle.series(bundle.exchange(profile))] = max(traces.interchanges, default=0)
+        found.unknown = [
+            advising.file_name(self.box.mode, number) for number in sorted(traces.interchanges.keys() - known.keys())
+        ]
+        found.unnamed = list(found.unknown)
+        proven = {file.id for number, file in known.items() if number in traces.interchanges}
+        self._known(tx, known.values(), proven, found)
 
     # -- both ---------------------------------------------------------------------------------------------------------
     def _known(self, tx: Tenant, known: Iterable[Known], proven: set[int], found: Compared) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pipeline.domain.errors import CallerError
-from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Mode
+from pipeline.domain.mailbox import MailboxProfile, Mode
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.mapping.bank_profiles import reading_profile
 from pipeline.stages.context import Context
@@ -47,7 +47,7 @@ def put_mailbox(
     actor: str,
     name: str,
     mode: Mode,
-    profile: ClearinghouseProfile | BankProfile,
+    profile: MailboxProfile,
     *,
     enabled: bool = True,
 ) -> int:

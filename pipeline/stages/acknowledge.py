@@ -126,7 +126,17 @@ def _interchange_answered(ctx: Context, tx: Tenant, file: InboundFile, ta1: Ta1)
         return
     verdicts.file_answered(ctx, tx, sent, "rejected", file)
     refused = f"TA1 {ta1.code} note {ta1.note}: the whole interchange was refused"
-    apart.file_refused(Rejection(ctx, tx, file, sent), refused)
+    _refuse(ctx, tx, file, sent, refused)
+
+
+def _refuse(ctx: Context, tx: Tenant, file: InboundFile, sent: OutboundFile, reason: str) -> None:
+    """What becomes of a file that was refused whole: its claims are held; an 835 of ours has none, a person looks at it."""
+    if sent.kind == "835":
+        exceptions.open_all(
+            tx, [Raise("file_rejected", "file", sent.id, f"{reason}; nobody has the 835 beside a payment")]
+        )
+    else:
+        apart.file_refused(Rejection(ctx, tx, file, sent), reason)
 
 
 def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowledgment) -> list[int]:
@@ -146,7 +156,12 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
     rejected = [one for one in answer.sets if not one.accepted]
     where = Rejection(ctx, tx, file, sent)
     if group.refused and not _set_by_set(tx, sent, answer, len(rejected)):
-        apart.file_refused(where, " ".join(["999 AK9", answer.code, *answer.reasons]) + ": the whole group was refused")
+        _refuse(
+            ctx, tx, file, sent, " ".join(["999 AK9", answer.code, *answer.reasons]) + ": the whole group was refused"
+        )
+        return []
+    if rejected and sent.kind == "835":
+        _refuse(ctx, tx, file, sent, f"999 set {rejected[0].control_number} {rejected[0].code}: the set was rejected")
         return []
     return apart.sets_rejected(where, rejected)
 
@@ -163,7 +178,7 @@ def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
     """The file that is answered; None, and an exception, for one that never left."""
     number = int(control_number) if control_number.isascii() and control_number.isdigit() else -1
-    sent = answers.file_numbered(tx, file.mailbox_id, "837P", number)
+    sent = answers.file_numbered(tx, file.mailbox_id, ("837P", "835"), number)
     if sent is None or sent.state in NOT_LEFT:
         reason = f"{what} answers number {number}, which we never sent"
         exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
@@ -206,7 +221,7 @@ def _by_file(
         ours = interchange.isascii() and interchange.isdigit() and len(interchange) == 9
         grouped.setdefault(interchange if ours else "", []).append((report, control if ours else ""))
     for interchange, of_file in grouped.items():
-        yield answers.file_numbered(tx, file.mailbox_id, "837P", int(interchange)) if interchange else None, of_file
+        yield answers.file_numbered(tx, file.mailbox_id, ("837P",), int(interchange)) if interchange else None, of_file
 
 
 def _sort(report: StatusReport, found: dict[str, Answered], into: Verdicts) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from pipeline.domain.errors import ConfigurationError
-from pipeline.domain.mailbox import ClearinghouseProfile, Mode
+from pipeline.domain.mailbox import AdviceProfile, ClearinghouseProfile, Mode
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.stages.outside import waits
@@ -41,7 +41,7 @@ def _clearinghouse(tx: Tenant) -> Mailbox:
     return next((box for box in boxes if box.enabled), boxes[0])
 
 
-def exchange(profile: ClearinghouseProfile) -> str:
+def exchange(profile: ClearinghouseProfile | AdviceProfile) -> str:
     """The sender-receiver pair within which an interchange number is used once, for ever."""
     return f"{profile.sender_qualifier}:{profile.sender_id}|{profile.receiver_qualifier}:{profile.receiver_id}"
 

@@ -48,6 +48,10 @@ class Claims:
         found = self.by_other_signs.get(row.id)
         return (self.by_id[found.claim_id], found.matched_by) if found and found.claim_id in self.by_id else None
 
+    def named(self, token: str) -> list[Candidate]:
+        """Claims that a number among other words may mean: ours first, then the payer's."""
+        return self.by_number.get(token, []) + self.by_payer_number.get(token, [])
+
     def position(self, claim_id: int) -> Position:
         return self.positions.get(claim_id, Position())
 

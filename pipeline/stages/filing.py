@@ -141,6 +141,7 @@ class _Filing:
             ),
             sec=payment.sec,
             addenda=payment.addenda,
+            descriptive=payment.reversed_date,
         )
 
     def _build(self, payables: Sequence[Payable]) -> tuple[int | None, str | None]:

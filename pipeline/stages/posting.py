@@ -15,7 +15,7 @@ from pipeline.domain.next_step import steps
 from pipeline.domain.posting import Decision, Posting
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
-from pipeline.stages import items
+from pipeline.stages import items, taken_back
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load, raise_about
 from pipeline.stages.line_finding import strangers
@@ -55,11 +55,14 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
         if not transitions.move(tx, Kind.REMITTANCE, [remittance_id], "posted"):
             return
         remittance = remittances.get(tx, remittance_id)
-        rows = remittances.decisions(tx, remittance_id)
-        claims = load(tx, rows, _named(remittance.provider_level))
+        rows, named = remittances.decisions(tx, remittance_id), _named(remittance.provider_level)
+        taken_back.alone(tx, rows, named)
+        claims = load(tx, rows, named)
+        taken_back.make_room(ctx, tx, rows, claims, named)
         outcome = _go_through(ctx, remittance, rows, claims)
-        journals, returned = _provider_journals(ctx, remittance, claims)
+        journals, returned, beyond = _provider_journals(ctx, remittance, claims)
         outcome.journals += journals
+        outcome.raised += taken_back.after_payer_refund(tx, beyond | _more_than_credit(claims, outcome))
         outcome.raised += _owed_after_refund(tx, claims, outcome)
         outcome.raised += strangers(tx, [(row, outcome.claim_of[row.id]) for row in rows if row.id in outcome.claim_of])
         settle(ctx, tx, remittance.inbound_file_id, outcome, claims)
@@ -167,8 +170,11 @@ def _tokens(reference: str | None) -> list[str]:
     return re.findall(r"[A-Za-z0-9]{4,}", reference or "")
 
 
-def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claims) -> tuple[list[NewJournal], set[int]]:
-    """A journal for each PLB segment, or ADX of an 820, and the claims on which the payer took back its own credit.
+def _provider_journals(
+    ctx: Context, remittance: StoredRemittance, claims: Claims
+) -> tuple[list[NewJournal], set[int], dict[int, int]]:
+    """A journal for each PLB segment, or ADX of an 820; the claims on which the payer took its own credit back, and by claim
+    the cents that a takeback found no credit for.
 
     A takeback that names a claim comes out of that credit first.
     """
@@ -177,11 +183,13 @@ def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claim
         by_segment.setdefault(row.segment, []).append(row)
     journals = []
     touched: set[int] = set()
+    beyond: dict[int, int] = {}
     level = "adx" if remittance.set_id == "820" else "plb"
     for segment, rows in by_segment.items():
         returned: dict[int, int] = {}
         for row in rows:
-            _from_credit(row, claims, returned)
+            if (missed := _from_credit(row, claims, returned)) is not None:
+                beyond[missed[0]] = beyond.get(missed[0], 0) + missed[1]
         entries = books.provider_level(remittance.id, [(row.reason, row.amount_cents) for row in rows], returned)
         touched |= set(returned)
         for claim_id in returned:
@@ -198,7 +206,13 @@ def _provider_journals(ctx: Context, remittance: StoredRemittance, claims: Claim
                 segment,
             )
         )
-    return journals, touched
+    return journals, touched, beyond
+
+
+def _more_than_credit(claims: Claims, outcome: Outcome) -> dict[int, int]:
+    """Cents by claim that reversals took out of a payer's credit beyond what there was."""
+    tied = set(outcome.claim_of.values())
+    return {claim_id: cents for claim_id in tied if (cents := claims.position(claim_id).payer_credit_cents) > 0}
 
 
 def _close_credits(tx: Tenant, claims: Claims, returned: Iterable[int]) -> None:
@@ -208,16 +222,18 @@ def _close_credits(tx: Tenant, claims: Claims, returned: Iterable[int]) -> None:
     exceptions.close(tx, "payer_credit", "remittance_claim", decided, "the payer took its credit back")
 
 
-def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]) -> None:
+def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]) -> tuple[int, int] | None:
+    """Takes a takeback out of the credit of the claim that it names; gives that claim, and the cents that it found none for."""
     if row.reason != _TAKEBACK or row.amount_cents <= 0:
-        return
-    for token in _tokens(row.reference):
-        for candidate in claims.by_number.get(token, []) + claims.by_payer_number.get(token, []):
-            credit = -claims.position(candidate.claim_id).payer_credit_cents - returned.get(candidate.claim_id, 0)
-            if credit > 0:
-                back = min(credit, row.amount_cents)
-                returned[candidate.claim_id] = returned.get(candidate.claim_id, 0) + back
-                return
+        return None
+    named = [candidate.claim_id for token in _tokens(row.reference) for candidate in claims.named(token)]
+    for claim_id in named:
+        credit = -claims.position(claim_id).payer_credit_cents - returned.get(claim_id, 0)
+        if credit > 0:
+            back = min(credit, row.amount_cents)
+            returned[claim_id] = returned.get(claim_id, 0) + back
+            return claim_id, row.amount_cents - back
+    return (named[-1], row.amount_cents) if named else None
 
 
 # -- what goes to a person --------------------------------------------------------------------------------------------

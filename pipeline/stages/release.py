@@ -7,7 +7,7 @@ strict check first.
 
 import structlog
 
-from pipeline.stages import filing, refunding, ruling
+from pipeline.stages import advising, disbursing, filing, paying_invoices, refunding, ruling
 from pipeline.stages.context import Context
 from pipeline.stages.outside import waits
 from pipeline.store import ledger, outside, work
@@ -26,8 +26,10 @@ def release(ctx: Context, org_id: int, subject_id: int) -> None:
             return
         boxes = ruling.banks(tx)
         refunding.propose(ctx, tx, boxes[0] if boxes else None)
+        paying_invoices.propose(ctx, tx, boxes[0] if boxes else None)
+        disbursing.propose(ctx, tx, boxes)
         outside.tie_payments(tx, ctx.today())
-        made = filing.build(ctx, tx, boxes)
+        made = filing.build(ctx, tx, boxes) + advising.make(ctx, tx, boxes)
         work.put(tx, "upload", made, 0)
     if made:
         log.info("payments filed", file_ids=made)

@@ -34,12 +34,12 @@ class Said:
     status_codes: str | None = None
 
 
-def file_numbered(tx: Tenant, mailbox_id: int, kind: str, control_number: int) -> OutboundFile | None:
+def file_numbered(tx: Tenant, mailbox_id: int, kinds: Sequence[str], control_number: int) -> OutboundFile | None:
     """The file of this mailbox with this interchange (and group) number."""
     file_id = tx.value(
-        "SELECT id FROM outbound_file WHERE mailbox_id = :box AND kind = :kind AND control_number = :number",
+        "SELECT id FROM outbound_file WHERE mailbox_id = :box AND kind = ANY(CAST(:kinds AS text[])) AND control_number = :number",
         box=mailbox_id,
-        kind=kind,
+        kinds=list(kinds),
         number=control_number,
     )
     return None if file_id is None else get(tx, int(file_id))

@@ -1,5 +1,6 @@
 """What approvers see and decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,8 @@ from pipeline.store.database import Tenant
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A payment that a person has to decide on; nothing of the payee but the last four digits."""
+class Listed:
+    """A payment as lists show it; nothing of the payee but his number with us and the last four digits."""
 
     id: int
     obligation: str
@@ -20,18 +21,25 @@ class Waiting:
     prepared_by: str
     needed: int  # so many must say yes
     given: int  # so many have
-    reason: str | None  # what the rules say
+    reason: str | None  # what the rules say, or whoever denied or stopped it
+    state: str
+    payee_id: int | None
+    replaces_id: int | None
+    reverses_id: int | None
 
 
-def waiting(tx: Tenant) -> list[Waiting]:
+def listed(tx: Tenant, states: Sequence[str] | None) -> list[Listed]:
+    """Payments in these states, or in any, oldest first."""
     rows = tx.rows(
         "SELECT p.id, p.obligation, p.kind, p.claim_id, p.amount_cents, p.account_last4, p.prepared_by,"
         " p.approvals AS needed, (SELECT count(DISTINCT a.principal_id) FROM approval a WHERE a.payment_id = p.id"
-        "   AND a.decision = 'approve' AND a.content_sha256 = p.content_sha256) AS given, p.reason"
-        " FROM payment p WHERE p.org_id = :org AND p.state = 'WAITING' ORDER BY p.id",
+        "   AND a.decision = 'approve' AND a.content_sha256 = p.content_sha256) AS given, p.reason,"
+        " p.state, p.payee_id, p.replaces_id, p.reverses_id FROM payment p WHERE p.org_id = :org"
+        " AND (CAST(:states AS text[]) IS NULL OR p.state = ANY(CAST(:states AS text[]))) ORDER BY p.id",
         org=tx.org_id,
+        states=None if states is None else list(states),
     )
-    return [Waiting(**row._mapping) for row in rows]  # noqa: SLF001
+    return [Listed(**row._mapping) for row in rows]  # noqa: SLF001
 
 
 @dataclass(frozen=True, slots=True)

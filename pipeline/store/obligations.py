@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.domain.ledger import NewJournal, Position
 from pipeline.domain.payables import payer_refund_cancelled, refund_cancelled
 from pipeline.domain.payment import PaymentKind
+from pipeline.domain.reversing import REVERSIBLE, last_day
 from pipeline.store import chains, deposits, ledger
 from pipeline.store.database import Tenant
 
@@ -34,6 +35,8 @@ def owing(tx: Tenant, payment_ids: Sequence[int]) -> dict[int, Owing]:
     rows = tx.rows(
         "SELECT p.id, p.kind, p.amount_cents, p.claim_id, p.deposit_id, p.reverses_id, c.state AS claim_state,"  # noqa: S608
         f" {MONEY_IS_IN} AS money_is_in, o.state AS original_state, o.amount_cents AS original_cents,"
+        " (SELECT e.effective_date FROM payment_entry e WHERE e.payment_id = o.id AND e.live) AS settled,"
+        " (SELECT e.effective_date FROM payment_entry e WHERE e.payment_id = p.id AND e.live) AS reversed,"
         " (SELECT coalesce(sum(i.amount_cents), 0) FROM invoice i WHERE i.payment_id = p.id AND i.withdrawn_at IS NULL)"
         " AS invoiced_cents"
         " FROM payment p LEFT JOIN claim c ON c.id = p.claim_id LEFT JOIN payment o ON o.id = p.reverses_id"
@@ -60,8 +63,9 @@ def _owing(row: Any, position: Position, passed: dict[int, int]) -> Owing:
     if row.kind == PaymentKind.DISBURSEMENT:
         return Owing(passed.get(row.deposit_id, 0))
     if row.kind == PaymentKind.REVERSAL:
-        still_out = row.original_state in {"ACKNOWLEDGED", "SETTLED", "OVERPAID"}
-        return Owing(row.original_cents if still_out else 0, taken_back=not still_out)
+        still_out = row.original_state in REVERSIBLE
+        late = None not in {row.settled, row.reversed} and row.reversed > last_day(row.settled)
+        return Owing(row.original_cents if still_out and not late else 0, taken_back=not still_out)
     return Owing(0)
 
 
@@ -85,9 +89,4 @@ def released(tx: Tenant, payment_ids: Sequence[int], business_date: date) -> lis
         elif row.kind == PaymentKind.PAYER_REFUND:
             journals.append(payer_refund_cancelled(row.id, row.claim_id, row.amount_cents, business_date))
     ledger.post(tx, journals)
-    tx.run(
-        f"UPDATE invoice SET payment_id = (SELECT {chains.EARLIER_OUT} FROM payment p WHERE p.id = invoice.payment_id)"  # noqa: S608
-        " WHERE payment_id = ANY(CAST(:ids AS bigint[]))",
-        ids=list(payment_ids),
-    )
     return [row.claim_id for row in rows if row.kind == PaymentKind.REFUND]

@@ -29,6 +29,13 @@ class Approved:
     mailbox_id: int | None
     approved_at: datetime | None
     reverses_id: int | None
+    reversed_date: date | None  # when what a reversal takes back was to settle
+
+
+# Paid anew after it had come back or was refused: it does not go a second time, whoever opens it again.
+_NOT_REPLACED = (
+    "NOT EXISTS (SELECT 1 FROM payment n WHERE n.replaces_id = p.id AND n.state NOT IN ('DENIED', 'VOIDED'))"
+)
 
 
 def approved(tx: Tenant, now: datetime, passed: Passed) -> list[Approved]:
@@ -38,8 +45,9 @@ def approved(tx: Tenant, now: datetime, passed: Passed) -> list[Approved]:
     """
     rows = tx.rows(
         "SELECT p.id, p.kind, p.amount_cents, p.payee, coalesce(p.sec, 'PPD') AS sec, p.addenda, p.same_day, p.mailbox_id,"  # noqa: S608
-        " p.approved_at, p.reverses_id FROM payment p WHERE p.org_id = :org AND p.state = 'APPROVED'"
-        f" AND {MONEY_IS_IN} AND {payees.MAY_BE_PAID} AND NOT {NOT_YET} ORDER BY p.id FOR UPDATE OF p",
+        " p.approved_at, p.reverses_id, (SELECT e.effective_date FROM payment_entry e WHERE e.payment_id = p.reverses_id"
+        "  AND e.live) AS reversed_date FROM payment p WHERE p.org_id = :org AND p.state = 'APPROVED'"
+        f" AND {MONEY_IS_IN} AND {payees.MAY_BE_PAID} AND NOT {NOT_YET} AND {_NOT_REPLACED} ORDER BY p.id FOR UPDATE OF p",
         org=tx.org_id,
         now=now,
         **passed.parameters,
@@ -56,6 +64,7 @@ def approved(tx: Tenant, now: datetime, passed: Passed) -> list[Approved]:
             mailbox_id=row.mailbox_id,
             approved_at=row.approved_at,
             reverses_id=row.reverses_id,
+            reversed_date=row.reversed_date,
         )
         for row in rows
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.domain.payment import Payee, PaymentKind, content_sha256
 from pipeline.domain.release_rules import Answer, Ruling
 from pipeline.domain.states import Kind
-from pipeline.store import accounts, exceptions, obligations, refunds, transitions
+from pipeline.store import accounts, exceptions, invoices, obligations, refunds, transitions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 
@@ -33,13 +33,17 @@ class NewPayment:
     sec: str = "PPD"
     addenda: str = ""
     same_day: bool = False
+    prepared_by: str | None = None  # None: whoever acts
 
 
-def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any) -> list[int]:
-    """Stores payments as PROPOSED; gives their ids in the same order. The obligations must be new."""
+def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any, ids: Sequence[int] = ()) -> list[int]:
+    """Stores payments as PROPOSED; gives their ids in the same order. The obligations must be new.
+
+    `ids`: taken before (`tx.ids`), where what stands beside a payment names it.
+    """
     if not new:
         return []
-    ids = tx.ids("payment", len(new))
+    ids = list(ids) or tx.ids("payment", len(new))
     numbered = list(zip(ids, new, strict=True))
     references = ("payee_id", "details_id", "claim_id", "mailbox_id", "deposit_id", "remittance_id")
     tx.insert(
@@ -57,7 +61,7 @@ def propose(tx: Tenant, new: Sequence[NewPayment], business_at: Any) -> list[int
                 [content_sha256(p.payee, p.amount_cents, p.kind, p.obligation, p.addenda) for p in new],
             ),
             "state": ("text", ["PROPOSED"] * len(new)),
-            "prepared_by": ("text", [tx.actor] * len(new)),
+            "prepared_by": ("text", [p.prepared_by or tx.actor for p in new]),
             "sec": ("text", [p.sec for p in new]),
             "addenda": (
                 "bytea",
@@ -146,6 +150,7 @@ def cancel(tx: Tenant, payment_ids: Sequence[int], business_date: date) -> None:
 
 def voided(tx: Tenant, payment_ids: Sequence[int], business_date: date) -> None:
     """The same for payments that were voided: what is owed is looked at anew."""
+    invoices.opened_again(tx, payment_ids)
     refunds.reconsider(tx, obligations.released(tx, payment_ids, business_date))
 
 

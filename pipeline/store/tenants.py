@@ -9,11 +9,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 
 from pipeline.domain.errors import Conflict, NotKnown
-from pipeline.domain.mailbox import AnyProfile, BankProfile, ClearinghouseProfile, Mode
+from pipeline.domain.mailbox import AnyProfile, MailboxProfile, Mode
 from pipeline.store.crypto import new_key
 from pipeline.store.database import Database, Queries, Tenant
 
-_PROFILE: TypeAdapter[ClearinghouseProfile | BankProfile] = TypeAdapter(AnyProfile)
+_PROFILE: TypeAdapter[MailboxProfile] = TypeAdapter(AnyProfile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Mailbox:
     name: str
     mode: Mode
     enabled: bool
-    profile: ClearinghouseProfile | BankProfile
+    profile: MailboxProfile
     paused: bool
     pause_reason: str | None
     failures: int
@@ -125,9 +125,7 @@ def principal(tx: Tenant, name: str) -> tuple[int, list[str]]:
 
 
 # -- mailboxes ------------------------------------------------------------------------------------------------------
-def put_mailbox(
-    tx: Tenant, name: str, mode: Mode, profile: ClearinghouseProfile | BankProfile, *, enabled: bool
-) -> int:
+def put_mailbox(tx: Tenant, name: str, mode: Mode, profile: MailboxProfile, *, enabled: bool) -> int:
     """Adds the mailbox or replaces its profile; a changed profile lifts a pause.
 
     Conflict: it has another mode, or belongs to another kind of partner; both are for life.

@@ -118,3 +118,17 @@ def test_reasons_are_sealed(money, claims, stray):
     tie(money, stray, claims[0])
     [sealed] = money.column("SELECT reason FROM match_action")
     assert b"same member" not in bytes(sealed)
+
+
+def test_taken_away_from_its_claim_it_stops_a_refund_that_waits(money, decide, claim_document):
+    from pipeline.stages.release import release
+
+    [claim] = money.claims(1, claim_document, patient_paid_cents=60_000)
+    money.remit(decide(claim, claim.charge_cents))
+    money.deposit(claim.charge_cents)
+    release(money.ctx, money.org, money.org)
+    assert money.states("payment") == ["WAITING"]
+    [decided] = money.column("SELECT id FROM remittance_claim")
+    matching.unmatch(money.ctx, money.org, "bill", decided, "another's")
+    assert money.states("payment") == ["VOIDED"]
+    assert money.proof().balanced

@@ -257,3 +257,29 @@ def _document(money, sent):
 
     with money.tx() as tx:
         return claims.by_id(tx, [sent.id])[sent.id].document
+
+
+def test_a_decision_taken_back_stops_a_refund_that_waits_at_once(money, decide, paid):
+    [claim] = paid(60_000)
+    run(money)
+    assert money.states("payment") == ["WAITING"]
+    money.remit(decide(claim, -14_500, status="22", charge=-14_500), trace="T2", plb=[("FB", -14_500)])
+    assert money.states("payment") == ["VOIDED"]
+    assert money.exceptions() == []  # nobody is asked any more, and nobody owes
+    assert balance(money, "refund_payable") == 0
+    run(money)
+    assert money.states("payment") == ["VOIDED"]
+    assert money.proof().balanced
+
+
+def test_after_it_has_left_the_patient_owes_and_a_person_is_told(money, decide, paid):
+    [claim] = paid(3_000)
+    run(money)
+    upload(money.ctx, money.org, ach_id(money))
+    money.remit(
+        decide(claim, -14_500, status="22", charge=-14_500), decide(claim, 12_500, ("PR", "2", 2_000)), trace="T2"
+    )
+    assert money.states("payment") == ["SENT"]
+    assert money.exceptions() == ["reversed_after_refund"]
+    assert balance(money, "patient_due") == 2_000
+    assert money.proof().balanced
