@@ -64,7 +64,7 @@ def service_type_known(item: Item, facts: Facts) -> Iterator[Found]:
             yield Found(At(item, at), "a service type that is not on its list", "Renew the list if it is new.")
 
 
-@rule("X279-NPI", 5, "I12", severity=DOUBTFUL)
+@rule("X12-NPI", 5, "I12", severity=DOUBTFUL)
 def npi_checks(item: Item, _facts: Facts) -> Iterator[Found]:
     """A national provider identifier has ten digits and the right check digit."""
     if item[8] == "XX" and item[9] and not is_npi(item[9]):
