@@ -234,7 +234,7 @@ def shapes_271():
         ]
     )  # fmt: skip
     [source] = everything.sources
-    source.contacts = [Contact(name="PROVIDER LINE", numbers=[("TE", "5555550101"), ("EM", "EDI@PLAN.EXAMPLE")])]
+    source.contacts = [Contact(name="PROVIDER LINE", numbers=[("TE", "5555550101"), ("FX", "5555550103")])]
     [receiver] = source.receivers
     receiver.references, receiver.address = [Reference(qualifier="EO", value="SUB1")], address()
     receiver.provider = Specialty(role="BI", kind="PXC", code="341600000X")

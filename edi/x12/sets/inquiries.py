@@ -104,7 +104,8 @@ class LevelPlacer(Placer):
         """BHT; refused without date and time."""
         if when is None:
             raise self.out.refuse(self.row(self.top, "BHT", ""), 4, "a set needs its date and time")
-        made = (day_text(when.date()), f"{when:%H%M%S}")
+        hundredths = f"{when.microsecond // 10_000:02d}" if when.microsecond else ""
+        made = (day_text(when.date()), f"{when:%H%M%S}{hundredths}")
         self.put(self.top, "BHT", structure, purpose, reference, *made, kind)
 
     def dates(self, place: Place, values: list[Dated]) -> None:

@@ -23,7 +23,7 @@ FOLDER = SAMPLES / "x12"
 def make():
     """Every builder of tests/builders/x12_*.py by its name."""
     rooms = (
-        x12_claim_shapes, x12_claims, x12_answers, x12_remits, x12_random_remits, x12_payments, x12_eligibility, x12_inquiries
+        x12_eligibility, x12_inquiries, x12_claim_shapes, x12_claims, x12_answers, x12_remits, x12_random_remits, x12_payments
     )  # fmt: skip
     every = {name: one for room in rooms for name, one in vars(room).items()}
     return SimpleNamespace(**{name: one for name, one in every.items() if callable(one) and not name.startswith("_")})
