@@ -25,6 +25,16 @@ def _name(level: Node) -> Node | None:
     return next(iter(level.loops(*_NAMES)), None)
 
 
+def _rejected_above(level: Node) -> bool:
+    """Whether the request is rejected for the receiver, the source, or the subscriber of a dependent."""
+    above = level.parent
+    while above is not None:
+        if any(node.first("AAA") for node in (above, *above.loops("2100A", "2100B", "2100C"))):
+            return True
+        above = above.parent
+    return False
+
+
 @rule("X270-NO-QUESTION", 4, "I6")
 def patient_is_asked_about(level: Node, _facts: Facts) -> Iterator[Found]:
     """Who has nobody below him is asked about: an EQ."""
@@ -95,9 +105,9 @@ def rejected_or_answered(person: Node, _facts: Facts) -> Iterator[Found]:
 
 @rule("X271-SILENT", 4, "I6", severity=DOUBTFUL)
 def something_is_said(level: Node, _facts: Facts) -> Iterator[Found]:
-    """Of each patient there are benefits (EB) or the reason why not (AAA)."""
+    """Of each patient there are benefits (EB) or the reason why not (AAA), his own or that of a level above him."""
     person = _name(level)
-    if person is None or not _is_patient(level):
+    if person is None or not _is_patient(level) or _rejected_above(level):
         return
     if person.first("AAA") is None and not person.loops("2110C", "2110D"):
         yield Found(after(person, "EB"), "neither a benefit nor a rejection", "Ask again, or ask the payer.")

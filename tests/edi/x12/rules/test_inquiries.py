@@ -71,6 +71,12 @@ def test_what_we_write_may_be_sent(file):
             b"~DMG*D8*19510228",
         ),  # known by name and birth date
         ("270-subscriber", b"~DMG*D8*19510228*F", b""),  # known by number
+        ("271-people-rejected", b"AAA*N**75*C~", b"AAA*N**75*R~"),
+        (
+            "271-dependents",
+            b"~NM1*1P*2*RIVERBEND EMS*****XX*1003000126",
+            b"~NM1*1P*2*RIVERBEND EMS*****XX*1003000126~AAA*N**51*C",
+        ),
         ("271-everything", b"EB*B**59***27*0", b"EB*U**59***27*"),
         ("277-everything", b"STC*F2:85::RX", b"STC*F2:ZZ9::RX"),  # a pharmacy's own list
     ],

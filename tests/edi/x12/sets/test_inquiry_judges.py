@@ -4,7 +4,14 @@ first three, and has not registered that of the last).
 
 import pytest
 from places import GOLDEN
+from x12sdk import generate
 from x12sdk.io import X12ModelReader
+
+from edi.findings import Severity
+from edi.x12.guides import guide_of
+from edi.x12.judging.judge import judge
+from edi.x12.profile import INBOUND
+from edi.x12.syntax.reader import read
 
 FILES = sorted(path for path in (GOLDEN / "x12").glob("27[0167]-*.x12"))
 # Where its models are wrong, and the end of the path that it complains of.
@@ -45,3 +52,17 @@ def test_what_we_write_is_taken(path):
 def test_what_it_breaks_on_breaks_it_still():
     with pytest.raises(TypeError):
         complaints((GOLDEN / "x12" / f"{BREAKS}.x12").read_text().replace("~\n", "~"))
+
+
+@pytest.mark.parametrize("name", ["270", "271", "276", "277"])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_it_writes_is_taken_by_us(name, seed):
+    text = getattr(generate, f"generate_{name}")(seed=seed)
+    if name == "277":  # it leaves out what kind of set this is (BHT06), which the guide requires
+        text = text.replace("*1200~\nHL*1*", "*1200*DG~\nHL*1*").replace("*1200~HL*1*", "*1200*DG~HL*1*")
+    [ts] = read(text.encode()).sets
+    value, findings = guide_of(ts.set_id, ts.version).read(ts)
+    errors = [one for one in judge(ts, INBOUND) if one.severity is Severity.ERROR]
+    assert (findings, errors) == ([], [])
+    people = list(value.people if name in {"270", "271"} else value.claims)
+    assert len(people) == sum(one[0] == "TRN" for one in ts.segments) == 5
