@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from edi import inspection_inquiries as inquiries
 from edi.findings import Finding, Severity
 from edi.x12.guides import guide_of
 from edi.x12.judging.judge import judge
@@ -17,7 +18,7 @@ from edi.x12.syntax.document import Document, Interchange, TransactionSet
 Told = tuple[dict[str, object], list[Finding]]
 Detail = dict[str, object]
 Rows = list[dict[str, object]]
-_SENT = frozenset({"837P"})
+_SENT = frozenset({"837P", "270", "276"})
 """What we send is held to the strictest reading; what we get must be understood."""
 
 
@@ -258,7 +259,13 @@ _TELLERS: dict[str, tuple[Callable[[Any], Detail], Callable[[Any], Rows]]] = {
     "820-X306": (_payment_order, _payment_order_rows),
     "820": (_payment_order, _payment_order_rows),
     "277CA": (_status_report, _status_rows),
+    "270": (inquiries.eligibility_inquiry, inquiries.eligibility_inquiry_rows),
+    "271": (inquiries.eligibility_response, inquiries.eligibility_response_rows),
+    "276": (inquiries.status_request, inquiries.status_request_rows),
+    "277": (inquiries.status_response, inquiries.status_response_rows),
     "999": (_acknowledgment, _acknowledgment_rows),
     "997": (_acknowledgment, _acknowledgment_rows),
 }
-"""By the name of a guide: what to say of a set, and a row for each claim (entity of an 820, set of an acknowledgment)."""
+"""By the name of a guide: what to say of a set, and a row for each claim (entity of an 820, person of an eligibility set,
+set of an acknowledgment).
+"""

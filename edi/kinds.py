@@ -23,8 +23,8 @@ _NACHA = re.compile(
 def kind_of(data: bytes) -> str:
     """The kind of a file.
 
-    x12:837 and so on by its first ST01, x12:ta1 where a TA1 stands alone, x12 for an envelope of neither or a set
-    without envelope, nacha, bank:ack, bai2, text:file-summary, text:edi-status, text:era-status, zip, unknown. A file that is
+    x12:837 and so on by its first ST01 (x12:277-x212 for a 277 that answers a 276, told from the claim acknowledgment by
+    ST03 or GS08), x12:ta1 where a TA1 stands alone, x12 for an envelope of neither or a set without envelope, nacha, bank:ack, bai2, text:file-summary, text:edi-status, text:era-status, zip, unknown. A file that is
     cut off keeps the kind that its beginning shows.
     """
     if data.startswith(_ZIP):
@@ -61,7 +61,22 @@ def _x12_kind(data: bytes, element: bytes, header: Header | None) -> str:
     begins, mark = rb"(?:" + ends + rb"|[\r\n])[\s\x00\x1a]*", re.escape(element)
     for text in (data, data.translate(None, b"\r\n")):  # lines may be broken anywhere, in a segment's name too
         if first_set := re.search(begins + rb"ST" + mark + rb"(\d{3})\b", text):
-            return f"x12:{first_set[1].decode()}"
+            return f"x12:{first_set[1].decode()}" + _status_response(text, first_set, element, ends)
         if re.search(begins + rb"TA1" + mark, text):
             return "x12:ta1"
     return "x12"
+
+
+def _status_response(text: bytes, first_set: re.Match[bytes], element: bytes, ends: bytes) -> str:
+    """What is added to the kind of a 277 that answers a 276: it is no acknowledgment of claims."""
+    if first_set[1] != b"277":
+        return ""
+    st = _segment(text, first_set.start(1), ends).split(element)
+    group = _segment(text, text.rfind(b"GS" + element, 0, first_set.start()), ends).split(element)
+    version = (st[2:3] or group[8:9] or [b""])[0]
+    return "-x212" if version.strip().upper().startswith(b"005010X212") else ""
+
+
+def _segment(text: bytes, start: int, ends: bytes) -> bytes:
+    """What stands from ``start`` up to the end of a segment; nothing for -1."""
+    return re.split(ends, text[start : start + _BEGINNING], maxsplit=1)[0] if start >= 0 else b""

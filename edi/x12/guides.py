@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edi.findings import Finding
-from edi.x12.rules import answers, payments, professional
+from edi.x12.rules import answers, claim_status, eligibility, payments, professional
 from edi.x12.rules.rule import RuleBook
-from edi.x12.sets import t277ca, t820, t835, t837p, t997, t999
+from edi.x12.sets import t270, t271, t276, t277, t277ca, t820, t835, t837p, t997, t999
 from edi.x12.syntax.document import TransactionSet
 from edi.x12.tables.schema import Loop
+from edi.x12.tables.set_270 import SET_270
+from edi.x12.tables.set_271 import SET_271
+from edi.x12.tables.set_276 import SET_276
+from edi.x12.tables.set_277 import SET_277
 from edi.x12.tables.set_277ca import SET_277CA
 from edi.x12.tables.set_820 import SET_820
 from edi.x12.tables.set_820_x218 import SET_820_X218
@@ -93,6 +97,42 @@ GUIDES = (
         table=SET_277CA,
         read=t277ca.read_set,
         rules=answers.STATUS_REPORT,
+        dated_by=("BHT", 4),
+    ),
+    Guide(
+        name="270",
+        set_id="270",
+        version="005010X279",
+        table=SET_270,
+        read=t270.read_set,
+        rules=eligibility.INQUIRY,
+        dated_by=("BHT", 4),
+    ),
+    Guide(
+        name="271",
+        set_id="271",
+        version="005010X279",
+        table=SET_271,
+        read=t271.read_set,
+        rules=eligibility.RESPONSE,
+        dated_by=("BHT", 4),
+    ),
+    Guide(
+        name="276",
+        set_id="276",
+        version="005010X212",
+        table=SET_276,
+        read=t276.read_set,
+        rules=claim_status.REQUEST,
+        dated_by=("BHT", 4),
+    ),
+    Guide(
+        name="277",
+        set_id="277",
+        version="005010X212",
+        table=SET_277,
+        read=t277.read_set,
+        rules=claim_status.RESPONSE,
         dated_by=("BHT", 4),
     ),
     Guide(

@@ -177,6 +177,11 @@ def composite(*parts: str) -> str:
     return text.rstrip(COMPONENT)
 
 
+def repeated(*values: str) -> str:
+    """Repeats of one element joined for ``SetWriter.put``; one that holds the private separator is spoilt on purpose."""
+    return REPETITION.join(one.replace(REPETITION, "\x00") for one in values)
+
+
 @lru_cache(maxsize=16384)
 def day(value: date) -> str:
     """CCYYMMDD."""

@@ -181,11 +181,6 @@ def _anew(tx: Tenant, old: Attempt, name: str) -> Order:
         )
     to = payable_to.by_id(tx, [old.payee_id])[old.payee_id]
     where, details_id = _details(to)
-    if old.state == "RETURNED" and details_id == old.details_id:
-        raise Conflict(
-            f"payment {old.id} came back from the bank details that payee {old.payee_id} still has: two people confirm others"
-            f" first (`claimrail payees show {old.payee_id}`)"
-        )
     order = maker(tx, old, name, to, where, details_id)
     owed = _owed_cents(tx, old)
     if owed < order.amount_cents or not order.amount_cents:

@@ -13,7 +13,7 @@ from edi.nacha.reading import read_rows
 from edi.x12.answering.acknowledging import answer
 from edi.x12.guides import GUIDES
 from edi.x12.judging.judge import judge
-from edi.x12.sets import t820, t835, t999
+from edi.x12.sets import t270, t271, t276, t277, t820, t835, t999
 from edi.x12.syntax.reader import read
 from edi.x12.syntax.write_back import write_back
 from pipeline.mapping.arrivals import recognise
@@ -43,6 +43,8 @@ def _mistaken(data):
         for guide in GUIDES:
             guide.read(ts)
         t820.balance(t820.read_set(ts)[0], ts)
+        t271.echo(t270.read_set(ts)[0], t271.read_set(ts)[0])
+        t277.echo(t276.read_set(ts)[0], t277.read_set(ts)[0])
         remittance, _findings = t835.read_set(ts)
         if remittance is not None:
             t835.balance(remittance)

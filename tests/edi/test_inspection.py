@@ -79,6 +79,8 @@ def test_the_content_decides(ach_file):
         "x12:999": F999,
         "x12:ta1": ONLY_TA1,
         "x12:820": ISA + GS.replace(b"GS*FA", b"GS*RA") + b"ST*820*0001~BPR*C*1~SE*3*0001~" + END,
+        "x12:277": ISA + GS.replace(b"X231A1", b"X214") + b"ST*277*0001~BHT*0085*08~SE*3*0001~" + END,
+        "x12:277-x212": ISA + GS.replace(b"X231A1", b"X212") + b"ST*277*0001~BHT*0010*08~SE*3*0001~" + END,
         "x12": ISA + GS,
         "nacha": write(ach_file, ""),
         "bank:ack": write_acknowledgment(acknowledge(ach_file)),
@@ -317,11 +319,11 @@ def test_structure_is_judged_and_a_place_told_once():
 
 
 def test_a_set_without_codec_is_counted():
-    data = ISA + GS.replace(b"X231A1", b"X279A1") + b"ST*270*0001*005010X279A1~BHT*0022*13~SE*3*0001~" + END
+    data = ISA + GS.replace(b"X231A1", b"X217") + b"ST*278*0001*005010X217~BHT*0007*13~SE*3*0001~" + END
     told = inspect("a", data)
-    assert told.summary["sets"] == {"270": 1}
+    assert told.summary["sets"] == {"278": 1}
     [row] = told.summary["set_list"]
-    assert (row["version"], row["segments"], row["segment_ids"]) == ("005010X279A1", 3, {"ST": 1, "BHT": 1, "SE": 1})
+    assert (row["version"], row["segments"], row["segment_ids"]) == ("005010X217", 3, {"ST": 1, "BHT": 1, "SE": 1})
     assert [finding.code for finding in told.findings] == ["INSPECT-SET"]
     assert told.exit_code == 0
 

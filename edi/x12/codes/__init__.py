@@ -35,7 +35,7 @@ class CodeList:
 @dataclass(frozen=True, slots=True)
 class CodeLists:
     """Lists by the name of their file: carc, rarc, claim_status, claim_status_category, entity, place_of_service, state, country,
-    hcpcs_ambulance, hcpcs_unlisted, plb_reason.
+    hcpcs_ambulance, hcpcs_unlisted, plb_reason, service_type.
     """
 
     lists: Mapping[str, CodeList]

@@ -38,7 +38,7 @@ def _marks(data: bytes) -> Delimiters | None:
     element = begins[1]
     ends = re.search(rb"([^A-Za-z0-9 \t])\s*SE" + re.escape(element) + rb"\d", data)
     terminator = ends[1] if ends else data.rstrip(b" \t\r\n")[-1:]
-    if terminator == element or terminator.isalnum():
+    if terminator == element or any(one.decode("latin-1").isalnum() for one in (element, terminator)):
         return None
     unused = [one for one in _MARKS if one.encode() not in data]
     if len(unused) < 2:

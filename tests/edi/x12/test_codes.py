@@ -17,7 +17,7 @@ TITLE = "# Places of service, as of 2026-10-01\ncode,from,to\n"
         ("carc", "45"), ("carc", "272"), ("carc", "B15"), ("carc", "P12"), ("rarc", "MA01"), ("rarc", "N381"),
         ("claim_status_category", "A7"), ("claim_status", "562"), ("entity", "85"), ("entity", "AY"), ("state", "OH"),
         ("state", "PR"), ("place_of_service", "41"), ("hcpcs_ambulance", "A0427"), ("plb_reason", "WO"),
-        ("hcpcs_unlisted", "A0999"),
+        ("hcpcs_unlisted", "A0999"), ("service_type", "59"), ("service_type", "UC"),
     ],
 )  # fmt: skip
 def test_codes_that_are_known(name, code):

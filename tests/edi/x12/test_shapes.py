@@ -53,6 +53,13 @@ SHAPES = [
     *(("820-X306", one) for one in ("credits and fees", "nothing paid")),
     *(("820", one) for one in ("vendor", "vendor invoices", "everything")),
     *(("277CA", one) for one in ("payer", "clearinghouse", "batch rejected")),
+    *(("270", one) for one in ("subscriber", "dependents", "everything")),
+    *(
+        ("271", one)
+        for one in ("active", "dependents", "everything", "source rejects", "receiver rejected", "people rejected")
+    ),
+    *(("276", one) for one in ("claim", "dependent", "everything")),
+    *(("277", one) for one in ("paid", "dependent", "everything", "refused")),
     *(("999", one) for one in ("all accepted", "set by set", "partial", "rejected")),
 ]
 # Where the outside judge's maps ask for more than the guides, and the words by which it says so.
@@ -65,7 +72,7 @@ OVER_STRICT = {
     ): "Attachment Transmission Code",  # PWK02 AF of a certificate of need: it knows attachments only
 }
 # What the outside judge has no map of.
-UNKNOWN_OUTSIDE = {"820-X306", "820"}
+UNKNOWN_OUTSIDE = {"820-X306", "820", "270", "271", "276", "277"}
 
 
 def test_every_shape_is_listed(codecs):

@@ -159,7 +159,7 @@ def test_a_refund_that_came_back_is_paid_anew_to_other_details_and_only_once(mon
         again(money, first)
     come_back(money)
     assert balances(money, "refund_payable") == (-3_000,)
-    with pytest.raises(Conflict, match="still has"):
+    with pytest.raises(Conflict, match="no confirmed bank details"):
         again(money, first)
     other_details(money, 1, account_number="77770001")
     asked = again(money, first)

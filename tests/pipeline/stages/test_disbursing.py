@@ -155,7 +155,7 @@ def test_one_that_came_back_goes_again_with_a_trace_of_its_own(money, provider, 
     come_back(money)
     run(money)
     assert money.states("payment") == ["RETURNED"]
-    with pytest.raises(Conflict, match="still has"):
+    with pytest.raises(Conflict, match="no confirmed bank details"):
         paying.again(money.ctx, money.org, "ana", 1)
     other_details(money, provider, name="INVENTED EMS", account_number="77770001")
     asked = paying.again(money.ctx, money.org, "ana", 1)

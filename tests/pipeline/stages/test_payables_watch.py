@@ -67,4 +67,4 @@ def test_credit_is_told_after_sixty_days_until_it_is_paid_back(money, credited):
     assert money.exceptions() == ["payer_credit", "payer_credit_overdue", "rule_hold"]  # it has not left
     send(money)
     look(money, days=60)
-    assert money.exceptions() == []
+    assert money.exceptions() == ["bank_silent"]  # the payment's file has no answer

@@ -69,6 +69,7 @@ def test_what_is_no_set_is_none(data):
 
 @given(st.binary(max_size=300), st.integers(0, len(SET)), st.integers(0, 5))
 @example(b":>^|<}{!%#\x1f\x1e", 15, 0)
+@example(b"\xb2", 48, 5)
 def test_no_bytes_raise(junk, at, width):
     read_bare(junk, "005010")
     for ts in read_bare(SET[:at] + junk + SET[at + width :], "005010")[0]:
