@@ -4,24 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 from edi.x12.sets.reading import cents, element, optional, period, quantity, whole
+from edi.x12.sets.t837.cursor import NOBODY, Cursor, Steps, once
+from edi.x12.sets.t837.read_details import read_condition, take_attachment, take_fixed_format
+from edi.x12.sets.t837.read_party import meet_facility, meet_nameless, meet_provider, read_reference
+from edi.x12.sets.t837.rows import CONTRACT, PRICING
+from edi.x12.sets.t837.values_parties import Reference
 from edi.x12.sets.t837p import rows
-from edi.x12.sets.t837p.cursor import NOBODY, Cursor, Steps, once
-from edi.x12.sets.t837p.read_details import (
-    read_condition,
-    read_transport,
-    take_attachment,
-    take_fixed_format,
-)
 from edi.x12.sets.t837p.read_other import open_decided
-from edi.x12.sets.t837p.read_party import (
-    meet_facility,
-    meet_nameless,
-    meet_provider,
-    meet_trip_end,
-    read_reference,
-)
+from edi.x12.sets.t837p.read_trip import meet_trip_end, read_transport
 from edi.x12.sets.t837p.values_line import Equipment, FormAnswers, ServiceLine
-from edi.x12.sets.t837p.values_parties import Reference
 
 UNSET_DAY = date.min
 """A line's date until its DTP*472 is read."""
@@ -47,8 +38,8 @@ def open_line(cursor: Cursor, segment: list[str]) -> bool:
 
 
 def _line(cursor: Cursor) -> ServiceLine:
-    assert cursor.line is not None
-    return cursor.line
+    line: ServiceLine = cursor.line
+    return line
 
 
 def _sv1(cursor: Cursor, segment: list[str]) -> bool:
@@ -138,7 +129,7 @@ def _mea(cursor: Cursor, segment: list[str]) -> bool:
 
 
 def _cn1(cursor: Cursor, segment: list[str]) -> bool:
-    return once(cursor.line, "contract", rows.CONTRACT.read(segment))
+    return once(cursor.line, "contract", CONTRACT.read(segment))
 
 
 def _ref(cursor: Cursor, segment: list[str]) -> bool:
@@ -186,7 +177,7 @@ def _ps1(cursor: Cursor, segment: list[str]) -> bool:
 
 
 def _hcp(cursor: Cursor, segment: list[str]) -> bool:
-    return once(cursor.line, "pricing", rows.PRICING.read(segment))
+    return once(cursor.line, "pricing", PRICING.read(segment))
 
 
 def _lin(cursor: Cursor, segment: list[str]) -> bool:
