@@ -22,9 +22,11 @@ _ONLY_SPECIALISTS = "only a rendering or attending provider carries a taxonomy"
 
 class _Procedure(Protocol):
     procedure_qualifier: str
-    procedure: str
     modifiers: list[str]
     description: str | None
+
+    @property
+    def procedure(self) -> str | None: ...
 
 
 def procedure_of(out: ClaimWriter, where: Row, position: int, value: _Procedure) -> str:
@@ -33,8 +35,10 @@ def procedure_of(out: ClaimWriter, where: Row, position: int, value: _Procedure)
     if len(modifiers) > 4:
         raise out.refuse(where, position, "four modifiers at most")
     if value.description is None:
-        return composite(value.procedure_qualifier, value.procedure, *modifiers)
-    return composite(value.procedure_qualifier, value.procedure, *[*modifiers, "", "", "", ""][:4], value.description)
+        return composite(value.procedure_qualifier, value.procedure or "", *modifiers)
+    return composite(
+        value.procedure_qualifier, value.procedure or "", *[*modifiers, "", "", "", ""][:4], value.description
+    )
 
 
 def write_address(out: ClaimWriter, loop: str, value: Address) -> None:

@@ -35,7 +35,7 @@ def qualified(row: RowOf, loop: str, segment: str, names: dict[str, str]) -> Qua
 
 
 _INSURANCE = {"responsibility": 1, "relationship": 2, "group_number": 3, "group_name": 4, "filing_code": 9}
-_PRICING = {
+PRICING_PLACES = {
     "methodology": 1,
     "allowed_cents": 2,
     "saving_cents": 3,
@@ -51,8 +51,9 @@ _PRICING = {
     "compliance": 14,
     "exception": 15,
 }
+"""Where the fields of HCP stand."""
 CONTRACT = Layout(Contract, kind=1, amount_cents=2, percentage=3, code=4, discount_percentage=5, version=6)
-PRICING = Layout(Pricing, **_PRICING)
+PRICING = Layout(Pricing, **PRICING_PLACES)
 
 
 class CommonRows:

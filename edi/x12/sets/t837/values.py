@@ -7,6 +7,7 @@ its HL, ST = 1. A guide adds to the ``Base…`` values what only it has, and its
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from edi.x12.sets.shared import Address, Contact
 from edi.x12.sets.t837.values_parties import Reference
@@ -157,3 +158,7 @@ class BaseSet:
     submitter: Submitter
     receiver: Receiver
     raw: TransactionSet | None = field(default=None, compare=False, repr=False)
+
+    def segments_of(self, claim: Any) -> list[list[str]]:
+        """The segments that ``claim`` was read from, CLM to its last; none where the set was not read."""
+        return self.raw.segments[claim.segment_number - 1 : claim.segment_last] if self.raw else []

@@ -1,6 +1,6 @@
 """Loops 2320, 2330 and 2430 as segments: other payers and what they decided on the claim and on a line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from itertools import groupby
 
 from edi.x12.sets.adjustments import put_adjustments
@@ -12,16 +12,16 @@ from edi.x12.writer import Row, maybe_money, maybe_number
 
 
 def write_other_payer(
-    out: ClaimWriter, value: BaseOtherPayer, signature: str = "", inpatient: Sequence[str] | None = None
+    out: ClaimWriter, value: BaseOtherPayer, signature: str = "", before_outpatient: Callable[[], None] | None = None
 ) -> None:
-    """One other payer, SBR to the last of his provider numbers; with OI04 and the elements of MIA where there are any."""
+    """One other payer, SBR to the last of his provider numbers; with OI04, and what stands before MOA."""
     rows = out.rows
     rows.other_sbr.put(out, out.row("2320", "SBR"), value)
     _adjustments(out, out.row("2320", "CAS"), value.adjustments)
     rows.other_amounts.put(out, value)
     out.put(out.row("2320", "OI"), "", "", value.benefits_assigned, signature, "", value.release_code)
-    if inpatient:
-        out.put(out.row("2320", "MIA"), *inpatient)
+    if before_outpatient:
+        before_outpatient()
     if value.outpatient:
         _outpatient(out, value.outpatient)
     _insured(out, value.insured)

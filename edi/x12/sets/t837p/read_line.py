@@ -6,6 +6,7 @@ from decimal import Decimal
 from edi.x12.sets.reading import cents, element, optional, period, quantity, whole
 from edi.x12.sets.t837.cursor import NOBODY, Cursor, Steps, once
 from edi.x12.sets.t837.read_details import read_condition, take_attachment, take_fixed_format
+from edi.x12.sets.t837.read_drug import DRUG
 from edi.x12.sets.t837.read_party import meet_facility, meet_nameless, meet_provider, read_reference
 from edi.x12.sets.t837.rows import CONTRACT, PRICING
 from edi.x12.sets.t837.values_parties import Reference
@@ -186,23 +187,8 @@ def _lin(cursor: Cursor, segment: list[str]) -> bool:
     if line.ndc is not None:
         return False
     line.ndc_qualifier, line.ndc = element(segment, 2), optional(segment, 3)
-    cursor.meet(_DRUG)
+    cursor.meet(DRUG)
     return line.ndc is not None
-
-
-def _ctp(cursor: Cursor, segment: list[str]) -> bool:
-    line = _line(cursor)
-    line.ndc_units = quantity(element(segment, 4))
-    line.ndc_unit = element(segment, 5).split(cursor.component)[0] or None
-    return True
-
-
-def _drug_ref(cursor: Cursor, segment: list[str]) -> bool:
-    line = _line(cursor)
-    if line.prescription_number is not None:
-        return False
-    line.prescription_kind, line.prescription_number = element(segment, 1), optional(segment, 2)
-    return True
 
 
 def _nm1(cursor: Cursor, segment: list[str]) -> bool:
@@ -237,5 +223,4 @@ LINE: Steps = {
     "QTY": _qty, "MEA": _mea, "CN1": _cn1, "REF": _ref, "AMT": _amt, "K3": _k3, "NTE": _nte, "PS1": _ps1, "HCP": _hcp,
     "LIN": _lin, "NM1": _nm1, "SVD": open_decided, "LQ": _lq,
 }  # fmt: skip
-_DRUG: Steps = {**NOBODY, "CTP": _ctp, "REF": _drug_ref}
 _FORM: Steps = {**NOBODY, "FRM": _frm}

@@ -50,7 +50,3 @@ class ProfessionalSet(BaseSet):
     """One 837P transaction set."""
 
     billing: list[BillingProvider] = field(default_factory=list)
-
-    def segments_of(self, claim: ProfessionalClaim) -> list[list[str]]:
-        """The segments that ``claim`` was read from, CLM to its last; none where the set was not read."""
-        return self.raw.segments[claim.segment_number - 1 : claim.segment_last] if self.raw else []

@@ -14,13 +14,14 @@ from edi.x12.sets.t837.parties import (
 from edi.x12.sets.t837.rows import CONTRACT, PRICING, ClaimWriter
 from edi.x12.sets.t837.values_parties import Reference
 from edi.x12.sets.t837.write_details import write_attachments, write_fixed_format
+from edi.x12.sets.t837.write_drug import write_drug
 from edi.x12.sets.t837p import rows
 from edi.x12.sets.t837p.rows import row
 from edi.x12.sets.t837p.values_line import Equipment, FormAnswers, ServiceLine
 from edi.x12.sets.t837p.write_other import write_decided
 from edi.x12.sets.t837p.write_trip import write_conditions, write_transport, write_trip
 from edi.x12.tables.line_837p import DECISION
-from edi.x12.writer import composite, day, maybe_number, money, number
+from edi.x12.writer import composite, day, money, number
 
 _LX, _SV1, _CR1, _CRC = row("2400", "LX"), row("2400", "SV1"), row("2400", "CR1"), row("2400", "CRC", "07")
 _DTP, _PATIENTS, _NTE = row("2400", "DTP", "472"), row("2400", "QTY", "PT"), row("2400", "NTE", "ADD")
@@ -62,7 +63,7 @@ def write_line(out: ClaimWriter, line: ServiceLine) -> None:
         _measures(out, line)
     _references(out, line)
     _notes(out, line, rare=rare)
-    _drug(out, line)
+    write_drug(out, line, line.ndc_qualifier)
     _parties(out, line)
     if rare:
         _decisions(out, line)
@@ -152,16 +153,6 @@ def _notes(out: ClaimWriter, line: ServiceLine, *, rare: bool) -> None:
         rows.PURCHASED.put(out, row("2400", "PS1"), line.purchased_service)
     if rare and line.pricing:
         PRICING.put(out, row("2400", "HCP"), line.pricing)
-
-
-def _drug(out: ClaimWriter, line: ServiceLine) -> None:
-    if line.ndc:
-        out.put(row("2410", "LIN"), "", line.ndc_qualifier, line.ndc)
-        out.put(row("2410", "CTP"), "", "", "", maybe_number(line.ndc_units), line.ndc_unit or "")
-        if line.prescription_number:
-            out.put(row("2410", "REF"), line.prescription_kind, line.prescription_number)
-    elif line.ndc_units is not None or line.ndc_unit or line.prescription_number:
-        raise out.refuse(row("2410", "LIN"), 3, "a drug's quantity or prescription needs its drug code")
 
 
 def _parties(out: ClaimWriter, line: ServiceLine) -> None:

@@ -17,7 +17,7 @@ def judged(data, profile=OUTBOUND):
 
 
 def profile_of(file):
-    return OUTBOUND if file.startswith(("837p", "secondary")) else INBOUND
+    return OUTBOUND if file.startswith(("837", "secondary")) else INBOUND
 
 
 def assert_found(mutation):
