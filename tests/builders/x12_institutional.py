@@ -210,7 +210,6 @@ def every_fact_claim():
         group_name="WORKS",
         paid_cents=0,
         non_covered_cents=650000,
-        adjustments=[adjustment("OA", "23", 650000)],
         benefits_assigned="N",
         release_code="I",
         inpatient=t837i.InpatientAdjudication(
@@ -261,6 +260,12 @@ def every_fact_claim():
         adjusted_repriced_number="RL2", service_tax_cents=100, facility_tax_cents=200, third_party_note="ASK PLAN",
         attachments=[t837i.Attachment(report_type="OZ", transmission="AA")],
         pricing=t837i.InstitutionalPricing(**(pricing | {"procedure_qualifier": "HC", "procedure": "99283"})),
+        adjudications=[
+            t837i.LineAdjudication(
+                payer_id="88801", paid_cents=0, procedure="PAXD1", procedure_qualifier="HP", revenue_code="0022",
+                units=Decimal(1), adjustments=[adjustment("OA", "23", 650000)], adjudication_date=date(2026, 11, 1),
+            )
+        ],
         operating=doctor(secondary_id="LOP", references=[t837i.Reference(kind="G2", value="Q1", payer_id="88801")]),
         other_operating=doctor("POE", "KIT"), rendering=doctor("RAY", "FIN"), referring=doctor("LOW", "IDA"),
     )  # fmt: skip
@@ -417,6 +422,6 @@ def shapes_837i():
         "skilled nursing": of_claims(nursing_claim()),
         "second payer of a stay": of_claims(judged_stay(), responsibility="S", filing_code="CI"),
         "second payer of a visit": of_claims(judged_visit(), responsibility="S", filing_code="CI"),
-        "drug": of_claims(drug_claim()),
+        "drug": institutional_set(hospital([insured([drug_claim()])], contact_name="DESK", fax="5555550102")),
         "everything": institutional_set(everybody, kind="RP", purpose="18", submitter=writer),
     }

@@ -150,7 +150,7 @@ def _one_with(guide, through):
     return kept[0]
 
 
-@pytest.mark.parametrize("name", ["837P", "835", "820-X218", "820-X306", "820", "277CA", "999"])
+@pytest.mark.parametrize("name", ["837P", "837I", "835", "820-X218", "820-X306", "820", "277CA", "999"])
 def test_a_writer_fills_what_the_table_requires_of_the_loops_it_opens(codecs, name, monkeypatch):
     """Over all shapes. Required elements need no proof of their own: a row takes no segment without them."""
     codec, _functional_id, shapes = codecs[name]
