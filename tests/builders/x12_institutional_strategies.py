@@ -35,6 +35,8 @@ from x12_claim_strategies import (
 from edi.x12.sets import t837i
 
 TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+REMARKS = one_of("MA01", "MA07", "N1")
+AT_HOME = ADDRESSES.filter(lambda one: one.country is None)
 TWO = st.text(CODE, min_size=2, max_size=2)
 DIAGNOSES = made(t837i.Diagnosis, on_admission=maybe(st.sampled_from("YNUW")))
 PROCEDURES = made(t837i.Procedure)
@@ -125,13 +127,18 @@ OTHER_PAYERS = made(
     adjustments=ADJUSTMENTS,
     benefits_assigned=one_of("Y", "N", "W"),
     release_code=one_of("Y", "I"),
-    inpatient=maybe(made(t837i.InpatientAdjudication)),
+    inpatient=maybe(
+        made(
+            t837i.InpatientAdjudication,
+            **{f"{which}remark": maybe(REMARKS) for which in ("", "second_", "third_", "fourth_", "fifth_")},
+        )
+    ),
     outpatient=maybe(
         made(
             t837i.OutpatientAdjudication,
             reimbursement_rate=maybe(PERCENT),
             payable_cents=CENTS,
-            remarks=st.lists(IDENT, max_size=5),
+            remarks=st.lists(REMARKS, max_size=5),
         )
     ),
     insured=_INSURED,
@@ -238,7 +245,7 @@ HOSPITALS = made(
     currency=maybe(one_of("USD", "CAD")),
     tax_id=st.just("123456789"),
     tax_id_kind=st.just("EI"),
-    address=ADDRESSES,
+    address=AT_HOME,
     contact_name=text(60),
     phone=st.just("5555550100"),
     phone_extension=maybe(st.just("7")),
