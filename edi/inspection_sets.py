@@ -12,13 +12,13 @@ from edi.findings import Finding, Severity
 from edi.x12.guides import guide_of
 from edi.x12.judging.judge import judge
 from edi.x12.profile import INBOUND, OUTBOUND
-from edi.x12.sets import t277ca, t820, t835, t837p, t999
+from edi.x12.sets import t277ca, t820, t835, t837i, t837p, t999
 from edi.x12.syntax.document import Document, Interchange, TransactionSet
 
 Told = tuple[dict[str, object], list[Finding]]
 Detail = dict[str, object]
 Rows = list[dict[str, object]]
-_SENT = frozenset({"837P", "270", "276"})
+_SENT = frozenset({"837P", "837I", "270", "276"})
 """What we send is held to the strictest reading; what we get must be understood."""
 
 
@@ -93,9 +93,9 @@ def _spot(finding: Finding) -> tuple[int | None, int | None]:
     return finding.place.segment_number, finding.place.element
 
 
-# -- 837P -------------------------------------------------------------------------------------------------------------
-def _professional(value: t837p.ProfessionalSet) -> Detail:
-    claims = list(_professional_claims(value))
+# -- 837P and 837I ----------------------------------------------------------------------------------------------------
+def _claims(value: t837p.ProfessionalSet | t837i.InstitutionalSet) -> Detail:
+    claims = list(_claims_of(value))
     return {
         "reference": value.reference,
         "submitter": value.submitter.identifier,
@@ -108,7 +108,12 @@ def _professional(value: t837p.ProfessionalSet) -> Detail:
     }
 
 
-def _professional_claims(value: t837p.ProfessionalSet) -> Iterator[t837p.ProfessionalClaim]:
+def _institutional(value: t837i.InstitutionalSet) -> Detail:
+    bills = Counter(f"0{claim.facility_code}{claim.frequency}" for claim in _claims_of(value))
+    return _claims(value) | {"bill_types": dict(bills)}
+
+
+def _claims_of(value: t837p.ProfessionalSet | t837i.InstitutionalSet) -> Iterator[Any]:
     for provider in value.billing:
         for subscriber in provider.subscribers:
             yield from subscriber.claims
@@ -116,7 +121,7 @@ def _professional_claims(value: t837p.ProfessionalSet) -> Iterator[t837p.Profess
                 yield from patient.claims
 
 
-def _professional_rows(value: t837p.ProfessionalSet) -> Rows:
+def _claim_rows(value: t837p.ProfessionalSet | t837i.InstitutionalSet) -> Rows:
     return [
         {
             "claim": claim.patient_control_number,
@@ -124,7 +129,14 @@ def _professional_rows(value: t837p.ProfessionalSet) -> Rows:
             "lines": len(claim.lines),
             "charge_cents": claim.charge_cents,
         }
-        for claim in _professional_claims(value)
+        for claim in _claims_of(value)
+    ]
+
+
+def _institutional_rows(value: t837i.InstitutionalSet) -> Rows:
+    return [
+        row | {"bill_type": f"0{claim.facility_code}{claim.frequency}"}
+        for row, claim in zip(_claim_rows(value), _claims_of(value), strict=True)
     ]
 
 
@@ -253,7 +265,8 @@ def _acknowledgment_rows(value: t999.Acknowledgment) -> Rows:
 
 
 _TELLERS: dict[str, tuple[Callable[[Any], Detail], Callable[[Any], Rows]]] = {
-    "837P": (_professional, _professional_rows),
+    "837P": (_claims, _claim_rows),
+    "837I": (_institutional, _institutional_rows),
     "835": (_remittance, _remittance_rows),
     "820-X218": (_payment_order, _payment_order_rows),
     "820-X306": (_payment_order, _payment_order_rows),

@@ -23,9 +23,10 @@ _NACHA = re.compile(
 def kind_of(data: bytes) -> str:
     """The kind of a file.
 
-    x12:837 and so on by its first ST01 (x12:277-x212 for a 277 that answers a 276, told from the claim acknowledgment by
-    ST03 or GS08), x12:ta1 where a TA1 stands alone, x12 for an envelope of neither or a set without envelope, nacha, bank:ack, bai2, text:file-summary, text:edi-status, text:era-status, zip, unknown. A file that is
-    cut off keeps the kind that its beginning shows.
+    x12:837 and so on by its first ST01 (professional or institutional, the version of each set says; x12:277-x212 for a
+    277 that answers a 276, told from the claim acknowledgment by ST03 or GS08), x12:ta1 where a TA1 stands alone, x12 for an
+    envelope of neither or a set without envelope, nacha, bank:ack, bai2, text:file-summary, text:edi-status,
+    text:era-status, zip, unknown. A file that is cut off keeps the kind that its beginning shows.
     """
     if data.startswith(_ZIP):
         return "zip"

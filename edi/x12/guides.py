@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edi.findings import Finding
-from edi.x12.rules import answers, claim_status, eligibility, payments, professional
+from edi.x12.rules import answers, claim_status, eligibility, institutional, payments, professional
 from edi.x12.rules.rule import RuleBook
-from edi.x12.sets import t270, t271, t276, t277, t277ca, t820, t835, t837p, t997, t999
+from edi.x12.sets import t270, t271, t276, t277, t277ca, t820, t835, t837i, t837p, t997, t999
 from edi.x12.syntax.document import TransactionSet
 from edi.x12.tables.schema import Loop
 from edi.x12.tables.set_270 import SET_270
@@ -22,6 +22,7 @@ from edi.x12.tables.set_820 import SET_820
 from edi.x12.tables.set_820_x218 import SET_820_X218
 from edi.x12.tables.set_820_x306 import SET_820_X306
 from edi.x12.tables.set_835 import SET_835
+from edi.x12.tables.set_837i import SET_837I
 from edi.x12.tables.set_837p import SET_837P
 from edi.x12.tables.set_997 import SET_997
 from edi.x12.tables.set_999 import SET_999
@@ -52,6 +53,15 @@ GUIDES = (
         table=SET_837P,
         read=t837p.read_set,
         rules=professional.BOOK,
+        dated_by=("BHT", 4),
+    ),
+    Guide(
+        name="837I",
+        set_id="837",
+        version="005010X223",
+        table=SET_837I,
+        read=t837i.read_set,
+        rules=institutional.BOOK,
         dated_by=("BHT", 4),
     ),
     Guide(

@@ -20,10 +20,10 @@ _MONEY, _COUNT = "782", "380"
 
 
 @lru_cache(maxsize=8192)
-def value(element, marks, *, ranged=False):
-    """One value of a simple element or component. ``ranged`` says that a date stands behind a qualifier for ranges."""
+def value(element, marks, *, form=""):
+    """One value of a simple element or component. ``form`` is what stands before it: for a date, its qualifier."""
     if element.kind.startswith("DP"):
-        return _ranges() if ranged else _days()
+        return _FORMS.get(form, _days)()
     if element.codes:
         return st.sampled_from(element.codes)
     match element.kind:
@@ -50,6 +50,19 @@ def _days():
 @lru_cache(maxsize=1)
 def _ranges():
     return st.tuples(_days(), _days()).map(lambda pair: "-".join(sorted(pair)))
+
+
+@lru_cache(maxsize=1)
+def _minutes():
+    return st.times().map(lambda drawn: f"{drawn:%H%M}")
+
+
+@lru_cache(maxsize=1)
+def _moments():
+    return st.tuples(_days(), _minutes()).map("".join)
+
+
+_FORMS = {"RD8": _ranges, "TM": _minutes, "DT": _moments}
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +162,7 @@ def positions(note):
 
 def _element(element, marks, before):
     composite = isinstance(element, Composite)
-    single = _composite(element, marks) if composite else value(element, marks, ranged=before == "RD8")
+    single = _composite(element, marks) if composite else value(element, marks, form=before)
     if element.repeat == 1:
         return single
     return st.lists(single, min_size=1, max_size=min(element.repeat, 3)).map(REPETITION.join)
@@ -158,5 +171,8 @@ def _element(element, marks, before):
 @st.composite
 def _composite(draw, composite, marks):
     given = chosen(draw, composite.parts) or {1}
-    parts = [draw(value(part, marks)) if at in given else "" for at, part in enumerate(composite.parts, 1)]
+    parts = [""]
+    for at, part in enumerate(composite.parts, 1):
+        parts.append(draw(value(part, marks, form=parts[-1])) if at in given else "")
+    del parts[0]
     return COMPONENT.join(parts).rstrip(COMPONENT)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from places import SAMPLES
+from places import ROOT, SAMPLES
 
 from edi.findings import Severity
 from edi.inspection import inspect, kind_of
@@ -257,6 +257,22 @@ def test_an_837_tells_claims_and_charges():
     assert (row["claims"], row["lines"], row["charge_cents"], row["frequencies"]) == (1, 1, 12_500, {"1": 1})
     assert told.summary["totals"]["charge_cents"] == 12_500
     assert "RIVER" not in json.dumps(told.as_dict())
+
+
+def test_an_837_of_a_hospital_tells_its_types_of_bill():
+    told = inspect("a", (ROOT / "examples" / "x12" / "hospital_837i.x12").read_bytes(), claims=True)
+    assert (told.kind, told.exit_code) == ("x12:837", 0)
+    [row] = told.summary["set_list"]
+    assert (row["claims"], row["lines"], row["charge_cents"]) == (2, 5, 722_500)
+    assert row["bill_types"] == {"0111": 1, "0131": 1}
+    assert row["claim_list"][0] == {
+        "claim": "STAY0001",
+        "frequency": "1",
+        "lines": 3,
+        "charge_cents": 650_000,
+        "bill_type": "0111",
+    }
+    assert "INVENTED" not in json.dumps(row["claim_list"])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""SNIP 3 of the 837P: amounts that must add up."""
+"""SNIP 3 of claims: amounts that must add up."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,12 @@ from edi.x12.rules.values import cents
 from edi.x12.tree import Item
 
 _CENTS_OF_TEN_DIGITS = 10**10
+_AMOUNT_OF = {"SV2": 3}
 
 
 @rule("X837-BAL-CLAIM", 3, status="A7:178")
 def charge_is_the_sum_of_its_lines(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """CLM02 is the sum of SV102."""
+    """CLM02 is the sum of its lines' charges, SV102 or SV203."""
     charges = [line.charge for line in claim.lines]
     if claim.charge is None or not charges or None in charges:
         return
@@ -37,14 +38,15 @@ def charge_is_above_zero(claim: Claim, facts: Facts) -> Iterator[Found]:
 @rule("X837-AMOUNT-LONG", 2, "5", severity=Severity.WARNING)
 def amount_has_ten_digits_at_most(item: Item, _facts: Facts) -> Iterator[Found]:
     """Claims carry amounts of at most ten digits, cents included."""
-    value = cents(item[2])
+    at = _AMOUNT_OF.get(item.id, 2)
+    value = cents(item[at])
     if value is not None and abs(value) >= _CENTS_OF_TEN_DIGITS:
-        yield Found(At(item, 2), "an amount of more than ten digits", "Correct the amount.")
+        yield Found(At(item, at), "an amount of more than ten digits", "Correct the amount.")
 
 
 @rule("X837-BAL-COB-LINE", 3, status="A7:400")
 def other_payer_balances_on_the_line(line: Line, _facts: Facts) -> Iterator[Found]:
-    """What another payer paid and adjusted on a line, in one decision or several, is its charge: SV102 = SVD02 + CAS."""
+    """What another payer paid and adjusted on a line, in one decision or several, is its charge: SVD02 + CAS."""
     decided: dict[str, tuple[Item, int | None]] = {}
     for decision in line.decisions():
         svd = decision.opening

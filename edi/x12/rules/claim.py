@@ -1,4 +1,4 @@
-"""SNIP 4 of the 837P: what one part of a claim asks of another."""
+"""SNIP 4: what one part of a claim asks of another."""
 
 from collections.abc import Iterator
 
@@ -159,6 +159,13 @@ def number_within_the_guides_limit(item: Item, _facts: Facts) -> Iterator[Found]
         )
 
 
+OF_BOTH_GUIDES = (
+    payer_number_with_replacement,
+    no_payer_number_with_original,
+    referral_is_not_the_authorization,
+    line_numbers_differ,
+    lines_are_numbered_in_order,
+)
 CLAIM = (
     payer_number_with_replacement,
     no_payer_number_with_original,

@@ -1,4 +1,4 @@
-"""A claim of an 837P as its rules see it: loops 2300, 2320 and 2400 with what every rule asks for."""
+"""A claim as its rules see it: loops 2300, 2320 and 2400 with what every rule asks for."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -57,19 +57,22 @@ class Diagnosis:
 
 
 class Line:
-    """Loop 2400. ``charge`` is SV102 in cents; ``procedure`` SV101-2; ``pointers`` SV107 as texts."""
+    """Loop 2400. ``charge`` is SV102 or SV203 in cents; ``procedure`` SV101-2 or SV202-2. A professional line has ``sv1``,
+    an institutional one ``sv2``.
+    """
 
-    __slots__ = ("charge", "claim", "modifiers", "node", "procedure", "refs", "sv1")
+    __slots__ = ("charge", "claim", "modifiers", "node", "procedure", "refs", "sv1", "sv2")
 
     def __init__(self, node: Node, claim: Claim) -> None:
         self.node = node
         self.claim = claim
         self.refs = references(node)
         self.sv1 = node.first("SV1")
-        parts = self.sv1.parts(1) if self.sv1 else []
+        self.sv2 = None if self.sv1 else node.first("SV2")
+        parts = self.sv1.parts(1) if self.sv1 else self.sv2.parts(2) if self.sv2 else []
         self.procedure = parts[1] if len(parts) > 1 else ""
         self.modifiers = [part for part in parts[2:6] if part]
-        self.charge = cents(self.sv1[2]) if self.sv1 else None
+        self.charge = cents(self.sv1[2]) if self.sv1 else cents(self.sv2[3]) if self.sv2 else None
 
     @property
     def units(self) -> Decimal | None:

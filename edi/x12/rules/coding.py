@@ -8,12 +8,12 @@ from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, repeated, rule
 from edi.x12.rules.values import whole
 from edi.x12.tree import Item
 
-_ICD10 = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}", re.ASCII)
+ICD10 = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}", re.ASCII)
 _HCPCS = re.compile(r"[A-CEGHJ-MP-V][0-9]{4}|D[0-9]{4}|[0-9]{4}[0-9AFMTU]", re.ASCII)
 _AMBULANCE = re.compile(r"A0[0-9]{3}", re.ASCII)
 _MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
 _NDC = re.compile(r"[0-9]{11}", re.ASCII)
-_PROCEDURE = {"SV1": 1, "SVD": 3}
+_PROCEDURE = {"SV1": 1, "SV2": 2, "SVD": 3}
 _ICD10_QUALIFIERS = frozenset({"ABK", "ABF"})
 
 
@@ -21,7 +21,7 @@ _ICD10_QUALIFIERS = frozenset({"ABK", "ABF"})
 def diagnosis_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Diagnoses have the form of ICD-10-CM: a letter, a digit, and one to five more; no point."""
     for one in claim.diagnoses:
-        if one.qualifier in _ICD10_QUALIFIERS and not _ICD10.fullmatch(one.code):
+        if one.qualifier in _ICD10_QUALIFIERS and not ICD10.fullmatch(one.code):
             yield Found(
                 At(one.item, one.element, 2), "not the form of an ICD-10-CM code", "Look the diagnosis up; no point."
             )

@@ -8,7 +8,7 @@ from edi.x12.rules.values import day, period
 from edi.x12.tree import Item, Node
 
 _HAPPENED = frozenset(
-    {"431", "439", "435", "304", "453", "454", "455", "471", "472", "484", "444", "050", "461", "463", "573"}
+    {"431", "439", "435", "304", "453", "454", "455", "471", "434", "472", "484", "444", "050", "461", "463", "573"}
 )
 """Dates of what has happened when a claim is sent; a return to work or the end of a disability may lie ahead."""
 
@@ -66,6 +66,7 @@ def disability_is_a_range_or_a_day(item: Item, _facts: Facts) -> Iterator[Found]
         yield Found(At(item, 2), "a range for a day, or a day for a range", "Say which it is.", At(item, 1))
 
 
-DATE = (range_runs_forward, what_happened_is_not_ahead, disability_is_a_range_or_a_day)
+IN_ORDER = (range_runs_forward, what_happened_is_not_ahead)
+DATE = (*IN_ORDER, disability_is_a_range_or_a_day)
 BIRTH = (birth_is_not_ahead,)
 CLAIM = (served_after_birth,)

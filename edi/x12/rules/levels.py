@@ -1,4 +1,4 @@
-"""The hierarchy of the 837P: who is the patient, and what a level must tell then."""
+"""The hierarchy of claims: who is the patient, and what a level must tell then."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""How the numbers of an 837P are written. Which elements hold amounts and quantities, the table knows."""
+"""How the numbers of claims are written. Which elements hold amounts and quantities, the table knows."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, rule
 from edi.x12.rules.values import cents, quantity
 from edi.x12.tables.schema import Element
+from edi.x12.tables.set_837i import SET_837I
 from edi.x12.tables.set_837p import SET_837P
 from edi.x12.tree import Item, Node
 
@@ -18,7 +19,7 @@ _COUNTED = {"SV1": 4, "CTP": 4, "QTY": 2}
 def _positions(*numbers: str) -> dict[str, tuple[int, ...]]:
     """By segment the elements that hold decimal numbers, or only those with one of the data element numbers."""
     found: dict[str, set[int]] = {}
-    for _, row in SET_837P.walk():
+    for _, row in (*SET_837P.walk(), *SET_837I.walk()):
         for at, element in enumerate(row.elements, 1):
             if isinstance(element, Element) and element.kind == "R" and (not numbers or element.number in numbers):
                 found.setdefault(row.id, set()).add(at)

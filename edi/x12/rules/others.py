@@ -8,6 +8,7 @@ from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, after, rule
 from edi.x12.tree import Item
 
 _LAST_OF_CAS = 17
+_REMARKS: dict[str, tuple[int, ...]] = {"MOA": (3, 4, 5, 6, 7), "MIA": (5, 20, 21, 22, 23)}
 
 
 @rule("X837-COB-PAYER", 4, "7")
@@ -81,8 +82,8 @@ def bundled_line_exists(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 @rule("X837-RARC", 5, "7", severity=Severity.WARNING)
 def remark_known(item: Item, facts: Facts) -> Iterator[Found]:
-    """Remarks that another payer made (MOA) are codes of the national list."""
-    for at in range(3, 8):
+    """Remarks that another payer made (MOA, MIA) are codes of the national list."""
+    for at in _REMARKS[item.id]:
         if item[at] and not facts.known("rarc", item[at]):
             yield Found(At(item, at), "a remark that is not on the list", "Correct it, or renew the list.")
 

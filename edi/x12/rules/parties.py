@@ -20,7 +20,7 @@ _STATE_AND_COUNTRY: dict[str, tuple[tuple[int, int | None], tuple[int, int | Non
     "CLM": ((11, 4), (11, 5)),
 }
 _PERSON, _ORGANISATION = "1", "2"
-_PRICED_BY_PLACE = frozenset({"2010AA", "2310C", "2420C"})
+_PRICED_BY_PLACE = frozenset({"85", "77"})
 
 
 @lru_cache(maxsize=16384)
@@ -120,7 +120,7 @@ def zip_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-ZIP-SHORT", 5, "I12", "A7:500", severity=Severity.WARNING)
 def zip_of_provider_has_nine_digits(item: Item, _facts: Facts) -> Iterator[Found]:
     """Billing provider and service facility have nine digits: payers ask for them."""
-    if item.node.id in _PRICED_BY_PLACE and _at_home(item[4]) and len(item[3]) == 5:
+    if item.node.opening[1] in _PRICED_BY_PLACE and _at_home(item[4]) and len(item[3]) == 5:
         yield Found(
             At(item, 3), "a ZIP code of five digits where nine are asked for", "Add the last four.",
             entity=_entity(item),

@@ -1,10 +1,10 @@
 """The rules of the 837P, SNIP 2 to 5, by what they are about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from edi.x12.rules import ambulance, balance, claim, coding, dates, levels, numbers, others, parties, repeats
 from edi.x12.rules.claims import claims_of
-from edi.x12.rules.rule import Facts, Rule, RuleBook, by_segment
+from edi.x12.rules.rule import Facts, Rule, RuleBook, by_segment, together
 
 _SET = claim.SET
 _PATIENT = (*levels.LEVEL, *levels.PERSON)
@@ -21,16 +21,7 @@ _CLAIM = (
 _LINE = (*balance.LINE, *claim.LINE, *ambulance.LINE, *coding.LINE)
 
 
-def _together(*books: Mapping[str, tuple[Rule, ...]]) -> dict[str, tuple[Rule, ...]]:
-    """All rules of each segment."""
-    found: dict[str, tuple[Rule, ...]] = {}
-    for book in books:
-        for name, rules in book.items():
-            found[name] = found.get(name, ()) + rules
-    return found
-
-
-_SEGMENT = _together(
+_SEGMENT = together(
     {
         "NM1": parties.NAME,
         "N3": parties.STREET,

@@ -1,4 +1,4 @@
-"""Lists inside an 837P: without gaps, and nothing in them twice."""
+"""Lists inside claims: without gaps, and nothing in them twice."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,12 @@ from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, repeated, rule
 from edi.x12.tree import Item, Node
 
 _ELEMENTS = {"HI": range(1, 13), "CRC": range(3, 8), "MOA": range(3, 8), "PER": range(3, 8, 2)}
-_COMPONENTS = {"SV1": ((1, range(3, 7)), (7, range(1, 5))), "SVD": ((3, range(3, 7)),), "CLM": ((11, range(1, 3)),)}
+_COMPONENTS = {
+    "SV1": ((1, range(3, 7)), (7, range(1, 5))),
+    "SV2": ((2, range(3, 7)),),
+    "SVD": ((3, range(3, 7)),),
+    "CLM": ((11, range(1, 3)),),
+}
 _ONE_OF_EACH = ("2310A", "2330C", "2420F")
 _UNKNOWN_ORDER = "U"
 _GAP = ("a place left blank before others", "Move the others up.")

@@ -135,6 +135,15 @@ def by_segment(root: Node, rules: Mapping[str, tuple[Rule, ...]]) -> Iterator[tu
                 yield item, found
 
 
+def together(*books: Mapping[str, tuple[Rule, ...]]) -> dict[str, tuple[Rule, ...]]:
+    """All rules of each segment."""
+    found: dict[str, tuple[Rule, ...]] = {}
+    for book in books:
+        for name, rules in book.items():
+            found[name] = found.get(name, ()) + rules
+    return found
+
+
 def after(node: Node, name: str) -> At:
     """The place of a segment that a loop lacks: told at its last segment."""
     return At(node.items[-1], lacks=name, loop=node.id)

@@ -34,7 +34,9 @@ _DAY = (
     rf"|02(?:0[1-9]|1\d|2[0-8]))|{_LEAP}0229))"
 )
 """A day that the calendar has, CCYYMMDD."""
-_PERIODS = {"D8": _DAY, "RD8": f"(?:{_DAY}-{_DAY})"}
+_MINUTE = r"(?:(?:[01]\d|2[0-3])[0-5]\d)"
+_PERIODS = {"D8": _DAY, "RD8": f"(?:{_DAY}-{_DAY})", "DT": f"(?:{_DAY}{_MINUTE})", "TM": _MINUTE}
+_LENGTHS = {"D8": 8, "DT": 12, "TM": 4}
 _TIME = r"(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d\d{0,2})?)"
 
 
@@ -135,8 +137,13 @@ def faults_of(segment: Segment, elements: Sequence[str], charset: Charset) -> li
 
 
 def misdated(elements: Sequence[str]) -> bool:
-    """A DTP whose qualifier says one date and its value a range, or the reverse."""
-    return elements[0] == "DTP" and len(elements) > 3 and (elements[2] == "RD8") != ("-" in elements[3])
+    """A DTP whose qualifier says one date and its value a range, or a time of day and its value none, or the reverse."""
+    if elements[0] != "DTP" or len(elements) < 4:
+        return False
+    form, length = elements[2], len(elements[3])
+    if (form == "RD8") != ("-" in elements[3]):
+        return True
+    return length != _LENGTHS.get(form, length) and length in _LENGTHS.values()
 
 
 def _element_faults(element: Element | Composite, position: int, value: str, charset: Charset) -> Iterator[Fault]:

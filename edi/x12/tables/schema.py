@@ -103,7 +103,10 @@ def S(name: str, usage: str, maximum: int, *elements: "str | Composite", notes: 
 def C(usage: str, *parts: str) -> Composite:  # noqa: N802
     """A composite element."""
     usage, _, repeat = usage.partition(" x")
-    return Composite(_usage(usage), tuple(_element(part, None) for part in parts), int(repeat or 1))
+    parsed: list[Element] = []
+    for part in parts:
+        parsed.append(_element(part, parsed[-1] if parsed else None))
+    return Composite(_usage(usage), tuple(parsed), int(repeat or 1))
 
 
 def L(name: str, usage: str, maximum: int, *contents: "Segment | Loop") -> Loop:  # noqa: N802

@@ -2,6 +2,7 @@
 
 from edi.x12.tables.claim_837p import CLAIM
 from edi.x12.tables.common import N3, N3_S, N4, N4_S
+from edi.x12.tables.common_837 import BHT, PAY_TO_PLAN, RECEIVER, SUBMITTER
 from edi.x12.tables.schema import L, S
 
 SET_837P = L(
@@ -9,30 +10,9 @@ SET_837P = L(
     "R",
     1,
     S("ST", "R", 1, "R 143 837", "R 329", "R 1705"),
-    S("BHT", "R", 1, "R 1005 0019", "R 353 00 18", "R 127", "R 373", "R 337", "R 640 31 CH RP"),
-    L(
-        "1000A",
-        "R",
-        1,
-        S("NM1", "R", 1, "R 98 41", "R 1065 1 2", "R 1035", "S 1036", "S 1037", "N", "N", "R 66 46", "R 67"),
-        S(
-            "PER",
-            "R",
-            2,
-            "R 366 IC",
-            "S 93",
-            "R 365 ED EM FX TE",
-            "R 364",
-            *["S 365 ED EM EX FX TE", "S 364"] * 2,
-            notes="P0506 P0708",
-        ),
-    ),
-    L(
-        "1000B",
-        "R",
-        1,
-        S("NM1", "R", 1, "R 98 40", "R 1065 2", "R 1035", *["N"] * 4, "R 66 46", "R 67"),
-    ),
+    BHT,
+    SUBMITTER,
+    RECEIVER,
     L(
         "2000A",
         "R",
@@ -83,16 +63,7 @@ SET_837P = L(
             N3,
             N4,
         ),
-        L(
-            "2010AC",
-            "S",
-            1,
-            S("NM1", "R", 1, "R 98 PE", "R 1065 2", "R 1035", *["N"] * 4, "R 66 PI XV", "R 67"),
-            N3,
-            N4,
-            S("REF", "S", 1, "R 128 2U FY NF", "R 127"),
-            S("REF", "R", 1, "R 128 EI", "R 127"),
-        ),
+        PAY_TO_PLAN,
         L(
             "2000B",
             "R",

@@ -9,12 +9,13 @@ import x12_claim_shapes
 import x12_claims
 import x12_eligibility
 import x12_inquiries
+import x12_institutional
 import x12_payments
 import x12_random_remits
 import x12_remits
 from places import SAMPLES
 
-from edi.x12.sets import t270, t271, t276, t277, t277ca, t820, t835, t837p, t999
+from edi.x12.sets import t270, t271, t276, t277, t277ca, t820, t835, t837i, t837p, t999
 
 FOLDER = SAMPLES / "x12"
 
@@ -39,6 +40,7 @@ def codecs():
     """By set: the codec, its group's functional id and its shapes."""
     return {
         "837P": (t837p, "HC", x12_claims.shapes_837p()),
+        "837I": (t837i, "HC", x12_institutional.shapes_837i()),
         "835": (t835, "HP", x12_remits.shapes_835()),
         "820-X218": (codec_820("005010X218"), "RA", x12_payments.shapes_820_x218()),
         "820-X306": (codec_820("005010X306"), "RA", x12_payments.shapes_820_x306()),

@@ -20,7 +20,7 @@ SETTINGS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 # Where a typed value wants more than a table can say: whole pounds, an amount beside each reason.
-MEANING = {"837P": {"CR1"}, "835": {"CAS"}}
+MEANING = {"837P": {"CR1", "CAS"}, "837I": {"CAS"}, "835": {"CAS"}}
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)

@@ -35,6 +35,21 @@ SHAPES = [
         )
     ),
     *(
+        ("837I", one)
+        for one in (
+            "inpatient",
+            "outpatient",
+            "dependent",
+            "interim",
+            "replacement",
+            "skilled nursing",
+            "second payer of a stay",
+            "second payer of a visit",
+            "drug",
+            "everything",
+        )
+    ),
+    *(
         ("835", one)
         for one in (
             "paid",

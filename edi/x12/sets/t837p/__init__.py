@@ -1,25 +1,17 @@
 """837 professional claim, guide 005010X222A1: values, writer and reader."""
 
 from edi.x12.sets.shared import Address, Adjustment, Contact
+from edi.x12.sets.t837.values import Payer, PayToPlan, Receiver, Submitter
+from edi.x12.sets.t837.values_details import Attachment, Condition, Contract, Pricing
+from edi.x12.sets.t837.values_other import OtherInsured, OutpatientAdjudication
+from edi.x12.sets.t837.values_parties import Facility, NamelessProvider, Provider, Reference
 from edi.x12.sets.t837p.read import read_set
-from edi.x12.sets.t837p.values import (
-    BillingProvider,
-    Patient,
-    Payer,
-    PayToPlan,
-    ProfessionalSet,
-    Receiver,
-    Submitter,
-    Subscriber,
-)
-from edi.x12.sets.t837p.values_claim import OtherInsured, OtherPayer, OutpatientAdjudication, ProfessionalClaim
+from edi.x12.sets.t837p.values import BillingProvider, Patient, ProfessionalSet, Subscriber
+from edi.x12.sets.t837p.values_claim import OtherPayer, ProfessionalClaim
 from edi.x12.sets.t837p.values_details import (
     AmbulanceCondition,
     AmbulanceTransport,
-    Attachment,
-    Condition,
-    Contract,
-    Pricing,
+    DropOff,
     SpinalManipulation,
     VisionCondition,
 )
@@ -33,7 +25,6 @@ from edi.x12.sets.t837p.values_line import (
     PurchasedService,
     ServiceLine,
 )
-from edi.x12.sets.t837p.values_parties import DropOff, Facility, NamelessProvider, Provider, Reference
 from edi.x12.sets.t837p.write import VERSION, write_set
 
 __all__ = [

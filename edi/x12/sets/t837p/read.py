@@ -1,19 +1,35 @@
-"""Reader of the 837P: one pass; the level, claim, line and party at hand say what a segment is about.
-
-Required text that is absent reads as "" (``check_set`` reports it). A claim with an amount, date or number that cannot
-be read is left out whole, with an error finding.
-"""
+"""Reader of the 837P."""
 
 from edi.findings import Finding
-from edi.pause import collector_paused
-from edi.x12.sets.reading import unreadable, unused
-from edi.x12.sets.t837p.cursor import Cursor
-from edi.x12.sets.t837p.read_claim import ClaimReader
-from edi.x12.sets.t837p.read_levels import LEVELS
-from edi.x12.sets.t837p.values import ProfessionalSet, Receiver, Submitter
+from edi.x12.sets.t837.cursor import Kinds
+from edi.x12.sets.t837.read import read_into
+from edi.x12.sets.t837.read_other import OTHER
+from edi.x12.sets.t837.values import Receiver, Submitter
+from edi.x12.sets.t837p import read_levels
+from edi.x12.sets.t837p.read_claim import CLAIM, fault_of, make_claim
+from edi.x12.sets.t837p.read_line import open_line
+from edi.x12.sets.t837p.read_other import take_signature
+from edi.x12.sets.t837p.rows import COMMON
+from edi.x12.sets.t837p.values import BillingProvider, Patient, ProfessionalSet, Subscriber
+from edi.x12.sets.t837p.values_claim import OtherPayer
 from edi.x12.syntax.document import TransactionSet
 
-_NOT_IN_A_CLAIM = frozenset({"CLM", "HL", "SE"})
+_KINDS = Kinds(
+    rows=COMMON,
+    billing=BillingProvider,
+    subscriber=Subscriber,
+    patient=Patient,
+    other=OtherPayer,
+    levels=read_levels.LEVELS,
+    billing_steps=read_levels.BILLING,
+    subscriber_steps=read_levels.SUBSCRIBER,
+    patient_steps=read_levels.PATIENT,
+    claim=make_claim,
+    claim_steps=CLAIM,
+    other_steps={**OTHER, "OI": take_signature},
+    open_line=open_line,
+    fault=fault_of,
+)
 
 
 def read_set(ts: TransactionSet) -> tuple[ProfessionalSet, list[Finding]]:
@@ -25,33 +41,4 @@ def read_set(ts: TransactionSet) -> tuple[ProfessionalSet, list[Finding]]:
         receiver=Receiver(name="", identifier=""),
         raw=ts,
     )
-    findings: list[Finding] = []
-    with collector_paused():
-        _read(ts, value, findings)
-    return value, findings
-
-
-def _read(ts: TransactionSet, value: ProfessionalSet, findings: list[Finding]) -> None:
-    cursor = Cursor(value, ts.delimiters.component, LEVELS)
-    claims = ClaimReader(ts, cursor, findings)
-    for number, segment in enumerate(ts.segments, 1):
-        name = segment[0]
-        if claims.active:
-            if name not in _NOT_IN_A_CLAIM:
-                claims.take(segment, number)
-                continue
-            claims.close()
-            cursor.scope(LEVELS)
-        if name == "CLM":
-            claims.open(segment, number)
-            continue
-        cursor.number = number
-        step = cursor.step(name)
-        try:
-            taken = step is not None and step(cursor, segment)
-        except ValueError as problem:
-            findings.append(unreadable(ts, number, "X837-READ", str(problem)))
-            continue
-        if not taken:
-            findings.append(unused(ts, number, "X837-NOT-MODELLED"))
-    claims.close()
+    return value, read_into(value, ts, _KINDS)

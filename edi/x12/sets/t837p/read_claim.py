@@ -1,80 +1,19 @@
-"""Loop 2300: the claim itself, and which segments belong to it, its other payers and its lines."""
+"""Loop 2300 of the 837P: the claim itself."""
 
-from edi.findings import Finding
-from edi.x12.sets.reading import cents, element, optional, period, unreadable, unused
+from edi.x12.sets.reading import cents, element, optional, period
+from edi.x12.sets.t837.cursor import NOBODY, Cursor, Steps, once
+from edi.x12.sets.t837.read_details import read_condition, take_attachment, take_fixed_format
+from edi.x12.sets.t837.read_party import meet_facility, meet_provider
+from edi.x12.sets.t837.rows import CONTRACT, PRICING
 from edi.x12.sets.t837p import rows
-from edi.x12.sets.t837p.cursor import NOBODY, Cursor, Steps, once
-from edi.x12.sets.t837p.read_details import read_condition, read_transport, take_attachment, take_fixed_format
-from edi.x12.sets.t837p.read_line import UNSET_DAY, open_line
-from edi.x12.sets.t837p.read_other import open_other_payer
-from edi.x12.sets.t837p.read_party import meet_facility, meet_provider, meet_trip_end
-from edi.x12.sets.t837p.values import Patient, Subscriber
+from edi.x12.sets.t837p.read_line import UNSET_DAY
+from edi.x12.sets.t837p.read_trip import meet_trip_end, read_transport
 from edi.x12.sets.t837p.values_claim import ProfessionalClaim
 from edi.x12.sets.t837p.values_details import VisionCondition
-from edi.x12.syntax.document import TransactionSet
 
 
-class ClaimReader:
-    """Takes the segments between CLM and the next claim or level."""
-
-    __slots__ = ("_broken", "_cursor", "_findings", "_holder", "_last", "_ts", "active")
-
-    def __init__(self, ts: TransactionSet, cursor: Cursor, findings: list[Finding]) -> None:
-        self._ts = ts
-        self._cursor = cursor
-        self._findings = findings
-        self._holder: Patient | Subscriber | None = None
-        self._broken = False
-        self._last = 0
-        self.active = False
-
-    def open(self, segment: list[str], number: int) -> None:
-        """Begin a claim of the patient or subscriber at hand."""
-        cursor = self._cursor
-        self.active, self._last = True, number
-        self._holder = cursor.patient or cursor.subscriber
-        if self._holder is None:
-            self._fail(number, "a claim without subscriber")
-            return
-        try:
-            cursor.claim = _clm(segment, cursor.component, number)
-        except ValueError as problem:
-            self._fail(number, str(problem))
-        cursor.scope(CLAIM)
-
-    def close(self) -> None:
-        """End the claim at hand: kept if it was read whole."""
-        cursor, claim = self._cursor, self._cursor.claim
-        if claim is not None and not self._broken and self._holder is not None:
-            claim.segment_last = self._last
-            if any(line.service_date is UNSET_DAY or not line.procedure for line in claim.lines):
-                self._fail(claim.segment_number, "a service line without procedure or date")
-            else:
-                self._holder.claims.append(claim)
-        cursor.claim = cursor.line = cursor.other = cursor.decided = cursor.form = self._holder = None
-        self._broken = self.active = False
-
-    def take(self, segment: list[str], number: int) -> None:
-        """One segment of the claim."""
-        if self._broken:
-            return
-        cursor, name = self._cursor, segment[0]
-        cursor.number = self._last = number
-        step = cursor.inner.get(name) or cursor.outer.get(name) or _OPENERS.get(name)
-        try:
-            taken = step is not None and step(cursor, segment)
-        except (ValueError, IndexError) as problem:
-            self._fail(number, str(problem) if isinstance(problem, ValueError) else "elements are missing")
-            return
-        if not taken:
-            self._findings.append(unused(self._ts, number, "X837-NOT-MODELLED"))
-
-    def _fail(self, number: int, words: str) -> None:
-        self._broken = True
-        self._findings.append(unreadable(self._ts, number, "X837-CLAIM", f"{words}; the claim is left out"))
-
-
-def _clm(segment: list[str], component: str, number: int) -> ProfessionalClaim:
+def make_claim(segment: list[str], component: str, number: int) -> ProfessionalClaim:
+    """A claim of its CLM; ValueError where the charge cannot be read."""
     given = segment if len(segment) > 20 else [*segment, *_BLANKS]
     place = [*given[5].split(component), "", ""]
     causes = [*given[11].split(component), "", "", "", ""] if given[11] else _BLANKS
@@ -97,9 +36,16 @@ def _clm(segment: list[str], component: str, number: int) -> ProfessionalClaim:
     )
 
 
+def fault_of(claim: ProfessionalClaim) -> str | None:
+    """What a claim lacks to be whole."""
+    if any(line.service_date is UNSET_DAY or not line.procedure for line in claim.lines):
+        return "a service line without procedure or date"
+    return None
+
+
 def _claim(cursor: Cursor) -> ProfessionalClaim:
-    assert cursor.claim is not None
-    return cursor.claim
+    claim: ProfessionalClaim = cursor.claim
+    return claim
 
 
 def _dtp(cursor: Cursor, segment: list[str]) -> bool:
@@ -127,7 +73,7 @@ def _pwk(cursor: Cursor, segment: list[str]) -> bool:
 
 
 def _cn1(cursor: Cursor, segment: list[str]) -> bool:
-    return once(cursor.claim, "contract", rows.CONTRACT.read(segment))
+    return once(cursor.claim, "contract", CONTRACT.read(segment))
 
 
 def _amt(cursor: Cursor, segment: list[str]) -> bool:
@@ -195,7 +141,7 @@ def _hi(cursor: Cursor, segment: list[str]) -> bool:
 
 
 def _hcp(cursor: Cursor, segment: list[str]) -> bool:
-    return once(cursor.claim, "pricing", rows.PRICING.read(segment))
+    return once(cursor.claim, "pricing", PRICING.read(segment))
 
 
 def _nm1(cursor: Cursor, segment: list[str]) -> bool:
@@ -210,7 +156,6 @@ def _nm1(cursor: Cursor, segment: list[str]) -> bool:
 
 
 _BLANKS = ("",) * 20
-_OPENERS: Steps = {"LX": open_line, "SBR": open_other_payer}
 CLAIM: Steps = {
     "DTP": _dtp, "PWK": _pwk, "CN1": _cn1, "AMT": _amt, "REF": _ref, "K3": _k3, "NTE": _nte, "CR1": _cr1, "CR2": _cr2,
     "CRC": _crc, "HI": _hi, "HCP": _hcp, "NM1": _nm1,

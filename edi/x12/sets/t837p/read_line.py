@@ -4,24 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 from edi.x12.sets.reading import cents, element, optional, period, quantity, whole
+from edi.x12.sets.t837.cursor import NOBODY, Cursor, Steps, once
+from edi.x12.sets.t837.read_details import read_condition, take_attachment, take_fixed_format
+from edi.x12.sets.t837.read_drug import DRUG
+from edi.x12.sets.t837.read_party import meet_facility, meet_nameless, meet_provider, read_reference
+from edi.x12.sets.t837.rows import CONTRACT, PRICING
+from edi.x12.sets.t837.values_parties import Reference
 from edi.x12.sets.t837p import rows
-from edi.x12.sets.t837p.cursor import NOBODY, Cursor, Steps, once
-from edi.x12.sets.t837p.read_details import (
-    read_condition,
-    read_transport,
-    take_attachment,
-    take_fixed_format,
-)
 from edi.x12.sets.t837p.read_other import open_decided
-from edi.x12.sets.t837p.read_party import (
-    meet_facility,
-    meet_nameless,
-    meet_provider,
-    meet_trip_end,
-    read_reference,
-)
+from edi.x12.sets.t837p.read_trip import meet_trip_end, read_transport
 from edi.x12.sets.t837p.values_line import Equipment, FormAnswers, ServiceLine
-from edi.x12.sets.t837p.values_parties import Reference
 
 UNSET_DAY = date.min
 """A line's date until its DTP*472 is read."""
@@ -47,8 +39,8 @@ def open_line(cursor: Cursor, segment: list[str]) -> bool:
 
 
 def _line(cursor: Cursor) -> ServiceLine:
-    assert cursor.line is not None
-    return cursor.line
+    line: ServiceLine = cursor.line
+    return line
 
 
 def _sv1(cursor: Cursor, segment: list[str]) -> bool:
@@ -138,7 +130,7 @@ def _mea(cursor: Cursor, segment: list[str]) -> bool:
 
 
 def _cn1(cursor: Cursor, segment: list[str]) -> bool:
-    return once(cursor.line, "contract", rows.CONTRACT.read(segment))
+    return once(cursor.line, "contract", CONTRACT.read(segment))
 
 
 def _ref(cursor: Cursor, segment: list[str]) -> bool:
@@ -186,7 +178,7 @@ def _ps1(cursor: Cursor, segment: list[str]) -> bool:
 
 
 def _hcp(cursor: Cursor, segment: list[str]) -> bool:
-    return once(cursor.line, "pricing", rows.PRICING.read(segment))
+    return once(cursor.line, "pricing", PRICING.read(segment))
 
 
 def _lin(cursor: Cursor, segment: list[str]) -> bool:
@@ -195,23 +187,8 @@ def _lin(cursor: Cursor, segment: list[str]) -> bool:
     if line.ndc is not None:
         return False
     line.ndc_qualifier, line.ndc = element(segment, 2), optional(segment, 3)
-    cursor.meet(_DRUG)
+    cursor.meet(DRUG)
     return line.ndc is not None
-
-
-def _ctp(cursor: Cursor, segment: list[str]) -> bool:
-    line = _line(cursor)
-    line.ndc_units = quantity(element(segment, 4))
-    line.ndc_unit = element(segment, 5).split(cursor.component)[0] or None
-    return True
-
-
-def _drug_ref(cursor: Cursor, segment: list[str]) -> bool:
-    line = _line(cursor)
-    if line.prescription_number is not None:
-        return False
-    line.prescription_kind, line.prescription_number = element(segment, 1), optional(segment, 2)
-    return True
 
 
 def _nm1(cursor: Cursor, segment: list[str]) -> bool:
@@ -246,5 +223,4 @@ LINE: Steps = {
     "QTY": _qty, "MEA": _mea, "CN1": _cn1, "REF": _ref, "AMT": _amt, "K3": _k3, "NTE": _nte, "PS1": _ps1, "HCP": _hcp,
     "LIN": _lin, "NM1": _nm1, "SVD": open_decided, "LQ": _lq,
 }  # fmt: skip
-_DRUG: Steps = {**NOBODY, "CTP": _ctp, "REF": _drug_ref}
 _FORM: Steps = {**NOBODY, "FRM": _frm}

@@ -1,7 +1,13 @@
-"""Details that a claim and its lines have in common, most of them rare."""
+"""Details that only claims and lines of the 837P have."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+
+from edi.x12.sets.shared import Address
+from edi.x12.sets.t837.values_details import Condition
+
+AmbulanceCondition = Condition
+"""CRC*07 under the name of what it is about."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -16,65 +22,10 @@ class AmbulanceTransport:
 
 
 @dataclass(slots=True, kw_only=True)
-class Condition:
-    """CRC: up to five condition codes that all apply, or all do not."""
-
-    applies: bool = True  # CRC02
-    codes: list[str] = field(default_factory=list)  # CRC03-CRC07
-
-
-AmbulanceCondition = Condition
-"""CRC*07 under the name of what it is about."""
-
-
-@dataclass(slots=True, kw_only=True)
-class VisionCondition:
+class VisionCondition(Condition):
     """CRC*E1, E2 or E3: why spectacle lenses, contact lenses or frames are replaced."""
 
-    category: str  # CRC01
-    applies: bool = True  # CRC02
-    codes: list[str] = field(default_factory=list)  # CRC03-CRC07: L1 to L5
-
-
-@dataclass(slots=True, kw_only=True)
-class Attachment:
-    """PWK: a document that goes with the claim or line, or is kept for whoever asks."""
-
-    report_type: str  # PWK01
-    transmission: str  # PWK02: AA on request, BM, EL, EM, FT, FX
-    control_number: str | None = None  # PWK06, the same as on the document; absent only with AA
-
-
-@dataclass(slots=True, kw_only=True)
-class Contract:
-    """CN1: the terms of a contract between provider and payer."""
-
-    kind: str  # CN101
-    amount_cents: int | None = None  # CN102
-    percentage: Decimal | None = None  # CN103
-    code: str | None = None  # CN104
-    discount_percentage: Decimal | None = None  # CN105
-    version: str | None = None  # CN106
-
-
-@dataclass(slots=True, kw_only=True)
-class Pricing:
-    """HCP: what a repricer made of the charge. Product and units belong to a line only."""
-
-    methodology: str  # HCP01
-    allowed_cents: int  # HCP02
-    saving_cents: int | None = None  # HCP03
-    organization: str | None = None  # HCP04
-    rate: Decimal | None = None  # HCP05
-    patient_group: str | None = None  # HCP06
-    patient_group_cents: int | None = None  # HCP07
-    procedure_qualifier: str | None = None  # HCP09
-    procedure: str | None = None  # HCP10
-    unit: str | None = None  # HCP11
-    units: Decimal | None = None  # HCP12
-    reject_reason: str | None = None  # HCP13
-    compliance: str | None = None  # HCP14
-    exception: str | None = None  # HCP15
+    category: str  # CRC01; its codes are L1 to L5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,3 +35,11 @@ class SpinalManipulation:
     condition: str  # CR208
     description: str | None = None  # CR210
     further_description: str | None = None  # CR211
+
+
+@dataclass(slots=True, kw_only=True)
+class DropOff:
+    """Loop 2310F or 2420H: where an ambulance brought the patient."""
+
+    name: str | None = None
+    address: Address

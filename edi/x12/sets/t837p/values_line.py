@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from edi.x12.sets.shared import Address, Adjustment
-from edi.x12.sets.t837p.values_details import AmbulanceTransport, Attachment, Condition, Contract, Pricing
-from edi.x12.sets.t837p.values_parties import DropOff, Facility, NamelessProvider, Provider, Reference
+from edi.x12.sets.shared import Address
+from edi.x12.sets.t837.values_details import Attachment, Condition, Contract, Pricing
+from edi.x12.sets.t837.values_other import BaseLineAdjudication
+from edi.x12.sets.t837.values_parties import Facility, NamelessProvider, Provider, Reference
+from edi.x12.sets.t837p.values_details import AmbulanceTransport, DropOff
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,20 +48,11 @@ class PurchasedService:
 
 
 @dataclass(slots=True, kw_only=True)
-class LineAdjudication:
+class LineAdjudication(BaseLineAdjudication):
     """Loop 2430: what another payer decided on this line."""
 
-    payer_id: str  # SVD01, the identifier of one of the claim's other payers
-    paid_cents: int  # SVD02
     procedure: str  # SVD03-2
     procedure_qualifier: str = "HC"  # SVD03-1
-    modifiers: list[str] = field(default_factory=list)  # SVD03-3 to -6
-    description: str | None = None  # SVD03-7
-    units: Decimal  # SVD05
-    bundled_line: int | None = None  # SVD06, the line with which it was paid together
-    adjustments: list[Adjustment] = field(default_factory=list)  # CAS
-    adjudication_date: date | None  # DTP*573, None only where a read set has none
-    remaining_liability_cents: int | None = None  # AMT*EAF
 
 
 @dataclass(slots=True, kw_only=True)

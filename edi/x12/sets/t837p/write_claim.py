@@ -1,21 +1,17 @@
 """Loop 2300 as segments: one claim, its other payers and its lines."""
 
+from edi.x12.sets.t837.parties import write_condition, write_facility, write_provider
+from edi.x12.sets.t837.rows import CONTRACT, PRICING, ClaimWriter
+from edi.x12.sets.t837.write_details import write_attachments, write_fixed_format
+from edi.x12.sets.t837.write_other import write_other_payer
 from edi.x12.sets.t837p import rows
-from edi.x12.sets.t837p.parties import write_condition, write_facility, write_provider
 from edi.x12.sets.t837p.rows import row
 from edi.x12.sets.t837p.values_claim import ProfessionalClaim
-from edi.x12.sets.t837p.write_details import (
-    write_attachments,
-    write_conditions,
-    write_fixed_format,
-    write_transport,
-    write_trip,
-)
 from edi.x12.sets.t837p.write_line import write_line
-from edi.x12.sets.t837p.write_other import write_other_payer
+from edi.x12.sets.t837p.write_trip import write_conditions, write_transport, write_trip
 from edi.x12.tables.line_837p import SERVICE_LINE
 from edi.x12.tables.other_837p import OTHER_SUBSCRIBER
-from edi.x12.writer import SetWriter, composite, day, money
+from edi.x12.writer import composite, day, money
 
 _CLM, _AMT, _NTE, _CR1 = row("2300", "CLM"), row("2300", "AMT", "F5"), row("2300", "NTE"), row("2300", "CR1")
 _CRC, _HI, _LX = row("2300", "CRC", "07"), row("2300", "HI", "ABK"), row("2400", "LX")
@@ -24,14 +20,14 @@ _DIAGNOSES = {10: ("ABK", "ABF"), 9: ("BK", "BF")}
 _CODES_PER_HI = 12
 
 
-def write_claim(out: SetWriter, claim: ProfessionalClaim) -> None:
+def write_claim(out: ClaimWriter, claim: ProfessionalClaim) -> None:
     """The segments of one claim, CLM to its last line."""
     _clm(out, claim)
     _dates(out, claim)
     if claim.attachments:
         write_attachments(out, row("2300", "PWK"), claim.attachments)
     if claim.contract:
-        rows.CONTRACT.put(out, row("2300", "CN1"), claim.contract)
+        CONTRACT.put(out, row("2300", "CN1"), claim.contract)
     if claim.patient_paid_cents is not None:
         out.put(_AMT, "F5", money(claim.patient_paid_cents))
     rows.CLAIM_REFERENCES.put(out, claim)
@@ -42,18 +38,18 @@ def write_claim(out: SetWriter, claim: ProfessionalClaim) -> None:
     _conditions(out, claim)
     _codes(out, claim)
     if claim.pricing:
-        rows.PRICING.put(out, row("2300", "HCP"), claim.pricing)
+        PRICING.put(out, row("2300", "HCP"), claim.pricing)
     _parties(out, claim)
     if claim.other_payers:
         out.allow(row("2320", "SBR"), len(claim.other_payers), OTHER_SUBSCRIBER)
         for payer in claim.other_payers:
-            write_other_payer(out, payer)
+            write_other_payer(out, payer, payer.patient_signature_code or "")
     out.allow(_LX, len(claim.lines), SERVICE_LINE)
     for line in claim.lines:
         write_line(out, line)
 
 
-def _clm(out: SetWriter, claim: ProfessionalClaim) -> None:
+def _clm(out: ClaimWriter, claim: ProfessionalClaim) -> None:
     causes = ""
     if claim.related_causes:
         one, two = [*claim.related_causes, ""][:2]
@@ -80,7 +76,7 @@ def _clm(out: SetWriter, claim: ProfessionalClaim) -> None:
     )
 
 
-def _dates(out: SetWriter, claim: ProfessionalClaim) -> None:
+def _dates(out: ClaimWriter, claim: ProfessionalClaim) -> None:
     rows.CLAIM_DATES_EARLY.put(out, claim)
     start, end = claim.disability_start, claim.disability_end
     if start and end:
@@ -92,7 +88,7 @@ def _dates(out: SetWriter, claim: ProfessionalClaim) -> None:
     rows.CLAIM_DATES_LATE.put(out, claim)
 
 
-def _conditions(out: SetWriter, claim: ProfessionalClaim) -> None:
+def _conditions(out: ClaimWriter, claim: ProfessionalClaim) -> None:
     if claim.ambulance:
         write_transport(out, _CR1, claim.ambulance)
     if claim.spinal:
@@ -110,7 +106,7 @@ def _conditions(out: SetWriter, claim: ProfessionalClaim) -> None:
         write_condition(out, row("2300", "CRC", "ZZ"), "ZZ", claim.epsdt_referral)
 
 
-def _codes(out: SetWriter, claim: ProfessionalClaim) -> None:
+def _codes(out: ClaimWriter, claim: ProfessionalClaim) -> None:
     if claim.diagnoses:
         main, other = _DIAGNOSES.get(claim.icd_version, ("", ""))
         first, *others = claim.diagnoses
@@ -126,7 +122,7 @@ def _codes(out: SetWriter, claim: ProfessionalClaim) -> None:
             out.put(where, *[composite("BG", code) for code in claim.condition_codes[at : at + _CODES_PER_HI]])
 
 
-def _parties(out: SetWriter, claim: ProfessionalClaim) -> None:
+def _parties(out: ClaimWriter, claim: ProfessionalClaim) -> None:
     if claim.referring:
         write_provider(out, "2310A", "DN", claim.referring)
     if claim.primary_care:

@@ -3,8 +3,7 @@
 from dataclasses import MISSING, fields
 from operator import attrgetter
 
-from edi.x12.sets.t837p import rows
-from edi.x12.sets.t837p.parties import (
+from edi.x12.sets.t837.parties import (
     procedure_of,
     write_condition,
     write_facility,
@@ -12,19 +11,17 @@ from edi.x12.sets.t837p.parties import (
     write_provider,
     write_references,
 )
+from edi.x12.sets.t837.rows import CONTRACT, PRICING, ClaimWriter
+from edi.x12.sets.t837.values_parties import Reference
+from edi.x12.sets.t837.write_details import write_attachments, write_fixed_format
+from edi.x12.sets.t837.write_drug import write_drug
+from edi.x12.sets.t837p import rows
 from edi.x12.sets.t837p.rows import row
 from edi.x12.sets.t837p.values_line import Equipment, FormAnswers, ServiceLine
-from edi.x12.sets.t837p.values_parties import Reference
-from edi.x12.sets.t837p.write_details import (
-    write_attachments,
-    write_conditions,
-    write_fixed_format,
-    write_transport,
-    write_trip,
-)
 from edi.x12.sets.t837p.write_other import write_decided
+from edi.x12.sets.t837p.write_trip import write_conditions, write_transport, write_trip
 from edi.x12.tables.line_837p import DECISION
-from edi.x12.writer import SetWriter, composite, day, maybe_number, money, number
+from edi.x12.writer import composite, day, money, number
 
 _LX, _SV1, _CR1, _CRC = row("2400", "LX"), row("2400", "SV1"), row("2400", "CR1"), row("2400", "CRC", "07")
 _DTP, _PATIENTS, _NTE = row("2400", "DTP", "472"), row("2400", "QTY", "PT"), row("2400", "NTE", "ADD")
@@ -42,7 +39,7 @@ _DEFAULTS = {one.name: [] if one.default is MISSING else one.default for one in 
 _NEVER = tuple(_DEFAULTS[name] for name in _RARELY)
 
 
-def write_line(out: SetWriter, line: ServiceLine) -> None:
+def write_line(out: ClaimWriter, line: ServiceLine) -> None:
     """The segments of one line, LX to its last form."""
     rare = _rarely(line) != _NEVER  # one look spares some thirty questions to a line that has nothing of the kind
     out.put(_LX, str(line.number))
@@ -66,13 +63,13 @@ def write_line(out: SetWriter, line: ServiceLine) -> None:
         _measures(out, line)
     _references(out, line)
     _notes(out, line, rare=rare)
-    _drug(out, line)
+    write_drug(out, line, line.ndc_qualifier)
     _parties(out, line)
     if rare:
         _decisions(out, line)
 
 
-def _service(out: SetWriter, line: ServiceLine) -> None:
+def _service(out: ClaimWriter, line: ServiceLine) -> None:
     rest: tuple[str, ...] = ()
     if line.epsdt or line.family_planning or line.copay_exempt:
         marks = ("Y" if line.epsdt else "", "Y" if line.family_planning else "")
@@ -92,7 +89,7 @@ def _service(out: SetWriter, line: ServiceLine) -> None:
     )
 
 
-def _papers(out: SetWriter, line: ServiceLine) -> None:
+def _papers(out: ClaimWriter, line: ServiceLine) -> None:
     if line.equipment:
         _equipment(out, line.equipment)
     if line.attachments:
@@ -101,26 +98,26 @@ def _papers(out: SetWriter, line: ServiceLine) -> None:
         out.put(row("2400", "PWK", "AB"), "CT", line.certificate_transmission)
 
 
-def _equipment(out: SetWriter, value: Equipment) -> None:
+def _equipment(out: ClaimWriter, value: Equipment) -> None:
     prices = (money(value.rental_cents), money(value.purchase_cents))
     out.put(row("2400", "SV5"), composite("HC", value.procedure), "DA", number(value.days), *prices, value.frequency)
 
 
-def _needs(out: SetWriter, line: ServiceLine) -> None:
+def _needs(out: ClaimWriter, line: ServiceLine) -> None:
     if line.hospice_employee is not None:
         out.put(row("2400", "CRC", "70"), "70", "Y" if line.hospice_employee else "N", "65")
     if line.equipment_condition:
         write_condition(out, row("2400", "CRC", "09"), "09", line.equipment_condition)
 
 
-def _service_date(out: SetWriter, line: ServiceLine) -> None:
+def _service_date(out: ClaimWriter, line: ServiceLine) -> None:
     if line.service_date_to is None:
         out.put(_DTP, "472", "D8", day(line.service_date))
     else:
         out.put(_DTP, "472", "RD8", f"{day(line.service_date)}-{day(line.service_date_to)}")
 
 
-def _measures(out: SetWriter, line: ServiceLine) -> None:
+def _measures(out: ClaimWriter, line: ServiceLine) -> None:
     if line.obstetric_units is not None:
         out.put(row("2400", "QTY", "FL"), "FL", number(line.obstetric_units))
     if line.measurements:
@@ -129,22 +126,22 @@ def _measures(out: SetWriter, line: ServiceLine) -> None:
         for one in line.measurements:
             rows.MEASUREMENT.put(out, where, one)
     if line.contract:
-        rows.CONTRACT.put(out, row("2400", "CN1"), line.contract)
+        CONTRACT.put(out, row("2400", "CN1"), line.contract)
     rows.LINE_REPRICED.put(out, line)
 
 
-def _references(out: SetWriter, line: ServiceLine) -> None:
+def _references(out: ClaimWriter, line: ServiceLine) -> None:
     _numbers(out, "G1", line.prior_authorization, line.further_authorizations)
     rows.LINE_REFERENCES.put(out, line)
     _numbers(out, "9F", line.referral_number, line.further_referrals)
 
 
-def _numbers(out: SetWriter, code: str, first: str | None, further: list[Reference]) -> None:
+def _numbers(out: ClaimWriter, code: str, first: str | None, further: list[Reference]) -> None:
     if first or further:
         write_references(out, row("2400", "REF", code), further, code, first)
 
 
-def _notes(out: SetWriter, line: ServiceLine, *, rare: bool) -> None:
+def _notes(out: ClaimWriter, line: ServiceLine, *, rare: bool) -> None:
     if rare:
         rows.LINE_AMOUNTS.put(out, line)
         write_fixed_format(out, row("2400", "K3"), line.fixed_format)
@@ -155,20 +152,10 @@ def _notes(out: SetWriter, line: ServiceLine, *, rare: bool) -> None:
     if rare and line.purchased_service:
         rows.PURCHASED.put(out, row("2400", "PS1"), line.purchased_service)
     if rare and line.pricing:
-        rows.PRICING.put(out, row("2400", "HCP"), line.pricing)
+        PRICING.put(out, row("2400", "HCP"), line.pricing)
 
 
-def _drug(out: SetWriter, line: ServiceLine) -> None:
-    if line.ndc:
-        out.put(row("2410", "LIN"), "", line.ndc_qualifier, line.ndc)
-        out.put(row("2410", "CTP"), "", "", "", maybe_number(line.ndc_units), line.ndc_unit or "")
-        if line.prescription_number:
-            out.put(row("2410", "REF"), line.prescription_kind, line.prescription_number)
-    elif line.ndc_units is not None or line.ndc_unit or line.prescription_number:
-        raise out.refuse(row("2410", "LIN"), 3, "a drug's quantity or prescription needs its drug code")
-
-
-def _parties(out: SetWriter, line: ServiceLine) -> None:
+def _parties(out: ClaimWriter, line: ServiceLine) -> None:
     if line.rendering:
         write_provider(out, "2420A", "82", line.rendering)
     if line.purchased_from:
@@ -187,7 +174,7 @@ def _parties(out: SetWriter, line: ServiceLine) -> None:
         write_trip(out, _TRIP, line.pick_up, line.drop_off)
 
 
-def _decisions(out: SetWriter, line: ServiceLine) -> None:
+def _decisions(out: ClaimWriter, line: ServiceLine) -> None:
     out.allow(row("2430", "SVD"), len(line.adjudications), DECISION)
     for decided in line.adjudications:
         write_decided(out, decided)
@@ -195,7 +182,7 @@ def _decisions(out: SetWriter, line: ServiceLine) -> None:
         _form(out, form)
 
 
-def _form(out: SetWriter, value: FormAnswers) -> None:
+def _form(out: ClaimWriter, value: FormAnswers) -> None:
     out.put(row("2440", "LQ"), value.kind, value.identifier or "")
     where = row("2440", "FRM")
     if not value.answers:

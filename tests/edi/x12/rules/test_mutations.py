@@ -2,6 +2,7 @@
 
 import pytest
 from x12_mutations import CAUGHT_BY_OTHERS, EVERY, FURTHER, GOLDEN, MISSED_BY_OTHERS, SLIPS, golden, spoilt
+from x12_mutations_837i import BILLS
 
 from edi.findings import Severity
 from edi.x12.codes import load
@@ -17,7 +18,7 @@ def judged(data, profile=OUTBOUND):
 
 
 def profile_of(file):
-    return OUTBOUND if file.startswith(("837p", "secondary")) else INBOUND
+    return OUTBOUND if file.startswith(("837", "secondary")) else INBOUND
 
 
 def assert_found(mutation):
@@ -61,9 +62,14 @@ def test_golden_files_are_without_error(file):
     assert [one for one in judged(golden(file), profile_of(file)) if one.severity is Severity.ERROR] == []
 
 
-def test_every_rule_of_the_837p_and_835_finds_something():
-    found = {one.code for mutation in EVERY for one in judged(spoilt(mutation), profile_of(mutation.file))}
-    rules = {rule.code for guide in GUIDES[:2] for rule in guide.rules.rules}
+@pytest.mark.parametrize("mutation", BILLS, ids=lambda one: one.name)
+def test_what_is_wrong_with_a_bill_of_a_hospital(mutation):
+    assert_found(mutation)
+
+
+def test_every_rule_of_claims_and_the_835_finds_something():
+    found = {one.code for mutation in (*EVERY, *BILLS) for one in judged(spoilt(mutation), profile_of(mutation.file))}
+    rules = {rule.code for guide in GUIDES[:3] for rule in guide.rules.rules}
     assert rules - found == {"X837-COB-DATE"}  # below, for it takes two changes
 
 

@@ -42,6 +42,7 @@ CLAIMS_EXPLAINED = {
 }
 TYPED = {
     ("837", "X222"): "claims",
+    ("837", "X223"): "claims",
     ("835", "X221"): "claims",
     ("277", "X214"): "by",
     ("270", "X279"): "questions",

@@ -152,7 +152,7 @@ def _one_with(guide, through):
 
 
 @pytest.mark.parametrize(
-    "name", ["837P", "835", "820-X218", "820-X306", "820", "277CA", "270", "271", "276", "277", "999"]
+    "name", ["837P", "837I", "835", "820-X218", "820-X306", "820", "277CA", "270", "271", "276", "277", "999"]
 )
 def test_a_writer_fills_what_the_table_requires_of_the_loops_it_opens(codecs, name, monkeypatch):
     """Over all shapes. Required elements need no proof of their own: a row takes no segment without them."""

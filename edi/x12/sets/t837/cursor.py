@@ -1,45 +1,71 @@
-"""Where the reader of an 837P stands: the values at hand and the steps for the segments that may come next.
+"""Where the reader of a claim set stands: the values at hand and the steps for the segments that may come next.
 
 A step takes one segment into the values at hand. It returns False where they have no room for it (the segment is then
 reported and stays in the file), and raises ValueError where an element cannot be read.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from edi.x12.sets.shared import Address
-from edi.x12.sets.t837p.values import BillingProvider, Patient, ProfessionalSet, Subscriber
-from edi.x12.sets.t837p.values_claim import OtherPayer, ProfessionalClaim
-from edi.x12.sets.t837p.values_line import FormAnswers, LineAdjudication, ServiceLine
+from edi.x12.sets.t837.rows import CommonRows
+from edi.x12.sets.t837.values import BaseBillingProvider, BasePatient, BaseSubscriber
+from edi.x12.sets.t837.values_other import BaseLineAdjudication, BaseOtherPayer
 
 Step = Callable[["Cursor", list[str]], bool]
 Steps = Mapping[str, Step]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kinds:
+    """What the reader of one guide makes, and the steps for what only that guide has.
+
+    ``claim`` makes a claim of its CLM, which is segment number so and so; ``fault`` tells what a claim lacks to be
+    whole, or None.
+    """
+
+    rows: CommonRows
+    billing: type[BaseBillingProvider]
+    subscriber: type[BaseSubscriber]
+    patient: type[BasePatient]
+    other: type[BaseOtherPayer]
+    levels: Steps  # header and hierarchical levels
+    billing_steps: Steps  # after the NM1 of each
+    subscriber_steps: Steps
+    patient_steps: Steps
+    claim: Callable[[list[str], str, int], Any]
+    claim_steps: Steps
+    other_steps: Steps
+    open_line: Step
+    fault: Callable[[Any], str | None]
 
 
 class Cursor:
     """``inner`` are the steps of the party or detail that was opened last, ``outer`` those of what it belongs to."""
 
     __slots__ = (
-        "address", "billing", "claim", "component", "decided", "form", "inner", "line", "number", "other", "outer",
-        "party", "patient", "subscriber", "value",
+        "address", "billing", "claim", "component", "decided", "form", "inner", "kinds", "line", "number", "other",
+        "outer", "party", "patient", "subscriber", "value",
     )  # fmt: skip
 
-    def __init__(self, value: ProfessionalSet, component: str, outer: Steps) -> None:
+    def __init__(self, kinds: Kinds, value: Any, component: str) -> None:
+        self.kinds = kinds
         self.value = value
         self.component = component
         self.number = 0  # of the segment at hand, ST = 1
-        self.billing: BillingProvider | None = None
-        self.subscriber: Subscriber | None = None
-        self.patient: Patient | None = None
-        self.claim: ProfessionalClaim | None = None
-        self.line: ServiceLine | None = None
-        self.other: OtherPayer | None = None
-        self.decided: LineAdjudication | None = None
-        self.form: FormAnswers | None = None
+        self.billing: Any = None  # these are the guide's own kinds of value
+        self.subscriber: Any = None
+        self.patient: Any = None
+        self.claim: Any = None
+        self.line: Any = None
+        self.other: BaseOtherPayer | None = None
+        self.decided: BaseLineAdjudication | None = None
+        self.form: Any = None
         self.party: Any = None  # whoever the last NM1 named
         self.address: Address | None = None  # where his N3 and N4 go
         self.inner: Steps = NOBODY
-        self.outer = outer
+        self.outer = kinds.levels
 
     def step(self, name: str) -> Step | None:
         """The step for a segment id here."""

@@ -1,49 +1,58 @@
-"""Names, addresses, numbers and contacts of the 837P, as every loop of it writes them."""
+"""Names, addresses, numbers and contacts of claims, as every loop writes them."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 from edi.x12.sets.shared import Address, Contact
-from edi.x12.sets.t837p.rows import row
-from edi.x12.sets.t837p.values import BillingProvider, Submitter, Subscriber
-from edi.x12.sets.t837p.values_claim import OtherInsured
-from edi.x12.sets.t837p.values_details import Condition, VisionCondition
-from edi.x12.sets.t837p.values_parties import Facility, NamelessProvider, Provider, Reference
-from edi.x12.writer import Row, SetWriter, composite
+from edi.x12.sets.t837.rows import ClaimWriter
+from edi.x12.sets.t837.values import BaseBillingProvider, BaseSubscriber, Submitter
+from edi.x12.sets.t837.values_details import Condition
+from edi.x12.sets.t837.values_other import OtherInsured
+from edi.x12.sets.t837.values_parties import Facility, NamelessProvider, Provider, Reference
+from edi.x12.writer import Row, composite
 
 CONTACT_NUMBERS = {"TE": "phone", "EX": "phone_extension", "EM": "email", "FX": "fax"}
 """The kinds of number that a submitter or billing provider has fields for, in the order of writing."""
 
 
+_SPECIALISTS = {"82": "PE", "71": "AT"}
+"""By NM101 of a provider that may tell his specialty: PRV01."""
+_ONLY_SPECIALISTS = "only a rendering or attending provider carries a taxonomy"
+
+
 class _Procedure(Protocol):
     procedure_qualifier: str
-    procedure: str
     modifiers: list[str]
     description: str | None
 
+    @property
+    def procedure(self) -> str | None: ...
 
-def procedure_of(out: SetWriter, where: Row, position: int, value: _Procedure) -> str:
+
+def procedure_of(out: ClaimWriter, where: Row, position: int, value: _Procedure) -> str:
     """The composite of qualifier, procedure, modifiers and description."""
     modifiers = value.modifiers
     if len(modifiers) > 4:
         raise out.refuse(where, position, "four modifiers at most")
     if value.description is None:
-        return composite(value.procedure_qualifier, value.procedure, *modifiers)
-    return composite(value.procedure_qualifier, value.procedure, *[*modifiers, "", "", "", ""][:4], value.description)
+        return composite(value.procedure_qualifier, value.procedure or "", *modifiers)
+    return composite(
+        value.procedure_qualifier, value.procedure or "", *[*modifiers, "", "", "", ""][:4], value.description
+    )
 
 
-def write_address(out: SetWriter, loop: str, value: Address) -> None:
+def write_address(out: ClaimWriter, loop: str, value: Address) -> None:
     """N3 and N4 of the party whose NM1 was just written."""
-    out.put(row(loop, "N3"), value.line1, value.line2 or "")
+    out.put(out.row(loop, "N3"), value.line1, value.line2 or "")
     abroad = (value.country or "", "", "", value.subdivision) if value.subdivision else (value.country or "",)
-    out.put(row(loop, "N4"), value.city, value.state or "", value.zip or "", *abroad)
+    out.put(out.row(loop, "N4"), value.city, value.state or "", value.zip or "", *abroad)
 
 
 def write_name(
-    out: SetWriter,
+    out: ClaimWriter,
     where: Row,
     code: str,
-    party: Provider | BillingProvider | Subscriber | OtherInsured,
+    party: Provider | BaseBillingProvider | BaseSubscriber | OtherInsured,
     id_kind: str,
     identifier: str | None,
 ) -> None:
@@ -58,45 +67,45 @@ def write_name(
     out.put(where, code, entity, last or "", *names, id_kind if identifier else "", identifier or "")
 
 
-def write_provider(out: SetWriter, loop: str, code: str, value: Provider) -> None:
+def write_provider(out: ClaimWriter, loop: str, code: str, value: Provider) -> None:
     """A provider with his specialty, address, further numbers and contact, as far as the loop has them."""
-    where = row(loop, "NM1")
+    where = out.row(loop, "NM1")
     write_name(out, where, code, value, "XX", value.npi)
     if value.taxonomy:
-        _needs(out, where, loop in {"2310B", "2420A"}, 3, "only a rendering provider carries a taxonomy")
-        out.put(row(loop, "PRV"), "PE", "PXC", value.taxonomy)
+        _needs(out, where, code in _SPECIALISTS and out.has(loop, "PRV"), 3, _ONLY_SPECIALISTS)
+        out.put(out.row(loop, "PRV"), _SPECIALISTS[code], "PXC", value.taxonomy)
     if value.address or value.contact:
-        _needs(out, where, loop == "2420E", 3, "only an ordering provider has an address and a contact")
+        _needs(out, where, out.has(loop, "PER"), 3, "only an ordering provider has an address and a contact")
     if value.address:
         write_address(out, loop, value.address)
     if value.secondary_id or value.references:
-        write_references(out, row(loop, "REF"), value.references, "G2", value.secondary_id)
+        write_references(out, out.row(loop, "REF"), value.references, "G2", value.secondary_id)
     if value.contact:
-        write_contact(out, row(loop, "PER"), value.contact)
+        write_contact(out, out.row(loop, "PER"), value.contact)
 
 
-def write_nameless(out: SetWriter, loop: str, code: str, value: NamelessProvider) -> None:
+def write_nameless(out: ClaimWriter, loop: str, code: str, value: NamelessProvider) -> None:
     """A provider without name."""
     npi = ("", "", "", "", "", "XX", value.npi) if value.npi else ()
-    out.put(row(loop, "NM1"), code, "1" if value.person else "2", *npi)
+    out.put(out.row(loop, "NM1"), code, "1" if value.person else "2", *npi)
     if value.references or loop != "2420B":
-        write_references(out, row(loop, "REF"), value.references)
+        write_references(out, out.row(loop, "REF"), value.references)
 
 
-def write_facility(out: SetWriter, loop: str, value: Facility) -> None:
+def write_facility(out: ClaimWriter, loop: str, value: Facility) -> None:
     """Where the service was given."""
-    where = row(loop, "NM1")
+    where = out.row(loop, "NM1")
     out.put(where, "77", "2", value.name, "", "", "", "", "XX" if value.npi else "", value.npi or "")
     write_address(out, loop, value.address)
     if value.references:
-        write_references(out, row(loop, "REF"), value.references)
+        write_references(out, out.row(loop, "REF"), value.references)
     if value.contact:
-        _needs(out, where, loop == "2310C", 3, "only a claim's facility has a contact")
-        write_contact(out, row(loop, "PER"), value.contact)
+        _needs(out, where, out.has(loop, "PER"), 3, "only a claim's facility has a contact")
+        write_contact(out, out.row(loop, "PER"), value.contact)
 
 
 def write_references(
-    out: SetWriter, where: Row, values: Sequence[Reference], code: str = "", first: str | None = None
+    out: ClaimWriter, where: Row, values: Sequence[Reference], code: str = "", first: str | None = None
 ) -> None:
     """``first`` as number of kind ``code``, then the others; as many as the guide has, and one at least where it must.
 
@@ -115,12 +124,12 @@ def write_references(
             out.put(where, one.kind, one.value, "", composite("2U", one.payer_id))
 
 
-def write_contact(out: SetWriter, where: Row, value: Contact) -> None:
+def write_contact(out: ClaimWriter, where: Row, value: Contact) -> None:
     """PER with its numbers."""
     out.put(where, value.function, value.name or "", *(part for pair in value.numbers for part in pair))
 
 
-def write_contacts(out: SetWriter, where: Row, party: Submitter | BillingProvider) -> None:
+def write_contacts(out: ClaimWriter, where: Row, party: Submitter | BaseBillingProvider) -> None:
     """The contact told by the party's own fields, then its others."""
     told = [party.phone, party.phone_extension, party.email, party.fax]
     own = [part for kind, number in zip(CONTACT_NUMBERS, told, strict=True) if number for part in (kind, number)]
@@ -139,11 +148,11 @@ def fits_own_fields(contact: Contact) -> bool:
     return contact.function == "IC" and len(kinds) == len(set(kinds)) and CONTACT_NUMBERS.keys() >= set(kinds)
 
 
-def write_condition(out: SetWriter, where: Row, category: str, value: Condition | VisionCondition) -> None:
+def write_condition(out: ClaimWriter, where: Row, category: str, value: Condition) -> None:
     """CRC."""
     out.put(where, category, "Y" if value.applies else "N", *value.codes)
 
 
-def _needs(out: SetWriter, where: Row, condition: bool, position: int, words: str) -> None:
+def _needs(out: ClaimWriter, where: Row, condition: bool, position: int, words: str) -> None:
     if not condition:
         raise out.refuse(where, position, words)

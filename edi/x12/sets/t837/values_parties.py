@@ -1,4 +1,4 @@
-"""Who took part in a claim of the 837P: providers, places and their further numbers."""
+"""Who took part in a claim: providers, places and their further numbers."""
 
 from dataclasses import dataclass, field
 
@@ -24,7 +24,7 @@ class Provider:
     middle_name: str | None = None  # NM105
     suffix: str | None = None  # NM107
     npi: str | None = None  # NM109
-    taxonomy: str | None = None  # PRV03, rendering provider only
+    taxonomy: str | None = None  # PRV03, rendering or attending provider only
     secondary_id: str | None = None  # REF*G2
     references: list[Reference] = field(default_factory=list)  # REF: 0B, 1G, LU; G2 beyond the first or of a payer
     address: Address | None = None  # ordering provider only
@@ -33,27 +33,19 @@ class Provider:
 
 @dataclass(slots=True, kw_only=True)
 class NamelessProvider:
-    """A provider whom the guide wants without a name: loops 2330C to 2330G and 2420B."""
+    """A provider whom the guide wants without a name: loops 2330C and after, and 2420B of the 837P."""
 
     person: bool = False  # NM102: 1
-    npi: str | None = None  # NM109, loop 2420B only
+    npi: str | None = None  # NM109, loop 2420B of the 837P only
     references: list[Reference] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
 class Facility:
-    """Loop 2310C or 2420C: where the service was given, if not at the billing provider's address."""
+    """Where the service was given, if not at the billing provider's address: loop 2310C or 2420C of the 837P, 2310E of the 837I."""
 
     name: str
     npi: str | None = None
     address: Address
     references: list[Reference] = field(default_factory=list)  # REF: 0B (claim only), G2, LU
     contact: Contact | None = None  # PER, claim only
-
-
-@dataclass(slots=True, kw_only=True)
-class DropOff:
-    """Loop 2310F or 2420H: where an ambulance brought the patient."""
-
-    name: str | None = None
-    address: Address

@@ -1,15 +1,15 @@
-"""Parties of the 837P: their names, addresses, numbers and contacts."""
+"""Parties of claims: their names, addresses, numbers and contacts."""
 
 from edi.x12.sets.reading import element, optional
 from edi.x12.sets.shared import Address, Contact
-from edi.x12.sets.t837p.cursor import NOBODY, Cursor, Steps, once
-from edi.x12.sets.t837p.parties import CONTACT_NUMBERS, fits_own_fields
-from edi.x12.sets.t837p.values import BillingProvider, Submitter, Subscriber
-from edi.x12.sets.t837p.values_claim import OtherInsured
-from edi.x12.sets.t837p.values_parties import DropOff, Facility, NamelessProvider, Provider, Reference
+from edi.x12.sets.t837.cursor import NOBODY, Cursor, Steps, once
+from edi.x12.sets.t837.parties import CONTACT_NUMBERS, fits_own_fields
+from edi.x12.sets.t837.values import BaseBillingProvider, BaseSubscriber, Submitter
+from edi.x12.sets.t837.values_other import OtherInsured
+from edi.x12.sets.t837.values_parties import Facility, NamelessProvider, Provider, Reference
 
 
-def read_name(party: BillingProvider | Subscriber | OtherInsured | Provider, segment: list[str]) -> None:
+def read_name(party: BaseBillingProvider | BaseSubscriber | OtherInsured | Provider, segment: list[str]) -> None:
     """NM103 to NM107 of a person or an organisation."""
     if element(segment, 2) == "1":
         party.last_name = element(segment, 3)
@@ -47,19 +47,11 @@ def meet_facility(cursor: Cursor, owner: object, segment: list[str]) -> bool:
     """The place of service of a claim or line."""
     address = Address(line1="", city="")
     facility = Facility(name=element(segment, 3), npi=optional(segment, 9), address=address)
-    return _meet_place(cursor, owner, "facility", facility, FACILITY, address)
+    return meet_place(cursor, owner, "facility", facility, FACILITY, address)
 
 
-def meet_trip_end(cursor: Cursor, owner: object, segment: list[str]) -> bool:
-    """Where a trip of the claim or line began (PW) or ended (45)."""
-    address = Address(line1="", city="")
-    if element(segment, 1) == "PW":
-        return _meet_place(cursor, owner, "pick_up", address, PLACE, address)
-    place = DropOff(name=optional(segment, 3), address=address)
-    return _meet_place(cursor, owner, "drop_off", place, PLACE, address)
-
-
-def _meet_place(cursor: Cursor, owner: object, name: str, place: object, steps: Steps, address: Address) -> bool:
+def meet_place(cursor: Cursor, owner: object, name: str, place: object, steps: Steps, address: Address) -> bool:
+    """A place, with its address, into a field of the claim or line, unless there is one."""
     if not once(owner, name, place):
         return False
     cursor.meet(steps, place, address)
@@ -78,7 +70,7 @@ def read_contact(segment: list[str]) -> Contact:
     return Contact(function=element(segment, 1), name=optional(segment, 2), numbers=pairs)
 
 
-def take_contact_fields(party: Submitter | BillingProvider, segment: list[str]) -> bool:
+def take_contact_fields(party: Submitter | BaseBillingProvider, segment: list[str]) -> bool:
     """PER of a party that tells its first contact by fields of its own."""
     contact = read_contact(segment)
     names = ("contact_name", *CONTACT_NUMBERS.values())

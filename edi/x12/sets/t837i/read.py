@@ -1,0 +1,53 @@
+"""Reader of the 837I."""
+
+from edi.findings import Finding
+from edi.x12.sets.t837 import read_levels
+from edi.x12.sets.t837.cursor import Cursor, Kinds
+from edi.x12.sets.t837.read import read_into
+from edi.x12.sets.t837.read_other import OTHER
+from edi.x12.sets.t837.values import Receiver, Submitter
+from edi.x12.sets.t837i.read_claim import CLAIM, fault_of, make_claim
+from edi.x12.sets.t837i.read_line import open_line
+from edi.x12.sets.t837i.rows import COMMON, INPATIENT
+from edi.x12.sets.t837i.values import BillingProvider, InstitutionalSet, Patient, Subscriber
+from edi.x12.sets.t837i.values_claim import OtherPayer
+from edi.x12.syntax.document import TransactionSet
+
+
+def _mia(cursor: Cursor, segment: list[str]) -> bool:
+    other = cursor.other
+    assert isinstance(other, OtherPayer)
+    if other.inpatient is not None:
+        return False
+    other.inpatient = INPATIENT.read(segment)
+    return True
+
+
+_KINDS = Kinds(
+    rows=COMMON,
+    billing=BillingProvider,
+    subscriber=Subscriber,
+    patient=Patient,
+    other=OtherPayer,
+    levels=read_levels.LEVELS,
+    billing_steps=read_levels.BILLING,
+    subscriber_steps=read_levels.SUBSCRIBER,
+    patient_steps=read_levels.PATIENT,
+    claim=make_claim,
+    claim_steps=CLAIM,
+    other_steps={**OTHER, "MIA": _mia},
+    open_line=open_line,
+    fault=fault_of,
+)
+
+
+def read_set(ts: TransactionSet) -> tuple[InstitutionalSet, list[Finding]]:
+    """The claims of the set as a tree, and what of it could not be taken. Never raises on bad data."""
+    value = InstitutionalSet(
+        reference="",
+        when=None,
+        submitter=Submitter(name="", identifier=""),
+        receiver=Receiver(name="", identifier=""),
+        raw=ts,
+    )
+    return value, read_into(value, ts, _KINDS)
