@@ -40,6 +40,31 @@ def listed(org: Org = None, as_json: AsJson = False) -> None:
     )
 
 
+@rules.command(name="reviewed")
+def reviewed(
+    as_: Annotated[str, typer.Option("--as", metavar="NAME", help="Who has read them: an approver.")], org: Org = None
+) -> None:
+    """Write down that you have read the rules in force: the ACH rules ask for a review every year."""
+    from pipeline.services import rules_review
+
+    with session(org) as s:
+        done = rules_review.reviewed(s.ctx, s.org_id, as_)
+    line(f"reviewed by {done.by} on {done.day}: {done.told}")
+
+
+@rules.command(name="reviews")
+def reviews(org: Org = None, as_json: AsJson = False) -> None:
+    """List who has reviewed the rules, when, and what they had answered until then."""
+    from pipeline.services import rules_review
+
+    with session(org) as s:
+        found = rules_review.reviews(s.ctx, s.org_id)
+    if as_json:
+        printed_json([asdict(one) for one in found])
+        return
+    table(("day", "by", "what was looked at"), [(one.day, one.by, one.told) for one in found])
+
+
 @rules.command(name="test")
 def tried_on_past(
     folder: Annotated[

@@ -139,6 +139,16 @@ _MONEY = (
 )
 
 _PAYMENTS = (
+    _T(
+        "rules_review_due",
+        _W,
+        ("org",),
+        _APPROVER,
+        720,
+        True,
+        "read the rules, then `claimrail rules reviewed`",
+        _LASTS,
+    ),
     _T("rule_hold", _W, _PAYMENT, _APPROVER, 24, True, "approve or deny the payment"),
     _T("payment_voided", _W, _PAYMENT, _APPROVER, 48, False, "nothing if the reason is right: it is proposed anew"),
     _T("refund_details_missing", _W, _CLAIM, _BILLER, 120, False, "ask the patient; pay by another way"),

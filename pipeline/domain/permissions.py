@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "payees.hold": frozenset({Role.APPROVER, Role.OPERATOR}),
     "payments.prepare": frozenset({Role.PREPARER}),
     "payments.approve": frozenset({Role.APPROVER}),
+    "rules.review": frozenset({Role.APPROVER}),
 }
 """An auditor sees everything and changes nothing."""
 

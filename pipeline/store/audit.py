@@ -1,6 +1,8 @@
 """The audit trail: who looked at what, who took what out. Written once, never changed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.store.database import Tenant
 
@@ -32,3 +34,21 @@ def note_all(tx: Tenant, action: str, subject_kind: str, subject_ids: Sequence[i
                 "subject_id": ("bigint", list(subject_ids)),
             },
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    actor: str
+    at: datetime
+    detail: str
+
+
+def noted(tx: Tenant, action: str) -> list[Noted]:
+    """Who did such an act, latest first."""
+    rows = tx.rows(
+        "SELECT actor, at, coalesce(detail, '') AS detail FROM audit WHERE org_id = :org AND action = :action"
+        " ORDER BY at DESC, id DESC",
+        org=tx.org_id,
+        action=action,
+    )
+    return [Noted(row.actor, row.at, row.detail) for row in rows]

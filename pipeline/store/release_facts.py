@@ -171,6 +171,23 @@ def record(tx: Tenant, ruled: Sequence[tuple[int, Facts, Ruling]], day: date) ->
         )
 
 
+def answered(tx: Tenant, since: date | None) -> dict[str, int]:
+    """How often the rules gave each answer on business days from `since` on."""
+    rows = tx.rows(
+        "SELECT answer, count(*) AS times FROM ruling WHERE org_id = :org"
+        " AND (CAST(:since AS date) IS NULL OR business_date >= :since) GROUP BY answer ORDER BY answer",
+        org=tx.org_id,
+        since=since,
+    )
+    return {row.answer: row.times for row in rows}
+
+
+def first_day(tx: Tenant) -> date | None:
+    """The business day of the first ruling; None where nothing was ever ruled on."""
+    day: date | None = tx.value("SELECT min(business_date) FROM ruling WHERE org_id = :org", org=tx.org_id)
+    return day
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """One ruling as it was given."""

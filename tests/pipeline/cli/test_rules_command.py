@@ -27,3 +27,10 @@ def test_rules_are_tried_on_the_past(run, money, decide, claim_document, tmp_pat
     assert changed.exit_code == 1
     assert "hold (all/7)" in changed.output
     assert json.loads(run("rules", "test", "--rules", str(tmp_path), "--json").output)["changed"][0]["was"] == "release"
+
+
+def test_a_review_is_written_down_and_listed(run):
+    assert run("rules", "reviewed", "--as", "bill").exit_code != 0
+    assert "reviewed by ben" in run("rules", "reviewed", "--as", "ben").output
+    assert json.loads(run("rules", "reviews", "--json").output)[0]["by"] == "ben"
+    assert "no payment was ruled on" in run("rules", "reviews").output

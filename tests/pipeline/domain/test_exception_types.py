@@ -37,6 +37,6 @@ def test_an_unknown_type_is_told_with_the_cure():
 def test_every_type_is_somebodys_work():
     assert sorted(of_roles(Role)) == sorted(EXCEPTION_TYPES)
     assert of_roles([Role.APPROVER]) == [
-        "rule_hold", "payment_voided", "payee_details_proposed", "return_compliance", "return_fraud",
+        "rules_review_due", "rule_hold", "payment_voided", "payee_details_proposed", "return_compliance", "return_fraud",
     ]  # fmt: skip
     assert of_roles([]) == []

@@ -2,13 +2,17 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from pipeline.domain.errors import NotAllowed
 from pipeline.domain.release_rules import Answer, Condition, ReleaseBook, ReleaseRule
+from pipeline.services import rules_review
 from pipeline.services.report import totals
 from pipeline.services.rules import try_on_past
 from pipeline.stages.release import release
+from pipeline.stages.watch import watch
 from pipeline.store import ledger
 
 HEADING = "name,version,kind,valid_from,valid_to,when,answer,approvals,reason\n"
@@ -76,3 +80,33 @@ def test_what_the_rules_refuse_by_now_does_not_leave(money, refunds):
     # A hold is for the time before a payment is let go; it does not stop what was.
     strict(money, Answer.HOLD)
     assert money.objections(file_id) == []
+
+
+class Later:
+    """Business time, so many days on."""
+
+    def __init__(self, clock, days):
+        self.clock, self.days = clock, days
+
+    def now(self):
+        return self.clock.now() + timedelta(days=self.days)
+
+
+def after(money, days):
+    return replace(money.ctx, clock=Later(money.ctx.clock, days))
+
+
+def test_a_year_without_a_review_is_told_until_an_approver_has_read_the_rules(money, refunds):
+    watch(after(money, 364), money.org, money.org)
+    assert "rules_review_due" not in money.exceptions()
+    watch(after(money, 365), money.org, money.org)
+    assert "rules_review_due" in money.exceptions()
+    with pytest.raises(NotAllowed, match=r"rules\.review"):
+        rules_review.reviewed(money.ctx, money.org, "bill")
+    done = rules_review.reviewed(after(money, 370), money.org, "ben")
+    assert "1 approve 1, 1 release; rules within_limit/1, above_limit/1" in done.told
+    watch(after(money, 700), money.org, money.org)
+    assert "rules_review_due" not in money.exceptions()
+    assert rules_review.reviews(money.ctx, money.org) == [done]
+    watch(after(money, 735), money.org, money.org)
+    assert "rules_review_due" in money.exceptions()
