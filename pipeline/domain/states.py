@@ -15,6 +15,7 @@ class Kind(StrEnum):
     DEPOSIT = "deposit"
     PAYMENT = "payment"
     DETAILS = "bank_details"
+    INQUIRY = "inquiry"
     INBOUND = "inbound"
 
 
@@ -214,6 +215,18 @@ _DETAILS = {
     **{("ACTIVE", event): "ACTIVE" for event in ("prenote_sent", "prenote_passed")},
 }
 
+# A question to a payer: in real time it is answered at once, in a file when the answer comes.
+_INQUIRY = {
+    (NEW, "asked"): "ASKED",
+    ("ASKED", "placed"): "IN_FILE",
+    ("IN_FILE", "unplaced"): "ASKED",  # its file never left
+    **{(state, "answered"): "ANSWERED" for state in ("ASKED", "IN_FILE")},
+    # Not answered by the payer: refused by its set or envelope, or by nobody within the time.
+    **{(state, "failed"): "FAILED" for state in ("ASKED", "IN_FILE")},
+    ("FAILED", "answered"): "ANSWERED",
+    ("ANSWERED", "late_answer"): "ANSWERED",
+}
+
 _INBOUND = {
     (NEW, "received"): "RECEIVED",
     (NEW, "quarantined"): "QUARANTINED",
@@ -229,6 +242,7 @@ TABLES: dict[Kind, dict[tuple[str, str], str]] = {
     Kind.DEPOSIT: _DEPOSIT,
     Kind.PAYMENT: _PAYMENT,
     Kind.DETAILS: _DETAILS,
+    Kind.INQUIRY: _INQUIRY,
     Kind.INBOUND: _INBOUND,
 }
 

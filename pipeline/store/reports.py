@@ -17,6 +17,7 @@ _TABLES = {
     Kind.DEPOSIT: "deposit",
     Kind.PAYMENT: "payment",
     Kind.DETAILS: "bank_details",
+    Kind.INQUIRY: "inquiry",
     Kind.INBOUND: "inbound_file",
 }
 

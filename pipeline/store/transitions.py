@@ -15,6 +15,7 @@ _TABLE = {
     Kind.DEPOSIT: "deposit",
     Kind.PAYMENT: "payment",
     Kind.DETAILS: "bank_details",
+    Kind.INQUIRY: "inquiry",
     Kind.INBOUND: "inbound_file",
 }
 

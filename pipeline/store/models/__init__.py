@@ -4,7 +4,7 @@ In clear: our ids, CLM01, payers' control numbers, codes, dates that work needs,
 `store/crypto.py`). Every table with `org_id` is under row-level security, save the narrow ones named in `NARROW`.
 """
 
-from pipeline.store.models import answers, claims, desk, keeping, money, outside, payees, people
+from pipeline.store.models import answers, claims, desk, inquiries, keeping, money, outside, payees, people
 from pipeline.store.models.base import metadata
 
 NARROW = ("org", "installation", "due_work", "exchange_counter", "retention")
@@ -18,6 +18,7 @@ __all__ = [
     "answers",
     "claims",
     "desk",
+    "inquiries",
     "keeping",
     "metadata",
     "money",

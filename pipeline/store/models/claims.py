@@ -67,7 +67,7 @@ outbound_file = Table(
     row_id(),
     org_id(),
     Column("mailbox_id", BigInteger, ForeignKey("mailbox.id"), nullable=False),
-    Column("kind", String(8), nullable=False),  # 837P | ACH
+    Column("kind", String(8), nullable=False),  # 837P | 270 | 276 | 835 | ACH
     Column("mode", String(1), nullable=False),
     Column("exchange", Text, nullable=False),  # sender|receiver: the pair within which control numbers never repeat
     Column("control_number", BigInteger, nullable=False),
@@ -91,6 +91,7 @@ outbound_file = Table(
     UniqueConstraint("mailbox_id", "name"),
     UniqueConstraint("exchange", "kind", "control_number"),
     Index("ix_outbound_file_lot", "lot_id"),
+    Index("ix_outbound_file_bytes", "mailbox_id", "sha256", postgresql_where=text("kind = 'ACH'")),
     Index(
         "ix_outbound_file_unsent",
         "mailbox_id",

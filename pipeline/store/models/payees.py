@@ -59,6 +59,7 @@ bank_details = Table(  # a version never changes but for its state: other digits
     UniqueConstraint("payee_id", "version"),
     Index("ux_bank_details_active", "payee_id", unique=True, postgresql_where=text("state = 'ACTIVE'")),
     Index("ix_bank_details_account", "org_id", "account_hmac"),
+    Index("ix_bank_details_prenote", "org_id", "id", postgresql_where=text("prenote IN ('wanted', 'out')")),
 )
 
 details_consent = Table(
