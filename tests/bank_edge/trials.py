@@ -77,7 +77,10 @@ class Trials:
     # -- the makings --------------------------------------------------------------------------------------------------
     def _prepare(self, org, trial):
         """Claims paid and their money in the bank, so that a release is due; nothing else is."""
-        profile = bank("trial").model_copy(update={"upload_style": trial.style, "poll_interval_s": 60})
+        profile = bank("trial").model_copy(
+            # Of its own origin: the bank tells 36 files of one minute apart.
+            update={"upload_style": trial.style, "poll_interval_s": 60, "origin": f"{1_000_000_000 + trial.seed}"}
+        )
         setup.put_mailbox(self.ctx, org, "test", "bank", Mode.TEST, profile)
         money = Money(self.product, org)
         made = [
