@@ -73,6 +73,7 @@ def scenes(running: Whole, say: Say) -> Scenes:
     # All of them at once: each was sent days after the one before.
     running.product.context.clock.advance(int(running.plan.delays.remit_s))
     run_out(running, lambda: work(running), lambda _: None, TIMEOUT_S)
+    paying.run_down(running)
     return Scenes(played, paid, list(_wrong(running)))
 
 

@@ -6,16 +6,19 @@ every payment of theirs has ended, the bank's statement ties out with our files,
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from local.scenes import coming_back, passing_on, vendors
 from local.scenes.claims import accepted, silent_of_money
 from local.scenes.outside import Outside
 from local.scenes.payplay import PREPARER, PayPlay
 from local.scenes.play import NotAsExpected, dollars
-from local.scenes.waiting import Say
+from local.scenes.waiting import Say, until, watch_now
 from local.whole import Whole
+from pipeline.domain.calendar import add_banking_days
 from pipeline.services import listings, payment_proof, payments
 from pipeline.services.payment_proof import PaymentProof
+from pipeline.store.approvals import Listed
 from pipeline.store.listings import OpenException
 
 FIRST_PATIENT = 10
@@ -59,6 +62,23 @@ def _open(running: Whole) -> list[OpenException]:
     return listings.open_exceptions(running.product.context, running.org_id, 10_000)
 
 
+def run_down(running: Whole) -> None:
+    """Lets the days pass in which what was paid last may come back; TimeoutError where a payment does not end."""
+    ctx = running.product.context
+    ctx.clock.advance((add_banking_days(ctx.today(), SETTLED_DAYS) - ctx.today()) // timedelta(seconds=1))
+
+    def ended() -> bool:
+        watch_now(running)
+        return not under_way(running)
+
+    until(running, "the end", "no payment is under way", ended, lambda: f"{under_way(running)}")
+
+
+def under_way(running: Whole) -> list[Listed]:
+    """Payments that wait for nobody and have not ended."""
+    return payments.listed(running.product.context, running.org_id, UNDER_WAY)
+
+
 # -- the end of all of them ---------------------------------------------------------------------------------------------
 def settlement(play: PayPlay) -> None:
     """Nothing of the tenant's is under way any more; the statement, the books and the states of payments say the same."""
@@ -67,7 +87,7 @@ def settlement(play: PayPlay) -> None:
     play.tell(f"P{by_rule} is small and goes to a vendor who was paid before: it leaves by rule, nobody is asked")
     play.tell(f"{dollars(last.cents)} are paid provisionally: they may ordinarily come back until {last.until}")
     play.banking_days_pass(SETTLED_DAYS)
-    play.until_watched("no payment is under way", lambda: not payments.listed(play.ctx, play.org_id, UNDER_WAY))
+    play.until_watched("no payment is under way", lambda: not under_way(play.running))
     found = payment_proof.prove(play.ctx, play.org_id, PREPARER)
     apart = [one.what for one in found.compared if not one.agrees] + [gap.why for gap in found.gaps]
     play.must(found.agrees, f"the proof of payments holds, and does not differ in {apart}")

@@ -12,7 +12,7 @@ from local.scenes.play import Play
 from local.scenes.waiting import Seen, watch_now
 from pipeline.domain.bank_accounts import AccountForm
 from pipeline.domain.errors import ClaimrailError
-from pipeline.domain.invoices import Invoice
+from pipeline.domain.invoices import Invoice, Row
 from pipeline.mapping.payments_to_nacha import individual_id
 from pipeline.services import invoices, mailboxes, payees, payments
 from pipeline.services.payees import NewPayee
@@ -72,11 +72,24 @@ class PayPlay(Play):
 
     def invoice(self, payee_id: int, number: str, cents: int, discount_cents: int = 0) -> int:
         """An invoice that is due today; gives its number with us."""
+        return self.invoices(payee_id, (number, cents, discount_cents))[0]
+
+    def invoices(self, payee_id: int, *told: tuple[str, int, int]) -> list[int]:
+        """Several at once, as a table brings them: number, cents and discount of each."""
         today = self.ctx.today()
-        told = Invoice(number=number, invoiced_on=today, due_on=today, gross_cents=cents, discount_cents=discount_cents)
-        entered = invoices.enter(self.ctx, self.org_id, PREPARER, payee_id, told)
+        rows = [
+            Row(
+                line,
+                payee_id,
+                Invoice(
+                    number=number, invoiced_on=today, due_on=today, gross_cents=cents, discount_cents=discount_cents
+                ),
+            )
+            for line, (number, cents, discount_cents) in enumerate(told, 2)
+        ]
+        entered = invoices.enter_all(self.ctx, self.org_id, PREPARER, rows)
         self.ctx.ring("release", self.org_id, [self.org_id])  # it comes by itself; the bell saves the wait
-        return entered.invoice_id
+        return [one.invoice_id for one in entered]
 
     def waits(self, payee_id: int, needed: int = 1, *, but: Sequence[int] = ()) -> int:
         """Waits until the rules give a payment to this payee to so many people; gives its id. `but`: not these."""
