@@ -1,5 +1,6 @@
 """The scenes of payments on real parts and without workers: each comes about, and nothing of them is left under way."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -79,3 +80,24 @@ def test_the_bank_and_the_provider_saw_the_same_each_once(running):
     assert [seen[kind] for kind in kinds] == [2, 16, 1, 4, 1, 2, 1, 1]
     booked = Counter(line["what"] for line in read_journal(running.journal, "settled"))
     assert {what for what, count in booked.items() if count} == {"file", "returned", "dishonoured", "contested"}
+
+
+@pytest.mark.timeout(200)
+@pytest.mark.usefixtures("said")
+def test_what_the_journal_tells_otherwise_is_named(running, tmp_path):
+    """A comparison that overlooked a kind would agree with anything."""
+    lines = running.journal.read_text().splitlines(keepends=True)
+    for kind, words in (
+        ("payment", "entry at the bank ('payment'"),
+        ("debit", "entry at the bank ('debit'"),
+        ("prenote", "entry at the bank ('prenote'"),
+        ("returned", "payment that came back"),
+        ("dishonoured", "payment that came back"),
+        ("contested", "payment that came back"),
+        ("advice", "835 beside a payment"),
+    ):
+        without = next(place for place, line in enumerate(lines) if json.loads(line)["kind"] == kind)
+        path = tmp_path / f"{kind}.jsonl"
+        path.write_text("".join(lines[:without] + lines[without + 1 :]))
+        [difference] = agreement(running.product.context, running.org_id, path).differences
+        assert difference.startswith(words), kind
