@@ -14,13 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from local.agreement import Agreement, agreement
 from local.generator import generate
 from local.postgres import plain_url
-from local.scenes import awaiting, money
+from local.scenes import awaiting, money, paying
 from local.scenes.waiting import Say, work
 from local.servers import Servers, embedded
 from local.stillness import run_out
 from local.summary import Scenes, Summary, show
 from local.whole import Plan, Whole, whole
-from pipeline.services import intake, payments
+from pipeline.services import intake, payment_proof, payments
 from pipeline.services.report import totals
 from pipeline.store import rejections
 from pipeline.store.progress import Progress as Reached
@@ -43,7 +43,8 @@ def run(claims: int = 500, seed: int = 1, var: Path = Path("var"), plan: Plan | 
     """Runs the demonstration; the exit code is 0 when everything agrees and nothing is left open."""
     console = Console(highlight=False)
     home = var / "demo"
-    plan = plan or Plan(answers="both")  # each claim is answered in X12 and in text: what is said twice counts once
+    # Claims are answered in X12 and in text, deposits are told by entries and by report: what is said twice counts once.
+    plan = plan or Plan(answers="both", deposits="both")
     with embedded(var) as servers:
         console.print("[bold]Claimrail[/bold] carries invented claims to cash on this machine")
         start_afresh(servers, home)
@@ -67,11 +68,13 @@ def run(claims: int = 500, seed: int = 1, var: Path = Path("var"), plan: Plan | 
 def scenes(running: Whole, say: Say) -> Scenes:
     """What goes wrong in a billing office, one thing after the other; then all of it has to be even again."""
     # Money first: while it is played the sandbox keeps silent of money, and the others' claims need theirs afterwards.
-    played = money.run(running, say) + awaiting.run(running, say)
+    played, paid = money.run(running, say), paying.run(running, say)
+    played += awaiting.run(running, say)
     # All of them at once: each was sent days after the one before.
     running.product.context.clock.advance(int(running.plan.delays.remit_s))
     run_out(running, lambda: work(running), lambda _: None, TIMEOUT_S)
-    return Scenes(played, list(_wrong(running)))
+    paying.run_down(running)
+    return Scenes(played, paid, list(_wrong(running)))
 
 
 def _wrong(running: Whole) -> Iterator[str]:
@@ -82,6 +85,10 @@ def _wrong(running: Whole) -> Iterator[str]:
         yield f"after the scenes {found.outcomes.open} claims are open"
     if found.unmatched_cents:
         yield f"after the scenes {found.unmatched_cents} cents lack their counterpart"
+    if under_way := found.payments.under_way + found.payments.provisional:
+        yield f"after the scenes {under_way} payments are under way"
+    if not payment_proof.prove(running.product.context, running.org_id, "demo").agrees:
+        yield "after the scenes the proof of payments does not hold"
     yield from agreement(running.product.context, running.org_id, running.journal).differences
 
 

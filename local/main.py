@@ -4,6 +4,7 @@ Where DATABASE_URL stands neither in the environment nor in `.env`, the servers 
 if another process runs them, for commands that need them. Data stay there between runs.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -37,7 +38,9 @@ def demo(
 ) -> None:
     """The whole flow on this machine, claim to cash; ends with one JSON line."""
     from local.demo import run
+    from pipeline.cli.session import quiet
 
+    quiet(logging.ERROR)  # what people are told is said by the scenes
     raise typer.Exit(run(claims, seed, var()))
 
 

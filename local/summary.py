@@ -16,9 +16,12 @@ OUTCOMES = ("paid", "partly_paid", "denied", "rejected", "edit_failed", "open")
 
 @dataclass(frozen=True, slots=True)
 class Scenes:
-    """How many scenes were played after the main flow, and what is wrong when they are over; none: they are sound."""
+    """How many scenes were played after the main flow, of payments `paid`; what is wrong when they are over: nothing, they are
+    sound.
+    """
 
     played: int
+    paid: int
     wrong: list[str]
 
     @property
@@ -66,7 +69,9 @@ class Summary:
 
     def as_dict(self) -> dict[str, object]:
         totals = self.totals
-        scenes = {} if self.scenes is None else {"scenes": self.scenes.played, "scenes_sound": self.scenes.sound}
+        scenes: dict[str, object] = {}
+        if (told := self.scenes) is not None:
+            scenes = {"scenes": told.played, "payment_scenes": told.paid, "scenes_sound": told.sound}
         return {
             "claims": self.claims,
             **{name: getattr(totals.outcomes, name) for name in OUTCOMES},
@@ -163,7 +168,7 @@ def _proof(summary: Summary) -> Table:
     )
     if summary.scenes is not None:
         table.add_row(
-            f"{summary.scenes.played} scenes of what goes wrong",
+            f"{summary.scenes.played} scenes of what goes wrong, {summary.scenes.paid} of payments",
             f"{_yes(summary.scenes.sound)}: each told and mended, every cent in its place after",
         )
     table.add_row("time", f"{summary.seconds:.1f} s, {summary.claims / summary.seconds:.3g} claims a second")

@@ -15,14 +15,15 @@ from pipeline.bootstrap import Product, build
 from pipeline.domain.errors import NotKnown
 from pipeline.domain.mailbox import BankProfile, ClearinghouseProfile, Connection, Mode
 from pipeline.domain.provider import BillingProviderFacts
-from pipeline.services import setup
+from pipeline.services import mailboxes, setup
 from pipeline.settings import Settings
 from pipeline.store import installation, migrate, tenants
 from sandbox.config import USERS, BankConfig, Delays
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 PASSWORDS = {user: f"{user}-sandbox-password" for user in USERS}
-PEOPLE = {"ana": ["preparer", "biller"], "ben": ["approver"], "cleo": ["approver"]}
+PEOPLE = {"ana": ["preparer", "biller"], "ben": ["approver"], "cleo": ["approver"], "dora": ["preparer", "approver"]}
+"""Dora does both, as in a small office: she still does not approve what she has prepared."""
 SLUG = "invented-county-ems"
 
 
@@ -219,4 +220,22 @@ def bank(plan: Plan, port: int, host_key: str) -> BankProfile:
         odfi=routing[:8],
         company_name="INVENTED EMS",
         company_id="1999990001",
+        ties_out=plan.deposits != "ach",
     )
+
+
+def advices(running: Whole) -> dict[str, Any]:
+    """Fields of the mailbox by which 835s reach the provider whom the tenant pays: `services.mailboxes.add_advices`."""
+    bank = mailboxes.named(running.product.context, running.org_id, "bank").profile
+    connection = _connection(running.port, bank.connection.host_key, "provider")
+    return {
+        **connection.model_dump(),
+        "upload_folder": "inbound",
+        "staging_folder": "staging",
+        "pickup_folder": "outbound",
+        "poll_interval_s": running.plan.poll_interval_s,
+        "sender_id": "INVEMS",
+        "group_sender": "INVEMS",
+        "receiver_id": "LANTERN",
+        "group_receiver": "LANTERN",
+    }

@@ -18,7 +18,6 @@ from pipeline.services import intake, listings, mailboxes
 from pipeline.store.listings import FileRow, OpenException
 
 HOURS = 73
-_MAILBOXES = ("clearinghouse", "bank")
 _ANSWERS = ("999", "277ca", "277ca_payer", "file_summary", "error_report", "edi_status")
 _hung_up = count(1)
 
@@ -104,7 +103,8 @@ class _Scene:
         misbehave(self.running, {})
         if self.cause.faults is None:
             self.running.start_sandbox_again()
-        for name in _MAILBOXES if self.cause.pause else ():
+        boxes = mailboxes.listed(self.running.product.context, self.running.org_id) if self.cause.pause else []
+        for name in [box.name for box in boxes]:
             self._until(f"{name} answers", partial(self._check, name))
 
     def _check(self, name: str) -> bool:

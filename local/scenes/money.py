@@ -5,28 +5,19 @@ their money: payer and bank are played here, to the letter of their formats. Aft
 and when all are over the sandbox's own answers to these claims have come due and were swallowed.
 """
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 from edi.x12.sets.t835 import Remittance
+from local.scenes.claims import accepted, silent_of_money
 from local.scenes.outside import Outside
 from local.scenes.play import BILLER, Play, dollars
-from local.scenes.waiting import Say, misbehave, until, work
-from local.stillness import run_out
-from local.whole import EXAMPLES, Whole
-from pipeline.services import deposits, intake, matching, suggestions
-from pipeline.store import stories
+from local.scenes.waiting import Say
+from local.whole import Whole
+from pipeline.services import deposits, matching, suggestions
 from sandbox.outcomes import correction, reversal
 
-MUTED = ("835", "deposit")
 LATE_DAYS = 6
-TIMEOUT_S = 60.0
-_PATIENTS = (
-    ("Aldercott", "Ines"), ("Brightmoor", "Otto"), ("Cragfield", "Lena"), ("Dunhollow", "Felix"), ("Elmsworth", "Nora"),
-    ("Fernleigh", "Hugo"), ("Glenmarch", "Edith"), ("Hartwell", "Jonas"), ("Ivyside", "Clara"), ("Juniper", "Emil"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,69 +36,15 @@ def run(running: Whole, say: Say, scenes: Sequence[Scene] | None = None) -> int:
     lost. Leaves the system with all its claims decided, their money matched, and no fault in the sandbox.
     """
     chosen = SCENES if scenes is None else scenes
-    misbehave(running, {"mute": MUTED})
-    try:
+    with silent_of_money(running):
         outside = Outside(running.home / "sandbox.json")
-        clm01s = iter(_accepted(running, [cents for scene in chosen for cents in scene.charges_cents]))
+        clm01s = iter(accepted(running, [cents for scene in chosen for cents in scene.charges_cents]))
         for scene in chosen:
             cases = outside.cases([next(clm01s) for _ in scene.charges_cents])
             play = Play(running, say, scene.title, outside, cases)
             scene.play(play)
             play.prove()
-        run_out(running, lambda: work(running), lambda _: None, TIMEOUT_S)
-    finally:
-        misbehave(running, {})
     return len(chosen)
-
-
-# -- their claims -----------------------------------------------------------------------------------------------------
-def _accepted(running: Whole, charges_cents: Sequence[int]) -> list[str]:
-    """Claims of these charges, accepted by their payer: CLM01s in the same order."""
-    ctx = running.product.context
-    documents = [json.dumps(one).encode() for one in _documents(charges_cents, ctx.clock.now().timestamp())]
-    receipts = intake.submit(ctx, running.org_id, documents, "upstream")
-    clm01s = [one.clm01 for one in receipts if one.clm01]
-    if len(clm01s) < len(receipts):
-        raise SystemExit(f"a claim of a scene was refused: {[one.problems for one in receipts if one.problems]}")
-    _wait_for(running, clm01s, {"CLEARINGHOUSE_ACCEPTED", "PAYER_ACCEPTED"})
-    ctx.clock.advance(int(running.plan.delays.payer_status_s) + 60)
-    _wait_for(running, clm01s, {"PAYER_ACCEPTED"})
-    return clm01s
-
-
-def _documents(charges_cents: Sequence[int], stamp: float) -> Iterator[dict[str, object]]:
-    """Office visits of different patients on different days, so that none is taken for another."""
-    base = json.loads((EXAMPLES / "claims" / "office_visit_established.json").read_text(encoding="utf-8"))
-    del base["patient_paid_cents"], base["refund_to"]
-    first = date.fromisoformat(base["lines"][0]["service_date"])
-    for place, cents in enumerate(charges_cents):
-        last_name, first_name = _PATIENTS[place % len(_PATIENTS)]
-        day = first - timedelta(days=place)
-        yield {
-            **base,
-            "external_id": f"MONEY-{place + 1}-{int(stamp)}",
-            "charge_cents": cents,
-            "patient": {
-                **base["patient"],
-                "last_name": last_name,
-                "first_name": first_name,
-                "member_id": f"NWC82{place:04d}10",
-            },
-            "lines": [{**base["lines"][0], "charge_cents": cents, "service_date": day.isoformat()}],
-        }
-
-
-def _wait_for(running: Whole, clm01s: Sequence[str], states: set[str]) -> None:
-    def found() -> list[str]:
-        with running.product.context.tenant(running.org_id, "scenes") as tx:
-            ids = [version.id for clm01 in clm01s for version in stories.versions(tx, clm01)]
-            return [one.state for one in stories.tries(tx, stories.related(tx, ids))]
-
-    def all_there() -> bool:
-        seen = found()
-        return len(seen) >= len(clm01s) and set(seen) <= states
-
-    until(running, "claims of the scenes", f"all are {' or '.join(sorted(states))}", all_there, lambda: f"{found()}")
 
 
 # -- the scenes -------------------------------------------------------------------------------------------------------

@@ -37,10 +37,11 @@ class Play:
     cases: list[Case]
     before: dict[str, int] = field(default_factory=dict)
     traces: list[str] = field(default_factory=list)
+    about: str = "MONEY"
 
     def __post_init__(self) -> None:
         self.before = self._books()
-        self.say(f"MONEY: {self.title}")
+        self.say(f"{self.about}: {self.title}")
 
     def tell(self, text: str) -> None:
         self.say(f"  {text}")

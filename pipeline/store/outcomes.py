@@ -29,12 +29,36 @@ def _submitted(distinct: str, where: str, tx: Tenant) -> Counter[Any]:
 
 
 def sent_payments(tx: Tenant) -> Counter[Any]:
-    """(trace, cents) of every entry in a file that the bank took."""
+    """(what it is to the bank, trace, cents) of every entry that the bank took: a payment, a debit, or a prenote."""
+    return Counter(
+        (row.what, row.trace, row.amount_cents)
+        for row in tx.rows(
+            "SELECT CASE p.kind WHEN 'reversal' THEN 'debit' WHEN 'prenote' THEN 'prenote' ELSE 'payment' END AS what,"
+            " e.trace, e.amount_cents FROM payment_entry e JOIN outbound_file f ON f.id = e.file_id"
+            " JOIN payment p ON p.id = e.payment_id"
+            " WHERE e.live AND f.kind = 'ACH' AND f.state IN ('SENT', 'ACCEPTED')"
+        )
+    )
+
+
+def payments_back(tx: Tenant) -> Counter[Any]:
+    """(trace, cents) of every entry that came back and that nobody has dishonoured since, or whose dishonour was contested."""
     return Counter(
         (row.trace, row.amount_cents)
         for row in tx.rows(
-            "SELECT e.trace, e.amount_cents FROM payment_entry e JOIN outbound_file f ON f.id = e.file_id"
-            " WHERE f.kind = 'ACH' AND f.state IN ('SENT', 'ACCEPTED')"
+            "SELECT e.trace, e.amount_cents FROM payment_entry e JOIN payment p ON p.id = e.payment_id"
+            " WHERE e.live AND p.state = 'RETURNED'"
+        )
+    )
+
+
+def advices(tx: Tenant) -> Counter[Any]:
+    """(trace, cents) of every 835 beside a disbursement that has left; the trace is our payment's (TRN02)."""
+    return Counter(
+        (f"P{row.id}", row.amount_cents)
+        for row in tx.rows(
+            "SELECT p.id, p.amount_cents FROM payment p JOIN outbound_file f ON f.id = p.advice_file_id"
+            " WHERE f.state IN ('SENT', 'ACCEPTED')"
         )
     )
 
