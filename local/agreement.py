@@ -41,9 +41,10 @@ def agreement(ctx: Context, org_id: int, journal: Path) -> Agreement:
     found.claims_outside = sum(theirs["accepted"].values())
     found.differences += _compare("claim taken in", arrived, theirs["accepted"])
     found.differences += _compare("claim lost with its set", lost, theirs["rejected"])
-    entries = Counter((line["trace"], line["amount_cents"]) for line in lines if line["kind"] == "payment")
-    found.payments_outside = sum(entries.values())
-    found.payment_cents = sum(amount * count for (_, amount), count in entries.items())
+    paid_cents = [line["amount_cents"] for line in lines if line["kind"] == "payment"]
+    found.payments_outside = len(paid_cents)
+    found.payment_cents = sum(paid_cents)
+    entries = Counter((line["trace"], line["amount_cents"]) for line in lines if line["kind"] in _ENTRIES)
     found.differences += _compare("payment at the bank", payments, entries)
     sets = [line for line in lines if line["kind"] == "remittance"]
     found.differences += _compare(
@@ -61,6 +62,10 @@ def agreement(ctx: Context, org_id: int, journal: Path) -> Agreement:
     )
     found.differences += [f"duplicate file {line['file']} arrived" for line in lines if line["kind"] == "duplicate"]
     return found
+
+
+_ENTRIES = ("payment", "prenote", "debit")
+"""A reversal is a debit; an account that balances files for the bank would have debits that are no payments."""
 
 
 def _compare(what: str, ours: Counter[Any], theirs: Counter[Any]) -> Iterable[str]:

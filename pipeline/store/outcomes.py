@@ -29,12 +29,12 @@ def _submitted(distinct: str, where: str, tx: Tenant) -> Counter[Any]:
 
 
 def sent_payments(tx: Tenant) -> Counter[Any]:
-    """(trace, cents) of every entry in a file that the bank took."""
+    """(trace, cents) of every entry in a file that the bank took, but for batches that it refused."""
     return Counter(
         (row.trace, row.amount_cents)
         for row in tx.rows(
             "SELECT e.trace, e.amount_cents FROM payment_entry e JOIN outbound_file f ON f.id = e.file_id"
-            " WHERE f.kind = 'ACH' AND f.state IN ('SENT', 'ACCEPTED')"
+            " WHERE f.kind = 'ACH' AND f.state IN ('SENT', 'ACCEPTED') AND e.live"
         )
     )
 
