@@ -177,7 +177,7 @@ _PAYMENTS = (
     _T("return", _E, _PAYMENT, _BILLER, 48, False, "ask the payee for right details; pay by another way"),
     _T("noc", _W, _PAYMENT, _BILLER, 120, True, "confirm or refuse what the bank says, after asking the payee"),
     _T("unknown_return", _E, _INBOUND, _OPERATOR, 24, False, "ask the bank"),
-    _T("unexpected_return", _E, _PAYMENT, _OPERATOR, 24, False, "ask the bank; the reason code tells"),
+    _T("unexpected_return", _E, _PAYMENT, _OPERATOR, 24, True, "ask the bank; the reason code tells"),
     _T("return_compliance", _E, _PAYMENT, _APPROVER, 24, False, "open a case; the payee is on hold until lifted"),
     _T("return_fraud", _E, _PAYMENT, _APPROVER, 4, False, "treat it as fraud; the payee is on hold until lifted"),
     _T("return_our_defect", _E, _PAYMENT, _OPERATOR, 8, False, "mend the cause; never send it again as it is"),

@@ -198,6 +198,11 @@ _PAYMENT = {
     # The same, and what was owed has been paid anew meanwhile: the payee has it twice.
     ("RETURNED", "paid_twice"): "OVERPAID",
     ("OVERPAID", "returned"): "RETURNED",
+    # A dishonour or contest came before what it is about: noted, and applied once that has come.
+    **{
+        (state, "told_early"): state
+        for state in ("IN_FILE", "SENT", "ACKNOWLEDGED", "SETTLED", "RETURNED", "OVERPAID", "REVERSED")
+    },
     # A reversal of it has gone through: the money is ours again.
     **{(state, "reversed"): "REVERSED" for state in ("ACKNOWLEDGED", "SETTLED", "OVERPAID")},
 }

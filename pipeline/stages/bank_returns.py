@@ -6,23 +6,28 @@ bank are that entry's: traces may repeat over the years. What each code obliges 
     SENT, ACKNOWLEDGED, SETTLED → RETURNED                       a return, late or in time
     RETURNED → ACKNOWLEDGED, or OVERPAID                          dishonoured: the payee keeps it; paid anew meanwhile, he has it twice
     ACKNOWLEDGED, SETTLED, OVERPAID → RETURNED                    that is contested: the return stands after all
+
+What comes before that which it is about is noted, told to a person, and applied when that has come.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from edi.nacha.codes import RETURN_REASONS
 from edi.nacha.file import AchBatch, AchEntry, AchFile, Addenda99, ContestedReturn, DishonoredReturn
+from edi.nacha.reading import read as read_ach
 from pipeline.domain.mailbox import BankProfile
 from pipeline.domain.payment import Payee
 from pipeline.domain.return_consequences import Consequence, consequence_of, late_after
 from pipeline.domain.states import Kind
+from pipeline.mapping.bank_profiles import reading_profile
 from pipeline.stages import kept_returns
 from pipeline.stages.context import Context
 from pipeline.store import (
     exceptions,
+    inbound,
     payee_changes,
     payees,
     payment_answers,
@@ -51,6 +56,13 @@ class _Told:
         """What tells this one from every other about the same payment: its code and its own trace."""
         return f"{self.addenda.reason}, trace {self.addenda.trace or self.carrier.trace}"
 
+    @property
+    def about(self) -> str:
+        """Trace of the return or dishonour that this one answers; empty for a return."""
+        if isinstance(self.addenda, ContestedReturn):
+            return self.addenda.dishonored_trace.strip()
+        return self.addenda.return_trace.strip() if isinstance(self.addenda, DishonoredReturn) else ""
+
     def misfit(self, entry: Entry | None, went_to: Payee | None, company_ids: set[str]) -> str:
         """Why it is not about that entry of ours; empty: it is."""
         if entry is None or went_to is None:
@@ -78,13 +90,45 @@ def apply(ctx: Context, tx: Tenant, inbound_file_id: int, ach: AchFile) -> None:
         return
     said = Said(now=ctx.clock.now(), today=ctx.today(), inbound_file_id=inbound_file_id)
     plain = [one for one in told if not isinstance(one.addenda, DishonoredReturn | ContestedReturn)]
-    _come_back(tx, _matched(tx, inbound_file_id, plain), said)
+    moved = _come_back(tx, _matched(tx, inbound_file_id, plain), said)
     for of_kind, take_up in _LATER:
         ours = _matched(tx, inbound_file_id, [one for one in told if isinstance(one.addenda, of_kind)])
-        take_up(tx, [(one.told.words, one.entry) for one in ours], _days(tx), said)
+        moved += take_up(tx, [(one.told.words, one.entry) for one in ours], _days(tx), said)
+    _catch_up(tx, moved, said)
 
 
 _LATER = ((DishonoredReturn, kept_returns.dishonoured), (ContestedReturn, kept_returns.contested))
+
+
+def _catch_up(tx: Tenant, moved: Sequence[int], said: Said) -> None:
+    """Applies what was told of these payments before its time, from the files that told it, until nothing moves any more.
+
+    Files that lay ready together are read in any order: a dishonour may come here before the return that it is about.
+    """
+    while moved:
+        again: list[int] = []
+        for file_id in payment_answers.told_early(tx, moved):
+            told = [one for one in _kept(tx, file_id) if one.about]
+            for of_kind, take_up in _LATER:
+                ours = _due(tx, _matched(tx, file_id, [one for one in told if isinstance(one.addenda, of_kind)], moved))
+                named = [(one.told.words, one.entry) for one in ours]
+                again += take_up(tx, named, _days(tx), replace(said, inbound_file_id=file_id))
+                kept_returns.caught_up(tx, named)
+        moved = again
+
+
+def _kept(tx: Tenant, inbound_file_id: int) -> list[_Told]:
+    file = inbound.get(tx, inbound_file_id)
+    if file is None:
+        return []
+    ach = read_ach(file.content, reading_profile(tenants.mailbox(tx, file.mailbox_id).profile)).file
+    return [] if ach is None else list(_all(ach))
+
+
+def _due(tx: Tenant, ours: Sequence[_Ours]) -> list[_Ours]:
+    """Those that are about what stands now: a dishonour of another return is none of this one."""
+    stands = payment_answers.last_words(tx, [one.entry.payment_id for one in ours])
+    return [one for one in ours if stands.get(one.entry.payment_id, "").endswith(f"trace {one.told.about}")]
 
 
 def _all(ach: AchFile) -> Iterator[_Told]:
@@ -95,11 +139,17 @@ def _all(ach: AchFile) -> Iterator[_Told]:
 
 
 # -- whose it is --------------------------------------------------------------------------------------------------------
-def _matched(tx: Tenant, inbound_file_id: int, told: Sequence[_Told]) -> list[_Ours]:
-    """Those that are about entries of ours, each once; the others are told to a person, and so moved nothing."""
+def _matched(tx: Tenant, inbound_file_id: int, told: Sequence[_Told], only: Sequence[int] | None = None) -> list[_Ours]:
+    """Those that are about entries of ours, each once; the others are told to a person, and so moved nothing.
+
+    `only`: of a file that was read before, what is about these payments.
+    """
+    entries = payment_entries.by_trace(tx, [one.addenda.original_trace for one in told]) if told else {}
+    if only is not None:
+        entries = {trace: entry for trace, entry in entries.items() if entry.payment_id in only}
+        told = [one for one in told if one.addenda.original_trace in entries]
     if not told:
         return []
-    entries = payment_entries.by_trace(tx, [one.addenda.original_trace for one in told])
     went_to = payment_entries.receivers(tx, [entry.payment_id for entry in entries.values()])
     known = payment_answers.told_before(tx, [entry.payment_id for entry in entries.values()])
     companies = _companies(tx)
@@ -138,8 +188,11 @@ _HAS_LEFT = "sent_at = coalesce(sent_at, now()), lease_until = NULL"
 
 
 # -- returns ------------------------------------------------------------------------------------------------------------
-def _come_back(tx: Tenant, ours: Sequence[_Ours], said: Said) -> None:
-    """→ RETURNED, the contra in the books, and what the code obliges to. A return proves that the file was sent."""
+def _come_back(tx: Tenant, ours: Sequence[_Ours], said: Said) -> list[int]:
+    """→ RETURNED, the contra in the books, and what the code obliges to; gives the payments that moved.
+
+    A return proves that the file was sent.
+    """
     sent = sorted({one.entry.file_id for one in ours})
     transitions.move(tx, Kind.FILE, sent, "sent", assign=_HAS_LEFT, business_at=said.now)
     for file_id in sent:
@@ -155,6 +208,7 @@ def _come_back(tx: Tenant, ours: Sequence[_Ours], said: Said) -> None:
         tx,
         [_returned(one, found, days, said) for one, found in back] + [_unexpected(one) for one in again],
     )
+    return [one.entry.payment_id for one, _ in back]
 
 
 def _consequence(one: _Ours, said: Said) -> Consequence:

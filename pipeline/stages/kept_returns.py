@@ -17,9 +17,12 @@ _FALLS = ("BUNDLED", "RESERVED")
 
 
 # -- dishonoured --------------------------------------------------------------------------------------------------------
-def dishonoured(tx: Tenant, told: Told, days: Mapping[int, int], said: Said) -> None:
-    """RETURNED → ACKNOWLEDGED; OVERPAID where what it paid has been paid anew, or given back, and cannot be stopped."""
-    raised = []
+def dishonoured(tx: Tenant, told: Told, days: Mapping[int, int], said: Said) -> list[int]:
+    """RETURNED → ACKNOWLEDGED; OVERPAID where what it paid has been paid anew, or given back, and cannot be stopped.
+
+    Gives the payments that moved; of the others is noted that this came before their returns.
+    """
+    raised, kept = [], []
     for words, entry in told:  # one by one: two of a chain may be told in one file
         others = chains.others(tx, entry.payment_id)
         rival = next((one for one in others if one.in_chain and _has_left(one)), None)
@@ -27,12 +30,15 @@ def dishonoured(tx: Tenant, told: Told, days: Mapping[int, int], said: Said) -> 
         event = "paid_twice" if twice else "return_dishonoured"
         moved = payment_answers.kept(tx, [entry], event, [words], days.get(entry.mailbox_id, 2), said)
         if not moved:
+            payment_answers.note_early(tx, entry, words, said)
             raised.append(_out_of_order(words, entry))
             continue
+        kept.append(entry.payment_id)
         stopped = [one.id for one in others if one.in_chain and one.state in _STOPPABLE]
         payments.void(tx, stopped, f"payment {entry.payment_id} is with the payee after all", said.today)
         raised.append(_twice(words, entry, rival) if twice else _kept(words, entry))
     exceptions.open_all(tx, raised)
+    return kept
 
 
 def _has_left(one: Other) -> bool:
@@ -74,28 +80,51 @@ def _twice(words: str, entry: Entry, rival: Other | None) -> Raise:
 
 
 def _out_of_order(words: str, entry: Entry) -> Raise:
-    reason = f"our bank sends a return back ({words}) that is not in force here: ask it for the return, and what stands"
+    reason = f"{_sent_back(words)} that is not in force here: ask it for the return, and what stands"
     return Raise("unexpected_return", "payment", entry.payment_id, reason, money_cents=entry.amount_cents)
 
 
+def _sent_back(words: str) -> str:
+    return f"our bank sends a return back ({words})"
+
+
 # -- contested ----------------------------------------------------------------------------------------------------------
-def contested(tx: Tenant, told: Told, _days: Mapping[int, int], said: Said) -> None:
-    """ACKNOWLEDGED, SETTLED or OVERPAID → RETURNED, if its return had been dishonoured: it came back after all."""
+def contested(tx: Tenant, told: Told, _days: Mapping[int, int], said: Said) -> list[int]:
+    """ACKNOWLEDGED, SETTLED or OVERPAID → RETURNED, if its return had been dishonoured: it came back after all.
+
+    Gives the payments that moved; of the others is noted that this came before their dishonours.
+    """
     if not told:
-        return
+        return []
     disputed = payment_answers.dishonoured_before(tx, [entry for _, entry in told])
-    raised = []
+    raised, back = [], []
     for words, entry in told:
         moved = payment_answers.returned(tx, [entry], [words], said) if entry.id in disputed else []
         if not moved:
-            reason = f"a dishonour is contested ({words}) that is not in force here: ask the bank what stands"
+            payment_answers.note_early(tx, entry, words, said)
+            reason = f"{_contest(words)} that is not in force here: ask the bank what stands"
             raised.append(
                 Raise("unexpected_return", "payment", entry.payment_id, reason, money_cents=entry.amount_cents)
             )
             continue
+        back.append(entry.payment_id)
         exceptions.close(
             tx, ("return_undone", "paid_twice"), "payment", [entry.payment_id], "the receiving bank contested it"
         )
         reason = f"the receiving bank insists on its return ({words}): the money is ours again, and what it paid is owed again"
         raised.append(Raise("return", "payment", entry.payment_id, reason, money_cents=entry.amount_cents))
     exceptions.open_all(tx, raised)
+    return back
+
+
+def _contest(words: str) -> str:
+    return f"a dishonour is contested ({words})"
+
+
+# -- before its time ----------------------------------------------------------------------------------------------------
+def caught_up(tx: Tenant, told: Told) -> None:
+    """What these words are about has come, and they were applied: a person need not ask the bank any more."""
+    reasons = [begins(words) for words, _ in told for begins in (_sent_back, _contest)]
+    ids = [entry.payment_id for _, entry in told]
+    if ids:
+        exceptions.close(tx, "unexpected_return", "payment", ids, "what it is about came afterwards", beginning=reasons)

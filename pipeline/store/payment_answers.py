@@ -155,3 +155,40 @@ def told_before(tx: Tenant, payment_ids: Sequence[int]) -> set[tuple[int, str]]:
         ids=list(payment_ids),
     )
     return {(row.subject_id, row.detail) for row in rows}
+
+
+# -- before its time ----------------------------------------------------------------------------------------------------
+def note_early(tx: Tenant, entry: Entry, words: str, said: Said) -> None:
+    """Keeps that this file tells of the payment what is about an answer that has not come."""
+    transitions.move(
+        tx,
+        Kind.PAYMENT,
+        [entry.payment_id],
+        "told_early",
+        inbound_file_id=said.inbound_file_id,
+        detail=words,
+        business_at=said.now,
+    )
+
+
+def told_early(tx: Tenant, payment_ids: Sequence[int]) -> list[int]:
+    """Files that told something of these payments before its time, the oldest first."""
+    rows = tx.rows(
+        "SELECT DISTINCT inbound_file_id FROM history WHERE org_id = :org AND subject_kind = 'payment'"
+        " AND subject_id = ANY(CAST(:ids AS bigint[])) AND event = 'told_early' ORDER BY inbound_file_id",
+        org=tx.org_id,
+        ids=list(payment_ids),
+    )
+    return [row.inbound_file_id for row in rows]
+
+
+def last_words(tx: Tenant, payment_ids: Sequence[int]) -> dict[int, str]:
+    """By payment the words of the return, dishonour or contest that stands."""
+    rows = tx.rows(
+        "SELECT DISTINCT ON (subject_id) subject_id, detail FROM history WHERE org_id = :org AND subject_kind = 'payment'"
+        " AND subject_id = ANY(CAST(:ids AS bigint[])) AND event IN ('returned', 'return_dishonoured', 'paid_twice')"
+        " ORDER BY subject_id, id DESC",
+        org=tx.org_id,
+        ids=list(payment_ids),
+    )
+    return {row.subject_id: row.detail or "" for row in rows}

@@ -1,5 +1,6 @@
 """A bank that answers our ACH files by hand: acknowledgments, returns and what becomes of them, reports of what it booked."""
 
+import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -103,6 +104,13 @@ class BankDesk:
         self.told += 1
         self.minute += timedelta(minutes=1)
         return Sheet(created=self.minute, first_sequence=self.told * 100)
+
+    def silent(self):
+        """The same bank, whose files are made and do not come."""
+        made = copy.copy(self)
+        made._come = lambda *_: None
+        self.told, self.minute = self.told + 50, self.minute + timedelta(hours=1)
+        return made
 
     def _come(self, kind, data, stage=acknowledge_stage):
         file_id = self.money.store(kind, data, mailbox="bank")

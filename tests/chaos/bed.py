@@ -167,7 +167,7 @@ class Bed:
         told: dict[str, Any] = {}
         for one in self.asked.values():
             for key, value in one.items():
-                told[key] = {**told.get(key, {}), **value} if isinstance(value, dict) else value
+                told[key] = _both(told.get(key), value)
         path = self.running.sandbox_root / "control.json"
         fresh = path.with_name(".control.new")
         fresh.write_text(json.dumps(told))
@@ -217,6 +217,13 @@ class Bed:
             cx.execute(
                 "INSERT INTO due_work (stage, subject_id, org_id, due_at) SELECT 'watch', org_id, org_id, now() FROM org ON CONFLICT DO NOTHING"
             )
+
+
+def _both(one: Any, other: Any) -> Any:
+    """What two faults ask of the same key."""
+    if isinstance(other, dict):
+        return {**(one or {}), **other}
+    return [*(one or []), *other] if isinstance(other, list) else other
 
 
 @contextmanager

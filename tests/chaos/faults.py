@@ -32,6 +32,9 @@ class Fault:
     def mend(self, bed: Bed) -> None:
         """Puts right what would stay broken; called once, `for_s` after the strike. It also counts late hits."""
 
+    def over(self, bed: Bed) -> None:
+        """The run has ended: counts what only shows by then."""
+
 
 @dataclass(slots=True)
 class Moment:

@@ -13,6 +13,7 @@ from local.demo import summarise
 from pipeline.store.progress import busy
 from pipeline.store.reports import folds
 from sandbox.journal import read_journal
+from tests.chaos import bank_books
 from tests.chaos.bed import Bed
 
 KINDS = ("lost", "doubled", "wrong_cents", "backward", "phi_leaks")
@@ -35,9 +36,23 @@ class Broken:
 
 
 def outcome(bed: Bed, claims: int) -> dict[str, Any]:
-    """What the run came to, for comparison with an undisturbed one."""
+    """What the run came to, for comparison with an undisturbed one.
+
+    What the bank refused, and nobody could pay again, counts as if it had left: whether it was refused is seen elsewhere.
+    """
     told = summarise(bed.running, claims, 1.0).as_dict()
+    with bed.running.product.context.tenant(bed.running.org_id, "chaos") as tx:
+        refused = tx.first(_REFUSED)
+    assert refused is not None
+    told["payments_released"] += refused.count
+    told["payments_cents"] += refused.cents
     return {name: told[name] for name in SAME}
+
+
+_REFUSED = (
+    "SELECT count(*) AS count, CAST(coalesce(sum(p.amount_cents), 0) AS bigint) AS cents FROM payment p"
+    " WHERE p.state = 'BANK_REJECTED' AND NOT EXISTS (SELECT 1 FROM payment r WHERE r.replaces_id = p.id)"
+)
 
 
 def broken(bed: Bed, claims: int, expected: dict[str, Any] | None, secrets: Iterable[str]) -> list[Broken]:
@@ -46,6 +61,7 @@ def broken(bed: Bed, claims: int, expected: dict[str, Any] | None, secrets: Iter
         *_agreement(bed, claims),
         *_unlike(outcome(bed, claims), expected),
         *_twice(bed),
+        *(Broken(kind, text) for kind, text in bank_books.broken(bed)),
         *_backward(bed),
         *_leaks(bed, secrets),
     ]

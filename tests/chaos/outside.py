@@ -13,7 +13,7 @@ from tests.chaos.faults import Fault
 _TRAILER = re.compile(rb"\bSE\*(\d+)\*")
 
 
-class _Misbehaves(Fault):
+class Misbehaves(Fault):
     """The sandbox does something wrong for a while. Hits are what its journal tells of it."""
 
     tells: ClassVar[tuple[str, ...]] = ()
@@ -41,7 +41,7 @@ class _Misbehaves(Fault):
         return sum(line.get("what", line["kind"]).startswith(self.tells or "-") for line in lines)
 
 
-class _CutStep(_Misbehaves):
+class _CutStep(Misbehaves):
     key: ClassVar[str] = ""
     step: ClassVar[str] = ""
 
@@ -62,7 +62,7 @@ def _cut_steps() -> Iterator[type[Fault]]:
             yield type(f"{key}_{step}", (_CutStep,), names)
 
 
-class UploadCut(_Misbehaves):
+class UploadCut(Misbehaves):
     kind = "SFTP: cut in mid-upload"
     tells = ("cut",)
 
@@ -70,7 +70,7 @@ class UploadCut(_Misbehaves):
         return {"cut_upload_after_bytes": self.rng.choice((0, 500, 4000)), "cut_times": 2}
 
 
-class DiskFull(_Misbehaves):
+class DiskFull(Misbehaves):
     kind = "SFTP: disk full"
     tells = ("no_space",)
 
@@ -78,7 +78,7 @@ class DiskFull(_Misbehaves):
         return {"no_space": True}
 
 
-class RightsRefused(_Misbehaves):
+class RightsRefused(Misbehaves):
     kind = "SFTP: permission refused"
     tells = ("refuse ",)
 
@@ -86,7 +86,7 @@ class RightsRefused(_Misbehaves):
         return {"refuse": [self.rng.choice(("open", "write", "rename", "stat"))]}
 
 
-class LoginRefused(_Misbehaves):
+class LoginRefused(Misbehaves):
     """The connections that live are cut as well, so that somebody logs in."""
 
     kind = "SFTP: login refused"
@@ -96,7 +96,7 @@ class LoginRefused(_Misbehaves):
         return {"refuse_login": ["oa", "bank"], "cut_requests": {"open": 4, "stat": 4}}
 
 
-class HostKeyChanged(_Misbehaves):
+class HostKeyChanged(Misbehaves):
     kind = "SFTP: host key changed"
     tells = ("cut_requests",)  # who was cut comes back and sees the other key
 
@@ -104,14 +104,14 @@ class HostKeyChanged(_Misbehaves):
         return {"other_host_key": True, "cut_requests": {"open": 2, "stat": 2}}
 
 
-class HalfAnswers(_Misbehaves):
+class HalfAnswers(Misbehaves):
     kind = "answers: half-written for a while"
 
     def how(self) -> dict[str, Any]:
         return {"half_answers_s": self.rng.uniform(0.2, 0.6)}
 
 
-class OutOfOrder(_Misbehaves):
+class OutOfOrder(Misbehaves):
     """The money comes before any word about the claims."""
 
     kind = "answers: out of order"
@@ -120,14 +120,14 @@ class OutOfOrder(_Misbehaves):
         return {"hold": ["999", "277ca", "277ca_payer"]}
 
 
-class Late(_Misbehaves):
+class Late(Misbehaves):
     kind = "answers: late"
 
     def how(self) -> dict[str, Any]:
         return {"hold": self.rng.sample(("999", "277ca", "835", "deposit", "bank_ack"), 2)}
 
 
-class SweptAtOnce(_Misbehaves):
+class SweptAtOnce(Misbehaves):
     kind = "SFTP: uploads gone at once"
 
     def how(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 
 from local.spawn import wait_until
 from tasks.claims import ready
+from tests.chaos import bank
 from tests.chaos.bed import WORKERS, booted
 from tests.chaos.faults import Fault, Moment, Timeline
 from tests.chaos.invariants import secret_in
@@ -36,6 +37,7 @@ def test_whatever_breaks_each_claim_and_each_cent_arrives_once(bed):
         assert told.broken == [], f"make chaos RUNS=1 SEED={seed}"
         faults += told.faults
     assert faults.total() >= 5 * len(SEEDS)
+    assert sum(faults[kind.kind] > 0 for kind in bank.FAULTS) >= 2
 
 
 def test_a_broker_that_takes_nothing_more_ends_no_worker(bed):

@@ -193,6 +193,35 @@ def test_what_is_out_of_order_goes_to_a_person_and_moves_nothing(money, bank, ow
     )  # fmt: skip
 
 
+def test_what_comes_before_that_which_it_is_about_is_applied_once_that_has_come(money, bank, owe):
+    owe(3_000, 2_000)
+    _, file = bank.send()
+    bank.take(file)
+    traces = [entry.trace for batch in file.batches for entry in batch.entries]
+    quiet = bank.silent()
+    returned = quiet.give_back(file, "R03", *traces)
+    dishonoured = quiet.dishonour(returned)
+    bank.contest(dishonoured)
+    bank.come(dishonoured)
+    assert (money.states("payment"), money.exceptions()) == (["ACKNOWLEDGED"] * 2, ["unexpected_return"] * 2)
+    bank.come(returned)
+    assert money.states("payment") == ["RETURNED"] * 2
+    assert money.exceptions() == ["payee_details_failed", "return", "return"]
+    told = money.column(
+        "SELECT event FROM history WHERE subject_kind = 'payment' AND subject_id = 1 ORDER BY id DESC LIMIT 5"
+    )
+    assert told[::-1] == ["told_early", "told_early", "returned", "return_dishonoured", "returned"]
+
+
+def test_an_early_dishonour_of_another_return_stays_with_a_person(money, bank, owe):
+    owe(3_000)
+    _, file = bank.send()
+    bank.take(file)
+    bank.dishonour(bank.silent().give_back(file, "R03"))
+    bank.give_back(file, "R23")
+    assert (money.states("payment"), money.exceptions()) == (["RETURNED"], ["unexpected_return", "return_refused"])
+
+
 def _about(returned, entry):
     """The return's own entry, as if it were about another entry of ours."""
     carrier = returned.batches[0].entries[0]
