@@ -85,7 +85,13 @@ class Trials:
     def _prepare(self, org, trial):
         """Claims paid and their money in the bank, so that a release is due; nothing else is."""
         profile = bank("trial").model_copy(
-            update={"upload_style": trial.style, "poll_interval_s": 60, "prenotes": (PayeeKind.PROVIDER,)}
+            update={
+                "upload_style": trial.style,
+                "poll_interval_s": 60,
+                "prenotes": (PayeeKind.PROVIDER,),
+                # A pair of sender and receiver has but 36 files a minute; trials are no such pair.
+                "origin": f"1{trial.seed:09d}",
+            }
         )
         setup.put_mailbox(self.ctx, org, "test", "bank", Mode.TEST, profile)
         money = Money(self.product, org)
