@@ -85,12 +85,12 @@ class Trials:
     def _prepare(self, org, trial):
         """Claims paid and their money in the bank, so that a release is due; nothing else is."""
         profile = bank("trial").model_copy(
-            # Of its own origin: the bank tells 36 files of one minute apart.
             update={
                 "upload_style": trial.style,
                 "poll_interval_s": 60,
                 "prenotes": (PayeeKind.PROVIDER,),
-                "origin": f"{1_000_000_000 + trial.seed}",
+                # A pair of sender and receiver has but 36 files a minute; trials are no such pair.
+                "origin": f"1{trial.seed:09d}",
             }
         )
         setup.put_mailbox(self.ctx, org, "test", "bank", Mode.TEST, profile)

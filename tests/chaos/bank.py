@@ -26,7 +26,7 @@ class _Spoils(Misbehaves):
 
     def __init__(self, rng: Random) -> None:
         super().__init__(rng)
-        self.for_s = rng.uniform(2.0, 3.5)
+        self.for_s = rng.uniform(2.5, 4.0)
         self._from = 0
         self._to: int | None = None
 

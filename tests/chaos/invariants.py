@@ -51,7 +51,7 @@ def outcome(bed: Bed, claims: int) -> dict[str, Any]:
 
 _REFUSED = (
     "SELECT count(*) AS count, CAST(coalesce(sum(p.amount_cents), 0) AS bigint) AS cents FROM payment p"
-    " WHERE p.state = 'BANK_REJECTED' AND NOT EXISTS (SELECT 1 FROM payment r WHERE r.replaces_id = p.id)"
+    " WHERE p.state = 'BANK_REJECTED' AND p.kind <> 'prenote' AND NOT EXISTS (SELECT 1 FROM payment r WHERE r.replaces_id = p.id)"
 )
 
 
