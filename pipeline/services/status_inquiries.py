@@ -11,7 +11,8 @@ from pipeline.stages.context import Context
 from pipeline.store import audit, stories
 from pipeline.store import status_inquiries as inquiries
 from pipeline.store.database import Tenant
-from pipeline.store.status_inquiries import SilentClaim
+from pipeline.store.status_inquiries import Row, SilentClaim
+from pipeline.store.stories import Version
 
 _AGAIN_H = 24
 
@@ -35,27 +36,43 @@ def ask(ctx: Context, org_id: int, actor: str, keys: Sequence[str]) -> list[Inqu
     with ctx.database.tenant(org_id, actor) as tx:
         permitted(tx, actor, "claims.ask")
         inquiries.lock(tx)
-        found = {one.claim_id: one for one in (_askable(ctx, tx, key) for key in keys)}
-        ids = inquiries.ask(tx, list(found.values()), actor, ctx.clock.now())
-        for claim_id in found:
-            audit.note(tx, "claim.ask", "claim", claim_id)
+        versions = sorted({_latest(tx, key) for key in keys}, key=lambda one: one.id)
+        found = [_askable(ctx, tx, one) for one in versions]
+        ids = inquiries.ask(tx, found, actor, ctx.clock.now())
+        for one in found:
+            audit.note(tx, "claim.ask", "claim", one.claim_id)
     chasing.make_files(ctx, org_id)
-    return [Inquiry(i, one.clm01) for i, one in zip(ids, found.values(), strict=True)]
+    return [Inquiry(i, one.clm01) for i, one in zip(ids, found, strict=True)]
 
 
-def _askable(ctx: Context, tx: Tenant, key: str) -> SilentClaim:
-    versions = stories.versions(tx, key)
-    if not versions:
+def about(ctx: Context, org_id: int, actor: str, key: str) -> list[Row]:
+    """The inquiries about a claim with all that was answered, the oldest first. Raises NotKnown; that `actor` looked is noted."""
+    with ctx.database.tenant(org_id, actor) as tx:
+        versions = _versions(tx, key)
+        audit.note(tx, "claim.inquiries", "claim", versions[-1].id)
+        return inquiries.about(tx, [one.id for one in versions])
+
+
+def _versions(tx: Tenant, key: str) -> list[Version]:
+    found = stories.versions(tx, key)
+    if not found:
         raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
-    clm01 = versions[-1].clm01
-    found = inquiries.standing(tx, versions[-1].id)
+    return found
+
+
+def _latest(tx: Tenant, key: str) -> Version:
+    return _versions(tx, key)[-1]
+
+
+def _askable(ctx: Context, tx: Tenant, version: Version) -> SilentClaim:
+    found = inquiries.standing(tx, version.id)
     if found is None:
         raise Conflict(
-            f"claim {clm01} is {versions[-1].state}: only a claim that is out and not decided is asked about"
+            f"claim {version.clm01} is {version.state}: only a claim that is out and not decided is asked about"
         )
     if found.open and found.asked is not None and ctx.clock.now() < found.asked + timedelta(hours=_AGAIN_H):
         raise Conflict(
-            f"claim {clm01} was asked about on {found.asked:%Y-%m-%d %H:%M} UTC and is not answered yet: wait a day, then"
-            " ask again"
+            f"claim {found.clm01} was asked about on {found.asked:%Y-%m-%d %H:%M} UTC and is not answered yet: wait a day,"
+            " then ask again"
         )
     return found

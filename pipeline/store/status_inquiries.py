@@ -5,7 +5,7 @@ What stands in the table of inquiries beside them (eligibility) is another kind 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -277,9 +277,33 @@ def answered(tx: Tenant, told: Sequence[Told], inbound_file_id: int, now: dateti
         )
 
 
-def whole_answer(tx: Tenant, inquiry_id: int) -> dict[str, Any] | None:
-    """All that was said to it; None without an answer."""
-    sealed = tx.value("SELECT answered FROM inquiry WHERE id = :id AND kind = 'status'", id=inquiry_id)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One inquiry with all that was answered; business times."""
+
+    id: int
+    trace: str
+    state: str
+    asked_by: str
+    asked: datetime
+    file: str | None  # the name of the 276 file
+    answer: str | None
+    answered: datetime | None
+    said: dict[str, Any] | None = field(repr=False)
+
+
+def about(tx: Tenant, claim_ids: Sequence[int]) -> list[Row]:
+    """The inquiries about these claim versions, the oldest first."""
+    rows = tx.rows(
+        "SELECT q.id, q.trace, q.state, q.asked_by, q.business_at AS asked, f.name AS file, q.answer,"
+        " q.answered_at AS answered, q.answered AS said FROM inquiry q LEFT JOIN outbound_file f ON f.id = q.file_id"
+        " WHERE q.claim_id = ANY(CAST(:claims AS bigint[])) AND q.kind = 'status' ORDER BY q.id",
+        claims=list(claim_ids),
+    )
+    return [Row(**{**row._mapping, "said": _opened(tx, row.id, row.said)}) for row in rows]  # noqa: SLF001
+
+
+def _opened(tx: Tenant, inquiry_id: int, sealed: bytes | None) -> dict[str, Any] | None:
     if sealed is None:
         return None
     told: dict[str, Any] = json.loads(tx.keys.open("inquiry", "answered", inquiry_id, bytes(sealed)))

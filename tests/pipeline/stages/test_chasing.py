@@ -18,7 +18,6 @@ from pipeline.services.story import story
 from pipeline.stages.acknowledge import acknowledge
 from pipeline.stages.upload import upload
 from pipeline.stages.watch import watch
-from pipeline.store import status_inquiries as store
 
 DAY = 86400
 CHASED = PayerRules(ask_after_days=10, ask_again_days=5, ask_at_most=3)
@@ -206,9 +205,8 @@ def test_an_answer_counts_once_late_ones_are_noted_and_none_takes_the_place_of_a
     assert chase.answers.history() == history
     chase.come(answer(about(trace, status("P1", "20")), number=2))
     assert chase.asked() == [("ANSWERED", "F1"), ("IN_FILE", None)]
-    with edge.tx() as tx:
-        kept = store.whole_answer(tx, edge.value("SELECT min(id) FROM inquiry"))
-    assert kept["counts"] == "F1:65"
+    kept = service.about(edge.ctx, edge.org, "bill", sent.clm01)[0]
+    assert (kept.state, kept.said["counts"]) == ("ANSWERED", "F1:65")
     # Without the inquiry's number the claim's own leads to what is open about it; a stranger's is told to a person.
     chase.come(answer(about("0", status("P1", "20"), clm01=sent.clm01), number=3))
     assert chase.asked() == [("ANSWERED", "F1"), ("ANSWERED", "P1")]
