@@ -26,6 +26,7 @@ from pipeline.store.inbound import InboundFile
 from pipeline.store.status_inquiries import Asked, Told
 
 _ISA13 = 9
+_COLUMN = 24  # of what a column holds of a category: three characters, if it is one
 _ABOUT_ANSWERS = ("information_requested", "inquiry_failed")
 
 
@@ -40,7 +41,8 @@ def apply(ctx: Context, tx: Tenant, file: InboundFile, responses: Sequence[Statu
     unknown = [reason for one in responses for reason in _refusals(tx, file, one)]
     if strangers:
         unknown.append(f"{strangers} claims of a claim status response (277) are not known here")
-    exceptions.open_all(tx, [Raise("unmatched_status", "inbound", file.id, reason) for reason in unknown[:1]])
+    if unknown:
+        exceptions.open_all(tx, [Raise("unmatched_status", "inbound", file.id, "; ".join(unknown))])
 
 
 # -- whose claims ---------------------------------------------------------------------------------------------------------
@@ -136,7 +138,9 @@ def _plain(status: Status) -> dict[str, Any]:
 def _written_down(ctx: Context, tx: Tenant, file: InboundFile, told: Sequence[_Verdict]) -> None:
     """The inquiries with their answers; their files have one."""
     said = [
-        Told(asked, one.status.category, one.words, one.whole()) for one in told for asked in one.about.asked.values()
+        Told(asked, one.status.category[:_COLUMN], one.words, one.whole())
+        for one in told
+        for asked in one.about.asked.values()
     ]
     inquiries.answered(tx, said, file.id, ctx.clock.now())
     for file_id in sorted({one.inquiry.file_id for one in said if one.inquiry.file_id is not None}):
@@ -197,7 +201,8 @@ def _refusals(tx: Tenant, file: InboundFile, response: StatusResponse) -> Iterat
     """Ends the inquiries of a request, or of a provider in it, that the payer refuses; gives what cannot be told whose it is."""
     for receiver in response.receivers:
         refused = [(None, receiver.statuses), *((one, one.statuses) for one in receiver.providers)]
-        for provider, said in refused:
+        for provider, statuses_ in refused:
+            said = [one for one in statuses_ if rules.says(one.category) not in rules.HAS_IT]
             if not said:
                 continue
             sent, asked = _asked_in(tx, file, receiver, provider)

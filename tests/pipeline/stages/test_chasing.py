@@ -156,6 +156,16 @@ def test_a_person_asks_whatever_the_rules_say_but_not_twice_and_only_about_what_
         service.ask(edge.ctx, edge.org, "bill", [second.clm01])
 
 
+def test_questions_of_the_other_mode_stay_here(chase, edge):
+    chase.out()
+    service.ask(edge.ctx, edge.org, "bill", [edge.value("SELECT clm01 FROM claim")])
+    [row] = edge.rows("SELECT id, name FROM outbound_file WHERE kind = '276'")
+    edge.run("UPDATE outbound_file SET name = replace(name, 'OATEST_', '') WHERE id = :id", id=row.id)
+    upload(edge.ctx, edge.org, row.id)
+    assert edge.state(row.id) == "RESERVED"
+    assert [type_ for type_, _ in chase.open()] == ["mode_mismatch"]
+
+
 # -- what is answered -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("category", "claim_state", "submission_state", "exception"),
