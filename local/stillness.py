@@ -10,7 +10,7 @@ from local.whole import Whole
 from pipeline.store.progress import busy, delivered
 from sandbox.journal import read_journal
 
-_INTAKE = ("file", "duplicate", "refused_file", "bank_file", "advice_file")
+_INTAKE = ("file", "inquiry_file", "duplicate", "refused_file", "bank_file", "advice_file")
 _USERS = {"clearinghouse": "oa", "bank": "bank", "provider": "provider"}
 """Mailboxes by name, and whose account at the sandbox each is."""
 

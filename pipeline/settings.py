@@ -104,6 +104,9 @@ class FlowSettings(BaseSettings):
     incomplete_after_s: float = 600
     watch_interval_s: float = Field(60, gt=0, description="between two looks at what waits too long")
     decision_window_days: int = Field(30, ge=1, description="from a payer's acceptance to an alarm without an 835")
+    finalised_window_days: int = Field(
+        14, ge=1, description="from a payer's word that it decided to an alarm without an 835"
+    )
     release_delay_s: float = 30
     max_tries: int = 4
     collision_tries: int = Field(3, ge=1)

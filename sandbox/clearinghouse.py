@@ -4,6 +4,7 @@ An upload is refused as a whole by a TA1 of its own (duplicate 025, wrong receiv
 name 020, more than one interchange 022, what pyx12 says) under the name of a 999, and nothing of it is forwarded.
 Otherwise: 999 with an accepting TA1 before its GS; 277CA of the clearinghouse; 277CA of the payers; one 835 a payer.
 An account with text reports gets a File Summary (and its error twin) for the first two, an EDI Status for the third.
+A file of status inquiries (276) gets its 999, and later a 277 of the payers (``sandbox.status_answers``).
 File names are those that Office Ally's clients know, see ``sandbox.names``.
 """
 
@@ -14,14 +15,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from edi.officeally import write_edi_status, write_file_summary
-from edi.x12.sets import t277ca, t999
+from edi.x12.sets import t277, t277ca, t999
 from edi.x12.sets.t277ca import Source
 from edi.x12.sets.t999 import Acknowledgment
 from edi.x12.syntax.delimiters import DEFAULT
 from edi.x12.syntax.document import Group, Interchange, TransactionSet
 from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.syntax.ta1 import Ta1
-from sandbox import names, text_reports
+from sandbox import names, status_answers, text_reports
 from sandbox.cases import Case, Upload, by_batch, by_payer, open_upload
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
@@ -64,7 +65,7 @@ class Clearinghouse:
         self._clock = clock
         self._desk = desk
         self._outbox = outbox
-        self._seen = {(line["sender"], line["isa13"]) for line in read_journal(config.journal, "file")}
+        self._seen = {(line["sender"], line["isa13"]) for line in read_journal(config.journal, "file", "inquiry_file")}
         self._open: dict[str, Upload] = {}
         self.reception = Reception(config.home(_USER), desk, journal, _is_whole, self._receive)
 
@@ -79,6 +80,8 @@ class Clearinghouse:
     def _file(self, job: Job) -> bytes:
         if job.what == "999":
             return str(job.data["text"]).encode("latin-1")
+        if job.what == "277":
+            return self._status_responses(job)
         return self._text_report(job) if job.what in _TEXT_REPORTS else self._status_file(job)
 
     def cases(self, job: Job) -> list[Case]:
@@ -97,13 +100,16 @@ class Clearinghouse:
         if not upload.document.interchanges:
             return Received([_refusal(arrival, "unreadable")], refused=True)
         note = self._objection(arrival, upload)
-        answered = self._lone_ta1(upload.interchange, note) if note else self._judged(arrival, upload)
+        asks = bool(status_answers.requests(upload.document))
+        answered = self._lone_ta1(upload.interchange, note) if note else self._judged(arrival, upload, asks=asks)
         self._ack_later(arrival, answered)
         interchange = upload.interchange
         if answered.note != "000":
             return Received([_refusal(arrival, answered.note, interchange)], refused=True)
         self._seen.add((interchange.sender_id, interchange.control_number))
         self._keep(arrival.path.name, upload)
+        if asks:
+            return self._asked(arrival, upload)
         self._forward(arrival, upload, answered.rejected_sets)
         return Received(list(_journalled(arrival, upload, answered, self._is_judged(arrival, upload))))
 
@@ -125,9 +131,10 @@ class Clearinghouse:
         chance = random.Random(f"{self._config.seed}:{arrival.name}").random()
         return bool(upload.findings) or chance < self._config.judge_fraction
 
-    def _judged(self, arrival: Arrival, upload: Upload) -> Answered:
+    def _judged(self, arrival: Arrival, upload: Upload, *, asks: bool) -> Answered:
         interchange = upload.interchange
-        judgment = judge(arrival.data) if self._is_judged(arrival, upload) else None
+        # pyx12 has no 276.
+        judgment = judge(arrival.data) if not asks and self._is_judged(arrival, upload) else None
         if judgment is not None and (judgment.note != "000" or not judgment.readable):
             return self._lone_ta1(interchange, judgment.note if judgment.note != "000" else "024")
         # A set is lost by a 999 only: where none is sent, such a claim is one that the File Summary refuses.
@@ -185,6 +192,26 @@ class Clearinghouse:
         control = self._desk.counters.take("control")
         self._desk.add(Job(id=f"{what}-{key}", what=what, due_s=due_s, data=data | {"control": control}))
 
+    def _asked(self, arrival: Arrival, upload: Upload) -> Received:
+        """Questions are passed on, and answered by the payers as the claims stand by then."""
+        delays, interchange = self._config.delays, upload.interchange
+        due_s = self._clock.now_s() + delays.ack_s + delays.inquiry_s
+        self._add("277", arrival.file_id, due_s, _about(arrival) | {"path": arrival.path.name})
+        asked = [one for request in status_answers.requests(upload.document) for one in request.claims]
+        line = {"kind": "inquiry_file", "file": arrival.name, "file_id": arrival.file_id, "claims": len(asked)}
+        return Received([line | {"isa13": interchange.control_number, "sender": interchange.sender_id}])
+
+    def _status_responses(self, job: Job) -> bytes:
+        now = self._clock.now()
+        asked = status_answers.requests(self._upload(job.data["path"]).document)
+        lines = read_journal(self._config.journal, "file", "claim")
+        known = status_answers.known(asked, lines, self._upload, self._config.delays, now)
+        sets = [
+            t277.write_set(status_answers.response(one, known, f"{job.data['file_id']}{place}", now), f"{place:04d}")
+            for place, one in enumerate(asked, start=1)
+        ]
+        return write_interchange(self.answer_envelope(job, "HN", t277.VERSION, now), [one.data for one in sets])
+
     def _status_file(self, job: Job) -> bytes:
         now = self._clock.now()
         reports = self._payer_reports(job, now) if job.what == "277ca_payer" else self._own_reports(job, now)
@@ -221,19 +248,17 @@ class Clearinghouse:
 
     def _name(self, job: Job) -> str:
         file_id, now = job.data["file_id"], self._clock.now()
-        match job.what:
-            case "999":
-                return names.acknowledgment(file_id, job.data["stem"])
-            case "277ca":
-                return names.claim_acknowledgment(file_id, now)
-            case "277ca_payer":
-                return names.payer_status(file_id, now)
-            case "file_summary":
-                return names.file_summary(file_id)
-            case "error_report":
-                return names.error_report(file_id)
-            case _:
-                return names.edi_status(file_id, now)
+        if job.what == "999":
+            return names.acknowledgment(file_id, job.data["stem"])
+        if job.what in {"file_summary", "error_report"}:
+            return (names.file_summary if job.what == "file_summary" else names.error_report)(file_id)
+        dated = {
+            "277": names.status_response,
+            "277ca": names.claim_acknowledgment,
+            "277ca_payer": names.payer_status,
+            "edi_status": names.edi_status,
+        }
+        return dated[job.what](file_id, now)
 
     def _envelope(
         self,

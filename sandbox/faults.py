@@ -12,7 +12,7 @@
 | no_space: true | every write is refused for want of space |
 | sweep_at_once: true | a file renamed into ``inbound`` is gone before the answer to the rename is sent |
 | half_answers_s: S | answers are written in place in two halves, S seconds apart, not renamed into place |
-| mute: [what, ...] | these answers are never sent: 999, 277ca, 277ca_payer, file_summary, error_report, edi_status, 835, deposit, bank_ack, return, noc, dishonoured, contested, settlement |
+| mute: [what, ...] | these answers are never sent: 999, 277ca, 277ca_payer, 277, file_summary, error_report, edi_status, 835, deposit, bank_ack, return, noc, dishonoured, contested, settlement |
 | hold: [what, ...] | these answers wait until the key is taken away again |
 | late_deposits: {count: K, by_s: S} | the next K deposits settle S business seconds later |
 | traceless_deposits: K | the next K deposits are told without their TRN |

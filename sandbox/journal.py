@@ -6,6 +6,7 @@ Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
   judge (pyx12/none), rejected_sets (ST02 of all that the 999 rejects), blamed_sets (of those, the ones that only a
   claim's digits asked for)
 - ``claim``: one CLM of it: clm01, frequency, charge_cents, file, isa13, st02, judged (accepted/rejected), mode
+- ``inquiry_file``: a 276 arrived and was passed on: file, file_id, isa13, sender, claims (asked about)
 - ``duplicate``: an 837 whose ISA13 the sender had used before; nothing of it was forwarded: file, file_id, isa13, sender
 - ``refused_file``: an upload refused as a whole: file, file_id, note (TA105, or "unreadable")
 - ``file_out``: a file was laid out for pick-up: to (user), name, what, bytes, jobs
@@ -68,7 +69,7 @@ class Journal:
         return {str(line["file_id"]) for line in read_journal(self._path, *_INTAKE)}
 
 
-_INTAKE = frozenset({"file", "duplicate", "refused_file", "bank_file", "advice_file"})
+_INTAKE = frozenset({"file", "inquiry_file", "duplicate", "refused_file", "bank_file", "advice_file"})
 
 
 def read_journal(path: Path, *kinds: str) -> list[Line]:

@@ -18,6 +18,11 @@ def payer_status(file_id: str, now: datetime) -> str:
     return f"{file_id}_EDI_STATUS_HCFA_{now:%Y%m%d}.277"
 
 
+def status_response(file_id: str, now: datetime) -> str:
+    """277 of the payers, in answer to a 276. Office Ally has no name of its own for it."""
+    return f"{file_id}_277_{now:%Y%m%d}.277"
+
+
 def file_summary(file_id: str) -> str:
     """The clearinghouse's text report on an upload and its claims."""
     return f"FS_HCFA_{file_id}_IN_C.txt"

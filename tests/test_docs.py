@@ -39,7 +39,7 @@ AT_THE_DESK = {
 }
 """Names that no setting has: the command line, tests and benchmarks read them."""
 NAMED = re.compile(r"\b(?:CLAIMRAIL|OFFICEALLY|DATABASE|REDIS|BENCH)_[A-Z0-9_]*[A-Z0-9]\b")
-TYPE = re.compile(r"[a-z]+(?:_[a-z]+)*")
+TYPE = re.compile(r"[a-z]+(?:_[a-z0-9]+)*")
 
 
 def _variables(model: type[BaseSettings] = Settings) -> set[str]:

@@ -39,6 +39,7 @@ from pipeline.cli import (  # noqa: E402 - they hang their commands on `app`
     payees,
     reconciling,
     rules,
+    status,
     system,
     unmatched,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "reconciling",
     "ring_factory",
     "rules",
+    "status",
     "system",
     "unmatched",
 ]

@@ -106,6 +106,9 @@ _CLAIMS = (
     _T("claim_not_found", _W, _CLAIM, _BILLER, 48, True, "ask the sender what became of the file with this claim"),
     _T("internal_error", _E, _CLAIM, _OPERATOR, 24, True, "report it with the class that the reason names"),
     _T("status_window_over", _W, _CLAIM, _BILLER, 72, True, "ask the payer what became of the claim", _LASTS),
+    _T("information_requested", _W, _CLAIM, _BILLER, 72, True, "send the payer what the codes name"),
+    _T("inquiry_failed", _W, (*_CLAIM, *_FILE), _BILLER, 48, True, "mend what the reason names, then ask again"),
+    _T("finalised_without_835", _W, _CLAIM, _BILLER, 72, True, "ask the payer for its remittance", _LASTS),
     _T("denied", _W, (*_CLAIM, *_DECISION), _BILLER, 120, True, "replace the claim, appeal, or write it off"),
 )
 

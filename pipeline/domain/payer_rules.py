@@ -30,6 +30,9 @@ class PayerRules:
     insurance_type_required: bool = False  # SBR05, where this payer is not the first
     frequencies: frozenset[str] = frozenset("178")  # of CLM05-3
     filing_limit_days: int | None = None  # from the first day of service; None: not known
+    ask_after_days: int | None = None  # of silence, until a status inquiry (276) asks; None: never by itself
+    ask_again_days: int | None = None  # after an inquiry, until the next; None: once
+    ask_at_most: int | None = None  # inquiries about one try of a claim, a person's included; None: as many as it takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,9 @@ class PayerBook:
         self._by_whom: dict[tuple[str, str], list[DatedRules]] = {}
         for row in self.rows:
             self._by_whom.setdefault((row.payer_id, row.filing_code), []).append(row)
+        days = [row.rules.ask_after_days for row in self.rows if row.rules.ask_after_days is not None]
+        self.asks_after_days = min(days, default=None)
+        """The shortest silence after which any payer is asked; None where none ever is by itself."""
 
     def of(self, payer_id: str, filing_code: str, day: date) -> PayerRules:
         """The rules of a payer (2010BB NM109) for a claim of this kind (SBR09) whose service began on `day`."""

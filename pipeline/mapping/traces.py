@@ -13,10 +13,14 @@ from edi.nacha.file import AchFile
 from edi.nacha.reading import INBOUND
 from edi.nacha.reading import read as read_ach
 from edi.officeally import EDI_STATUS, FILE_SUMMARY, read_edi_status, read_file_summary
-from edi.x12.sets import t277ca, t999
+from edi.x12.guides import guide_of
+from edi.x12.sets import t277, t277ca, t999
 from edi.x12.syntax.document import Group, Interchange, TransactionSet
 from edi.x12.syntax.reader import read
 from pipeline.mapping.arrivals import members, recognise
+
+_QUESTIONS = frozenset({"HR", "HS"})
+"""GS01 of what asks: 276, 270."""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,8 @@ class Traces:
     exchange: str
     """The pair (see `stages.bundle.exchange`) that an 837 must name to be ours."""
     interchanges: dict[int, InterchangeSeen] = field(default_factory=dict)
+    questions: set[int] = field(default_factory=set)
+    """Numbers of interchanges of ours that ask and hold no claims to be paid (276, 270)."""
     claims: set[str] = field(default_factory=set)
     """CLM01s that something names without saying which file of ours they came in."""
     ach_files: list[AchSeen] = field(default_factory=list)
@@ -123,6 +129,10 @@ class Traces:
             self._ours(data, interchange, one)
         elif one.set_id in {"999", "997"}:
             self._acknowledged(one)
+        elif one.set_id in {"276", "270"}:
+            self._asked(interchange)
+        elif one.set_id == "277" and (guide := guide_of(one.set_id, one.version)) is not None and guide.name == "277":
+            self._told(one)
         elif one.set_id == "277" and group.functional_id == "HN":
             self._judged(one)
         elif one.set_id == "835":
@@ -130,10 +140,21 @@ class Traces:
         elif one.set_id == "820":
             self.claims |= {s[2] for s in one.segments if s[0] == "RMR" and len(s) > 2}
 
-    def _ours(self, data: bytes, interchange: Interchange, one: TransactionSet) -> None:
+    def _is_ours(self, interchange: Interchange) -> bool:
         sender = f"{interchange.sender_qualifier}:{interchange.sender_id}"
-        pair = f"{sender}|{interchange.receiver_qualifier}:{interchange.receiver_id}"
-        seen = self._numbered(interchange.control_number) if pair == self.exchange else None
+        return f"{sender}|{interchange.receiver_qualifier}:{interchange.receiver_id}" == self.exchange
+
+    def _asked(self, interchange: Interchange) -> None:
+        if self._is_ours(interchange):
+            self._question(interchange.control_number)
+
+    def _question(self, control_number: str) -> None:
+        if control_number.isascii() and control_number.isdigit():
+            self.questions.add(int(control_number))
+            self.interchanges.pop(int(control_number), None)  # a TA1 tells nothing but the number
+
+    def _ours(self, data: bytes, interchange: Interchange, one: TransactionSet) -> None:
+        seen = self._numbered(interchange.control_number) if self._is_ours(interchange) else None
         if seen is None:
             return
         seen.content, seen.named_whole = data, interchange.complete
@@ -144,6 +165,9 @@ class Traces:
 
     def _acknowledged(self, one: TransactionSet) -> None:
         answer, _ = t999.read_set(one)
+        if answer.group_id in _QUESTIONS:
+            self._question(answer.group_control or "")
+            return
         seen = self._numbered(answer.group_control or "")
         if seen is not None:
             refused = (answer.code or "") not in {"A", "E", "P", ""}
@@ -162,8 +186,16 @@ class Traces:
                 else:
                     seen.claims.setdefault(claim.patient_control_number, control.lstrip("0"))
 
+    def _told(self, one: TransactionSet) -> None:
+        """A status response names claims, and the request as a whole by our BHT03."""
+        response, _ = t277.read_set(one)
+        self.claims |= {claim.patient_control_number for claim in response.claims if claim.patient_control_number}
+        for receiver in response.receivers:
+            number = (receiver.trace or "").partition("-")[0]
+            self._question(number if len(number) == 9 else "")
+
     def _numbered(self, control_number: str) -> InterchangeSeen | None:
-        if not (control_number.isascii() and control_number.isdigit()):
+        if not (control_number.isascii() and control_number.isdigit()) or int(control_number) in self.questions:
             return None
         return self.interchanges.setdefault(int(control_number), InterchangeSeen(int(control_number)))
 

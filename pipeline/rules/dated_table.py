@@ -5,7 +5,7 @@ The file is the one in the folder of the settings, or the one of the same name b
 
 import csv
 import io
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import InvalidOperation
@@ -52,9 +52,18 @@ def text_of(folder: Path | None, file: str, what: str, *, own: bool = True) -> t
         ) from None
 
 
-def rows(text: str, columns: Mapping[str, Column], what: str) -> list[tuple[int, dict[str, object]]]:
-    """Each row with its number in the file (the heading is row 1) as values by column; Wrong at the first fault."""
+def rows(
+    text: str, columns: Mapping[str, Column], what: str, later: Collection[str] = ()
+) -> list[tuple[int, dict[str, object]]]:
+    """Each row with its number in the file (the heading is row 1) as values by column; Wrong at the first fault.
+
+    `later` are columns that a table made before there were any need not have: all of them blank then.
+    """
     heading, *lines = _cells(text) or [[]]
+    known = {name: column for name, column in columns.items() if name not in later}
+    if heading == list(known):
+        blank = {name: columns[name].read("") for name in later}
+        return [(number, _row(number, cells, known) | blank) for number, cells in enumerate(lines, 2) if any(cells)]
     if heading != list(columns):
         raise Wrong(f"row 1: the heading is not that of {what} (give {','.join(columns)})")
     return [(number, _row(number, cells, columns)) for number, cells in enumerate(lines, 2) if any(cells)]

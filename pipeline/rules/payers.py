@@ -34,7 +34,7 @@ _Numbered = tuple[int, DatedRules]
 
 
 def _book(text: str) -> PayerBook:
-    numbered = [(number, _dated(values)) for number, values in rows(text, _COLUMNS, "payers' rules")]
+    numbered = [(number, _dated(values)) for number, values in rows(text, _COLUMNS, "payers' rules", _ASKS)]
     one_after_another(numbered, lambda row: (row.payer_id, row.filing_code))
     for_all = [one for one in numbered if (one[1].payer_id, one[1].filing_code) == (ANY, ANY)]
     _without_a_gap(sorted(for_all, key=_began))
@@ -92,6 +92,7 @@ def _days(cell: str) -> int | None:
     return int(cell)
 
 
+_ASKS = ("ask_after_days", "ask_again_days", "ask_at_most")
 _COLUMNS: Mapping[str, Column] = {
     **WHOM,
     **DAYS,
@@ -102,4 +103,7 @@ _COLUMNS: Mapping[str, Column] = {
     "insurance_type_required": Column("yes or no", _yes_or_no),
     "frequencies": Column("1, or 1 and some of 7 and 8, with blanks between", _frequencies),
     "filing_limit_days": Column("a whole number of days, or nothing", _days),
+    "ask_after_days": Column("a whole number of days, or nothing", _days),
+    "ask_again_days": Column("a whole number of days, or nothing", _days),
+    "ask_at_most": Column("a whole number of inquiries, or nothing", _days),
 }

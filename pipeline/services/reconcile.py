@@ -158,8 +158,9 @@ class _Comparison:
         known = {file.control_number: file for file in outside.known_files(tx, self.box.id)}
         names = {clm01 for seen in traces.interchanges.values() for clm01 in seen.claims} | traces.claims
         claims = outside.named(tx, sorted(names))
-        found.highest[bundle.series(bundle.exchange(profile))] = max(traces.interchanges, default=0)
-        proven = {known[number].id for number in traces.interchanges if number in known}
+        highest = max([*traces.interchanges, *traces.questions], default=0)
+        found.highest[bundle.series(bundle.exchange(profile))] = highest
+        proven = {known[number].id for number in (*traces.interchanges, *traces.questions) if number in known}
         # Named without its file: a first try can only have come in the one that it stands in.
         proven |= {c.file_id for n in traces.claims if (c := claims.get(n)) and c.attempts == 1 and c.file_id}
         self._known(tx, known.values(), proven, found)

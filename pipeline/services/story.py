@@ -29,6 +29,7 @@ _ORDER = (
     "deposit",
     "decision",
     "submission",
+    "inquiry",
     "claim",
     "approval",
     "payment",
@@ -219,7 +220,7 @@ def _moved(step: Step, subject: str, *, control_number: str | None = None, detai
     if control_number is None and step.trace_number is not None:
         control_number = f"trace {step.trace_number}"
     elif control_number is None and step.control_number is not None:
-        control_number = f"ISA {step.control_number:09d}" if step.sent_kind == "837P" else f"no. {step.control_number}"
+        control_number = f"ISA {step.control_number:09d}" if step.sent_kind in _X12 else f"no. {step.control_number}"
     return Event(
         at=step.at,
         business_at=step.business_at,
@@ -234,6 +235,7 @@ def _moved(step: Step, subject: str, *, control_number: str | None = None, detai
     )
 
 
+_X12 = {"837P", "276"}
 _CODED = ("clearinghouse", "payer", "set_rejected")
 """Answers that bring status codes. The submission keeps those of the latest, so only that one is told with them."""
 

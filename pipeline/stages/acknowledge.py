@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from edi.findings import Finding, Place, Severity
-from edi.x12.sets import t277ca, t999
+from edi.x12.guides import guide_of
+from edi.x12.sets import t277, t277ca, t999
+from edi.x12.sets.t277 import StatusResponse
 from edi.x12.sets.t277ca.values import ClaimStatus, ProviderStatus, Status, StatusReport
 from edi.x12.sets.t999.values import Acknowledgment
 from edi.x12.syntax.document import Document, TransactionSet
@@ -13,7 +15,7 @@ from edi.x12.syntax.ta1 import Ta1
 from pipeline.domain import answering
 from pipeline.domain.claim import Claim
 from pipeline.domain.provider import BillingProviderFacts
-from pipeline.stages import apart, bank_answers, quarantine, text_reports, verdicts
+from pipeline.stages import apart, bank_answers, chasing, quarantine, status_answers, text_reports, verdicts
 from pipeline.stages.apart import Rejection
 from pipeline.stages.context import Context
 from pipeline.stages.providers import providers_on
@@ -27,7 +29,7 @@ from pipeline.store.inbound import InboundFile
 
 
 def acknowledge(ctx: Context, org_id: int, inbound_file_id: int) -> None:
-    """Applies a TA1, 999, 277CA, text report, bank acknowledgment or return file, whole and once."""
+    """Applies a TA1, 999, 277CA, 277, text report, bank acknowledgment or return file, whole and once."""
     with ctx.tenant(org_id, "acknowledge") as tx:
         file = inbound.get(tx, inbound_file_id, lock=True)
         if file is None:
@@ -68,13 +70,17 @@ def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> list[int]:
             exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, one)])
     # A 277CA has a set for each of ours: they are applied together, or one file would cost hundreds of statements.
     _claims_answered(ctx, tx, file, [one for one in sets if isinstance(one, StatusReport)])
+    status_answers.apply(ctx, tx, file, [one for one in sets if isinstance(one, StatusResponse)])
     inbound.applied(tx, file.id)
     return lots
 
 
-def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport | str], list[Finding]]:
+_Answer = Acknowledgment | StatusReport | StatusResponse | str
+
+
+def _read_sets(document: Document) -> tuple[list[_Answer], list[Finding]]:
     """Every set of the file, a text for one that is no answer, and all that keeps the file from being applied."""
-    values: list[Acknowledgment | StatusReport | str] = []
+    values: list[_Answer] = []
     broken: list[Finding] = []
     for interchange in document.interchanges:
         for group, ts in ((g, ts) for g in interchange.groups for ts in g.sets):
@@ -82,6 +88,10 @@ def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport |
                 acknowledgment, findings = t999.read_set(ts)
                 broken += _unusable(acknowledgment, findings, ts)
                 values.append(acknowledgment)
+            elif ts.set_id == "277" and _answers_inquiries(ts):
+                response, findings = t277.read_set(ts)
+                broken += _unusable_response(response, findings, ts)
+                values.append(response)
             elif ts.set_id == "277":
                 report, findings = t277ca.read_set(ts)
                 broken += _unusable_report(report, findings, ts)
@@ -111,6 +121,23 @@ def _unusable_report(value: StatusReport, findings: Sequence[Finding], ts: Trans
     return unread + silent
 
 
+def _answers_inquiries(ts: TransactionSet) -> bool:
+    """Whether a 277 answers a 276: both guides may stand in one file, and ST01 is the same."""
+    guide = guide_of(ts.set_id, ts.version)
+    return guide is not None and guide.name == "277"
+
+
+def _unusable_response(value: StatusResponse, findings: Sequence[Finding], ts: TransactionSet) -> list[Finding]:
+    """A status that cannot be read, or a claim without one, must not pass for an answer."""
+    unread = [f for f in quarantine.errors(findings) if f.place.segment == "STC"]
+    silent = [
+        _finding("X277-NO-STATUS", "a claim without a status", ts.place(claim.segment_number or 1))
+        for claim in value.claims
+        if not status_answers.statuses(claim)
+    ]
+    return unread + silent
+
+
 def _finding(code: str, message: str, place: Place) -> Finding:
     cure = "Ask the partner for the whole file; nothing of this one was applied."
     return Finding(severity=Severity.ERROR, code=code, message=message, cure=cure, place=place)
@@ -130,8 +157,10 @@ def _interchange_answered(ctx: Context, tx: Tenant, file: InboundFile, ta1: Ta1)
 
 
 def _refuse(ctx: Context, tx: Tenant, file: InboundFile, sent: OutboundFile, reason: str) -> None:
-    """What becomes of a file that was refused whole: its claims are held; an 835 of ours has none, a person looks at it."""
-    if sent.kind == "835":
+    """What becomes of a file that was refused whole: its claims are held, its questions fail; at an 835 a person looks."""
+    if sent.kind == chasing.KIND:
+        chasing.refused(tx, sent.id, file.id, reason)
+    elif sent.kind == "835":
         exceptions.open_all(
             tx, [Raise("file_rejected", "file", sent.id, f"{reason}; nobody has the 835 beside a payment")]
         )
@@ -160,6 +189,10 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
             ctx, tx, file, sent, " ".join(["999 AK9", answer.code, *answer.reasons]) + ": the whole group was refused"
         )
         return []
+    if rejected and sent.kind == chasing.KIND:
+        lost = [one.control_number for one in rejected]
+        chasing.refused(tx, sent.id, file.id, f"999 set {lost[0]} {rejected[0].code}: a set was rejected", lost)
+        return []
     if rejected and sent.kind == "835":
         _refuse(ctx, tx, file, sent, f"999 set {rejected[0].control_number} {rejected[0].code}: the set was rejected")
         return []
@@ -178,7 +211,7 @@ def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
     """The file that is answered; None, and an exception, for one that never left."""
     number = int(control_number) if control_number.isascii() and control_number.isdigit() else -1
-    sent = answers.file_numbered(tx, file.mailbox_id, ("837P", "835"), number)
+    sent = answers.file_numbered(tx, file.mailbox_id, ("837P", chasing.KIND, "835"), number)
     if sent is None or sent.state in NOT_LEFT:
         reason = f"{what} answers number {number}, which we never sent"
         exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])

@@ -46,6 +46,8 @@ class Limits:
     """How often a tenant's waiting files, claims and money are looked through."""
     decision_window_days: int = 30
     """Business days on which a payer may keep a claim that it took in before a person is told."""
+    finalised_window_days: int = 14
+    """Business days after a payer said that it has decided within which the remittance should come."""
     release_delay_s: float = 30
     """How long what became payable waits for company before a release looks at it."""
     max_tries: int = 4

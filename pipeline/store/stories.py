@@ -38,6 +38,7 @@ class Related:
     remittance_claims: list[int] = field(default_factory=list)
     deposits: list[int] = field(default_factory=list)
     payments: list[int] = field(default_factory=list)
+    inquiries: list[int] = field(default_factory=list)
 
     def pairs(self, **kinds: list[int]) -> dict[str, list[Any]]:
         """Parameters :kinds and :ids for an unnest of (kind, id)."""
@@ -76,7 +77,8 @@ def related(tx: Tenant, claim_ids: list[int]) -> Related:
         " ARRAY(SELECT DISTINCT remittance_id FROM rc ORDER BY remittance_id) AS remittances,"
         " ARRAY(SELECT id FROM rc ORDER BY id) AS remittance_claims,"
         " ARRAY(SELECT id FROM deposit WHERE remittance_id IN (SELECT remittance_id FROM rc) ORDER BY id) AS deposits,"
-        " ARRAY(SELECT id FROM p ORDER BY id) AS payments",
+        " ARRAY(SELECT id FROM p ORDER BY id) AS payments,"
+        " ARRAY(SELECT id FROM inquiry WHERE claim_id IN (SELECT id FROM c) ORDER BY id) AS inquiries",
         ids=claim_ids,
     )
     assert row is not None
@@ -115,6 +117,7 @@ def steps(tx: Tenant, about: Related) -> list[Step]:
         remittance=about.remittances,
         deposit=about.deposits,
         payment=about.payments,
+        inquiry=about.inquiries,
     )
     return _steps(tx, subjects)
 

@@ -17,11 +17,11 @@ from pipeline.store.files import UNSENT
 _LEFT = ("SENT", "ACCEPTED", "REJECTED")
 
 # When the file left, by business time: answers may have proved it, and after a restore nobody noted the time.
-_SENT_AT = (
+SENT_AT = (
     "(SELECT min(h.business_at) FROM history h WHERE h.subject_kind = 'file' AND h.subject_id = f.id"
     " AND h.event = ANY(CAST(:left_by AS text[])) AND h.at >= f.created_at - interval '1 day')"
 )
-_LEFT_BY = ["sent", "accepted", "rejected"]
+LEFT_BY = ["sent", "accepted", "rejected"]
 
 
 # -- files ------------------------------------------------------------------------------------------------------------
@@ -48,7 +48,7 @@ def silent_files(tx: Tenant, hours: Mapping[int, int], now: datetime) -> list[Si
     """Files that were to leave so many hours of business time ago (by mailbox) and have no answer of any kind."""
     rows = tx.rows(
         f"""
-        SELECT f.id AS file_id, f.mailbox_id, f.name, f.state, f.amount_cents, f.business_at AS due, {_SENT_AT} AS sent,
+        SELECT f.id AS file_id, f.mailbox_id, f.name, f.state, f.amount_cents, f.business_at AS due, {SENT_AT} AS sent,
                w.last_error AS failure,
                (SELECT min(x.type) FROM work_exception x WHERE x.org_id = :org AND x.state = 'OPEN'
                 AND x.subject_kind = 'file' AND x.subject_id = f.id AND x.type IN ('mode_mismatch', 'upload_unknown')
@@ -72,7 +72,7 @@ def silent_files(tx: Tenant, hours: Mapping[int, int], now: datetime) -> list[Si
         hours=list(hours.values()),
         good=GOOD,
         states=[*UNSENT, "UNKNOWN", "SENT"],
-        left_by=_LEFT_BY,
+        left_by=LEFT_BY,
         now=now,
     )
     return [SilentFile(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
@@ -104,7 +104,7 @@ _WAITING = f"""
         JOIN claim c ON c.id = s.claim_id AND c.state = 'SUBMITTED'
         WHERE {{narrow}} AND {LATEST.format("s")}
     ), sent AS MATERIALIZED (
-        SELECT f.id, coalesce({_SENT_AT}, f.business_at, f.created_at) AS sent, f.created_at
+        SELECT f.id, coalesce({SENT_AT}, f.business_at, f.created_at) AS sent, f.created_at
         FROM outbound_file f WHERE f.id IN (SELECT file_id FROM out_now)
     )
     SELECT o.claim_id, o.charge_cents, o.clearinghouse_id, o.days AS status_days, o.state, sent.sent, told.accepted,
@@ -140,7 +140,7 @@ def _waiting(tx: Tenant, narrow: str, days: Mapping[int, int], **given: object) 
         days=list(days.values()),
         left=list(_LEFT),
         undecided=list(UNDECIDED),
-        left_by=_LEFT_BY,
+        left_by=LEFT_BY,
         **given,
     )
     return [WaitingClaim(**row._mapping) for row in rows]  # noqa: SLF001

@@ -15,6 +15,7 @@ HEADING = (
     "payer_id,filing_code,valid_from,valid_to,mileage,tenths_to_miles,origin_destination_required,"
     "certification_required,insurance_type_required,frequencies,filing_limit_days"
 )
+WITH_ASKING = f"{HEADING},ask_after_days,ask_again_days,ask_at_most"
 ALL = "*,*,,,medicare,100,yes,no,no,1 7 8,"
 DAY = date(2026, 9, 14)
 
@@ -78,9 +79,21 @@ def test_the_page_shows_rows_that_can_be_read(book):
     page = (HERE / "docs" / "operations" / "payers-rules.md").read_text()
     shown = [line.strip() for line in page.splitlines() if line.startswith("    20MC1,")]
     assert len(shown) == 2
-    rules = book(ALL, *shown)
+    rules = book(f"{ALL},,,", *shown, heading=WITH_ASKING)
     assert [rules.of("20MC1", "MC", day).mileage.value for day in (date(2025, 12, 31), DAY)] == ["tenths", "whole"]
-    assert all(f"| `{column}` |" in page for column in HEADING.split(",")[4:])
+    assert all(f"| `{column}` |" in page for column in WITH_ASKING.split(",")[4:])
+
+
+def test_who_is_asked_and_how_often_is_a_rule_and_a_table_from_before_asks_nobody(book):
+    rules = book(f"{ALL},,,", "20MC1,*,,,medicare,100,yes,no,no,1,,21,14,4", heading=WITH_ASKING)
+    asked = rules.of("20MC1", "MC", DAY)
+    assert (asked.ask_after_days, asked.ask_again_days, asked.ask_at_most) == (21, 14, 4)
+    assert rules.of("99", "CI", DAY).ask_after_days is None
+    assert rules.asks_after_days == 21
+    assert book(ALL).asks_after_days is None
+    assert read(None).asks_after_days is None
+    with pytest.raises(ConfigurationError, match="row 2, ask_at_most"):
+        book(f"{ALL},1,1,0", heading=WITH_ASKING)
 
 
 @pytest.mark.parametrize(

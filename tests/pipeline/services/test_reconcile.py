@@ -73,7 +73,7 @@ class Restored:
     def lay_out(self, name, data, folder="outbound", user="oa"):
         self.outside[user].write(folder, name, data)
 
-    def answer(self, number, sets=("0001",), *, refused=False, ta1_only=False):
+    def answer(self, number, sets=("0001",), *, refused=False, ta1_only=False, group="HC"):
         """A 999 to an interchange of ours, or a TA1 alone."""
         control = f"{number:09d}"
         ta1 = Ta1(control_number=control, date="261120", time="1000", code="R" if refused else "A", note="000")
@@ -83,7 +83,7 @@ class Restored:
             when=datetime(2026, 11, 20, 10, 0), functional_id="FA", version="005010X231A1",  # noqa: DTZ001
         )  # fmt: skip
         value = Acknowledgment(
-            group_id="HC", group_control=str(number), version="005010X222A1", code="A", included=len(sets),
+            group_id=group, group_control=str(number), version="005010X222A1", code="A", included=len(sets),
             received=len(sets), accepted=len(sets),
             sets=[SetAcknowledgment(set_id="837", control_number=one, code="A") for one in sets],
         )  # fmt: skip
@@ -213,6 +213,16 @@ def test_an_unknown_file_that_nobody_tells_the_claims_of_stops_new_files(restore
     assert restored.doubts() == []
     bundle(restored.ctx, restored.org, lot)
     assert restored.states("claim") == ["SUBMITTED"]
+
+
+def test_an_unknown_file_of_questions_holds_no_claims_and_its_number_is_passed_by(restored):
+    restored.answer(12, group="HR")
+    found = restored.look(apply=True, answered=True)["clearinghouse"]
+    assert (found.unknown, found.unnamed) == ([], [])
+    assert list(found.highest.values()) == [12]
+    assert restored.doubts() == []
+    restored.claims("a")
+    assert restored.column("SELECT control_number FROM outbound_file") == [12 + MARGIN + 1]
 
 
 def test_a_damaged_answer_is_told_and_stops_new_files(restored):
