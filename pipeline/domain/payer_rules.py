@@ -30,6 +30,7 @@ class PayerRules:
     insurance_type_required: bool = False  # SBR05, where this payer is not the first
     frequencies: frozenset[str] = frozenset("178")  # of CLM05-3
     filing_limit_days: int | None = None  # from the first day of service; None: not known
+    eligibility_id: str | None = None  # the payer's id in questions about coverage; None: the one of its claims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

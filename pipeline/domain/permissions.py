@@ -23,6 +23,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "exceptions.comment": _QUEUE | {Role.PREPARER},
     "exceptions.resolve": _QUEUE,
     "exceptions.reopen": _QUEUE,
+    "eligibility.ask": frozenset({Role.BILLER, Role.OPERATOR}),
     "claims.resubmit": frozenset({Role.BILLER, Role.OPERATOR}),
     "claims.write_off": frozenset({Role.BILLER, Role.APPROVER}),
     "matching.match": frozenset({Role.BILLER}),

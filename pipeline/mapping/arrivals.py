@@ -21,6 +21,7 @@ _STAGES = {
     "x12:997": "acknowledge",
     "x12:ta1": "acknowledge",
     "x12:277": "acknowledge",
+    "x12:271": "acknowledge",
     FILE_SUMMARY: "acknowledge",
     EDI_STATUS: "acknowledge",
     "bank:ack": "acknowledge",

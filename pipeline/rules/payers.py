@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.payer_rules import ANY, DatedRules, MileageRule, PayerBook, PayerRules
-from pipeline.rules.dated_table import DAYS, WHOM, Column, Wrong, one_after_another, rows, text_of
+from pipeline.rules.dated_table import DAYS, WHOM, Column, Wrong, one_after_another, rows, text_of, word
 
 FILE = "payers.csv"
 
@@ -34,7 +34,9 @@ _Numbered = tuple[int, DatedRules]
 
 
 def _book(text: str) -> PayerBook:
-    numbered = [(number, _dated(values)) for number, values in rows(text, _COLUMNS, "payers' rules")]
+    # The last column came later: files of a folder of one's own may still lack it.
+    columns = _COLUMNS if _LATER in text.partition("\n")[0] else {n: c for n, c in _COLUMNS.items() if n != _LATER}
+    numbered = [(number, _dated(values)) for number, values in rows(text, columns, "payers' rules")]
     one_after_another(numbered, lambda row: (row.payer_id, row.filing_code))
     for_all = [one for one in numbered if (one[1].payer_id, one[1].filing_code) == (ANY, ANY)]
     _without_a_gap(sorted(for_all, key=_began))
@@ -92,6 +94,7 @@ def _days(cell: str) -> int | None:
     return int(cell)
 
 
+_LATER = "eligibility_id"
 _COLUMNS: Mapping[str, Column] = {
     **WHOM,
     **DAYS,
@@ -102,4 +105,5 @@ _COLUMNS: Mapping[str, Column] = {
     "insurance_type_required": Column("yes or no", _yes_or_no),
     "frequencies": Column("1, or 1 and some of 7 and 8, with blanks between", _frequencies),
     "filing_limit_days": Column("a whole number of days, or nothing", _days),
+    "eligibility_id": Column("one word, or nothing", lambda cell: word(cell) if cell else None),
 }

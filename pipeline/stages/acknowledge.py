@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from edi.findings import Finding, Place, Severity
-from edi.x12.sets import t277ca, t999
+from edi.x12.sets import t271, t277ca, t999
+from edi.x12.sets.t271 import EligibilityResponse
 from edi.x12.sets.t277ca.values import ClaimStatus, ProviderStatus, Status, StatusReport
 from edi.x12.sets.t999.values import Acknowledgment
 from edi.x12.syntax.document import Document, TransactionSet
@@ -13,7 +14,7 @@ from edi.x12.syntax.ta1 import Ta1
 from pipeline.domain import answering
 from pipeline.domain.claim import Claim
 from pipeline.domain.provider import BillingProviderFacts
-from pipeline.stages import apart, bank_answers, quarantine, text_reports, verdicts
+from pipeline.stages import apart, bank_answers, coverage, coverage_answers, quarantine, text_reports, verdicts
 from pipeline.stages.apart import Rejection
 from pipeline.stages.context import Context
 from pipeline.stages.providers import providers_on
@@ -68,13 +69,18 @@ def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> list[int]:
             exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, one)])
     # A 277CA has a set for each of ours: they are applied together, or one file would cost hundreds of statements.
     _claims_answered(ctx, tx, file, [one for one in sets if isinstance(one, StatusReport)])
+    if coverages := [one for one in sets if isinstance(one, EligibilityResponse)]:
+        coverage_answers.responses(ctx, tx, file, coverages)
     inbound.applied(tx, file.id)
     return lots
 
 
-def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport | str], list[Finding]]:
+_Said = Acknowledgment | StatusReport | EligibilityResponse | str
+
+
+def _read_sets(document: Document) -> tuple[list[_Said], list[Finding]]:
     """Every set of the file, a text for one that is no answer, and all that keeps the file from being applied."""
-    values: list[Acknowledgment | StatusReport | str] = []
+    values: list[_Said] = []
     broken: list[Finding] = []
     for interchange in document.interchanges:
         for group, ts in ((g, ts) for g in interchange.groups for ts in g.sets):
@@ -86,6 +92,10 @@ def _read_sets(document: Document) -> tuple[list[Acknowledgment | StatusReport |
                 report, findings = t277ca.read_set(ts)
                 broken += _unusable_report(report, findings, ts)
                 values.append(report)
+            elif ts.set_id == "271":
+                response, findings = t271.read_set(ts)
+                broken += _unusable_response(response, findings, ts)
+                values.append(response)
             else:
                 where = f"interchange {interchange.control_number}, group {group.control_number}"
                 values.append(f"{where}: a {ts.set_id} set is no answer we know; ask the partner what it is")
@@ -111,6 +121,13 @@ def _unusable_report(value: StatusReport, findings: Sequence[Finding], ts: Trans
     return unread + silent
 
 
+def _unusable_response(response: EligibilityResponse, findings: Sequence[Finding], ts: TransactionSet) -> list[Finding]:
+    """Benefits that cannot be read whole must not pass for all that the payer said."""
+    if coverage_answers.unusable(response):
+        return [_finding("X271-VALUE", "a value that is none", ts.place(1))]
+    return quarantine.errors(findings)
+
+
 def _finding(code: str, message: str, place: Place) -> Finding:
     cure = "Ask the partner for the whole file; nothing of this one was applied."
     return Finding(severity=Severity.ERROR, code=code, message=message, cure=cure, place=place)
@@ -131,7 +148,9 @@ def _interchange_answered(ctx: Context, tx: Tenant, file: InboundFile, ta1: Ta1)
 
 def _refuse(ctx: Context, tx: Tenant, file: InboundFile, sent: OutboundFile, reason: str) -> None:
     """What becomes of a file that was refused whole: its claims are held; an 835 of ours has none, a person looks at it."""
-    if sent.kind == "835":
+    if sent.kind == coverage.KIND:
+        coverage_answers.refused(ctx, tx, file, sent, reason)
+    elif sent.kind == "835":
         exceptions.open_all(
             tx, [Raise("file_rejected", "file", sent.id, f"{reason}; nobody has the 835 beside a payment")]
         )
@@ -154,6 +173,12 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
         accepted = [s.control_number for s in answer.sets if s.accepted] or None
         verdicts.say(tx, "set_accepted", [Said(a) for a in answers.in_sets(tx, sent.id, accepted)], file)
     rejected = [one for one in answer.sets if not one.accepted]
+    if sent.kind == coverage.KIND:
+        if group.refused or rejected:
+            reason = " ".join(["999 AK9", answer.code, *answer.reasons])
+            refused = [one.control_number for one in rejected] or None
+            coverage_answers.refused(ctx, tx, file, sent, reason, refused)
+        return []
     where = Rejection(ctx, tx, file, sent)
     if group.refused and not _set_by_set(tx, sent, answer, len(rejected)):
         _refuse(
@@ -178,7 +203,7 @@ def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
     """The file that is answered; None, and an exception, for one that never left."""
     number = int(control_number) if control_number.isascii() and control_number.isdigit() else -1
-    sent = answers.file_numbered(tx, file.mailbox_id, ("837P", "835"), number)
+    sent = answers.file_numbered(tx, file.mailbox_id, ("837P", "835", coverage.KIND), number)
     if sent is None or sent.state in NOT_LEFT:
         reason = f"{what} answers number {number}, which we never sent"
         exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
