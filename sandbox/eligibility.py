@@ -7,7 +7,7 @@ his claims (``sandbox.outcomes``):
 |---|---|
 | 0 1 2 3 4 8 9 | active, with deductible, what is left of it, co-payment and co-insurance |
 | 5 | inactive |
-| 6 | not found (AAA 75), for a dependent too |
+| 6 | not found (AAA 75; of a dependent 67) |
 | 7 | second last digit even: cannot respond now (AAA 42); odd: active, looked into (EB01 5) |
 
 A member id that ends in 96 has its whole set rejected by a 999. A set that the strict reading refuses is rejected too.
@@ -107,7 +107,8 @@ def _tell(person: Person, insured: Name, dates: Sequence[Dated]) -> None:
     member = insured.identifier or ""
     last, odd = member[-1:], member[-2:-1] in tuple("13579")
     if last == "6":
-        person.rejections = [Rejection(valid="N", reason="75", follow_up="C")]
+        reason = "67" if isinstance(person, t271.Dependent) else "75"
+        person.rejections = [Rejection(valid="N", reason=reason, follow_up="C")]
     elif last == "7" and not odd:
         person.rejections = [Rejection(valid="Y", reason="42", follow_up="R")]
     else:

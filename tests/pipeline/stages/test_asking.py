@@ -1,6 +1,6 @@
 """Coverage asked in files: what waits leaves once, what comes back is applied by number, what is refused is told."""
 
-import threading
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -13,12 +13,12 @@ from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.syntax.reader import read
 from edi.x12.syntax.ta1 import Ta1
 from pipeline.domain.errors import CallerError
-from pipeline.services import eligibility, setup
+from pipeline.services import eligibility
 from pipeline.stages.acknowledge import acknowledge
 from pipeline.stages.asking import ask
 from pipeline.stages.upload import upload
 from pipeline.stages.watch import watch
-from pipeline.store import files, inbound, tenants
+from pipeline.store import files, inbound, inquiries, tenants, work
 from sandbox import eligibility as payers
 
 OTHER = "20MC1"
@@ -111,7 +111,7 @@ def test_an_outside_reader_takes_the_file(asking):
 
 def test_two_at_once_place_each_question_once(asking):
     asking.put_by(*[question(f"{n:02d}") for n in range(8)])
-    at_once(*[lambda: ask(asking.ctx, asking.org, asking.org)] * 3)
+    at_once([lambda: ask(asking.ctx, asking.org, asking.org)] * 3)
     with asking.tx() as tx:
         [(count, made)] = tx.rows("SELECT count(*), count(DISTINCT file_id) FROM inquiry WHERE state = 'IN_FILE'")
         [file_id] = [row.id for row in tx.rows("SELECT id FROM outbound_file WHERE kind = '270'")]
@@ -204,13 +204,14 @@ def test_all_or_none_are_put_by(asking):
     assert asking.states() == {}
 
 
-def test_a_question_whose_asker_died_does_not_wait_for_ever(asking):
+def test_a_question_whose_asker_died_goes_in_no_file_and_does_not_wait_for_ever(asking):
     with asking.tx() as tx:
-        from pipeline.store import inquiries
-
         made = inquiries.numbered(tx, inquiries.REAL_TIME, [(question(), None)])
         inquiries.add(tx, made, "bill", asking.ctx.clock.now(), sent=b"ISA")
+        work.put(tx, "ask", [asking.org], 0)
     watch(asking.ctx, asking.org, asking.org)
-    assert list(asking.states().values()) == [("ASKED", None)]
     ask(asking.ctx, asking.org, asking.org)
     assert list(asking.states().values()) == [("ASKED", None)]
+    late = replace(asking.ctx, limits=replace(asking.ctx.limits, transfer_lease_s=0))
+    watch(late, asking.org, asking.org)
+    assert list(asking.states().values()) == [("FAILED", None)]
