@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from local.agreement import Agreement, agreement
 from local.generator import generate
 from local.postgres import plain_url
-from local.scenes import awaiting, money, paying, status
+from local.scenes import awaiting, eligibility, money, paying, status
 from local.scenes.waiting import Say, work
 from local.servers import Servers, embedded
 from local.stillness import run_out
@@ -53,6 +53,7 @@ def run(claims: int = 500, seed: int = 1, var: Path = Path("var"), plan: Plan | 
             if plan.ring:
                 running.start_workers()
             console.print(f"Postgres, Valkey, SFTP sandbox, {plan.workers} worker(s) and beat are up")
+            eligibility.run(running, lambda text: console.print(text, markup=False))
             started = time.monotonic()
             with _bars(console, claims) as bars:
                 _work(running, claims, seed, bars)

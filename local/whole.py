@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from local.environment import environment
 from local.servers import Servers
 from local.system import System
@@ -123,7 +125,7 @@ def whole(
         said = system.start_sandbox(_sandbox(home, plan, clock))
         product = build(Settings(), ring=ring)
         try:
-            org_id = tenant(product, plan, int(said["port"]), said["host_key"])
+            org_id = tenant(product, plan, int(said["port"]), said["host_key"], int(said["realtime_port"]))
             yield Whole(home, plan, servers, system, product, org_id, int(said["port"]))
         finally:
             product.close()
@@ -158,7 +160,7 @@ def _applied(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def tenant(product: Product, plan: Plan, port: int, host_key: str) -> int:
+def tenant(product: Product, plan: Plan, port: int, host_key: str, realtime_port: int) -> int:
     """The tenant of examples/provider.json; its mailboxes point to the sandbox as it runs now."""
     ctx = product.context
     actor = "system:setup"
@@ -169,9 +171,8 @@ def tenant(product: Product, plan: Plan, port: int, host_key: str) -> int:
         org_id = setup.create_tenant(ctx, SLUG, "Invented County EMS", approval_limit_cents=plan.approval_limit_cents)
         setup.add_providers(ctx, org_id, actor, providers())
         setup.add_people(ctx, org_id, actor, PEOPLE)
-    setup.put_mailbox(
-        ctx, org_id, actor, "clearinghouse", Mode.TEST, clearinghouse(plan, port, host_key, providers()[0])
-    )
+    profile = clearinghouse(plan, port, host_key, providers()[0], realtime_port)
+    setup.put_mailbox(ctx, org_id, actor, "clearinghouse", Mode.TEST, profile)
     setup.put_mailbox(ctx, org_id, actor, "bank", Mode.TEST, bank(plan, port, host_key))
     return org_id
 
@@ -186,7 +187,9 @@ def _connection(port: int, host_key: str, user: str) -> Connection:
     )
 
 
-def clearinghouse(plan: Plan, port: int, host_key: str, provider: BillingProviderFacts) -> ClearinghouseProfile:
+def clearinghouse(
+    plan: Plan, port: int, host_key: str, provider: BillingProviderFacts, realtime_port: int
+) -> ClearinghouseProfile:
     return ClearinghouseProfile(
         connection=_connection(port, host_key, "oa"),
         upload_folder="inbound",
@@ -201,6 +204,10 @@ def clearinghouse(plan: Plan, port: int, host_key: str, provider: BillingProvide
         contact_name="BILLING OFFICE",
         contact_phone="5555550100",
         claims_per_file=plan.claims_per_file,
+        realtime_url=f"http://127.0.0.1:{realtime_port}/realtime",
+        realtime_user="oa",
+        realtime_password=SecretStr(PASSWORDS["oa"]),
+        realtime_plain=True,
     )
 
 

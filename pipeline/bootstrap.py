@@ -9,7 +9,7 @@ from edi.x12 import codes
 from edi.x12.codes import CodeLists
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.errors import ConfigurationError
-from pipeline.domain.mailbox import Connection
+from pipeline.domain.mailbox import ClearinghouseProfile, Connection
 from pipeline.rules import ach_windows, adjustments, payers, release
 from pipeline.settings import FlowSettings, Settings
 from pipeline.stages.context import Context, Limits, Ring, silent
@@ -17,6 +17,7 @@ from pipeline.store import installation
 from pipeline.store.crypto import Keyring
 from pipeline.store.database import Database
 from transport.base import RemoteMailbox
+from transport.realtime import HttpRealTime, RealTime, RealTimeConfig
 from transport.sftp import SftpConfig, SftpPool
 
 
@@ -56,6 +57,7 @@ def build(settings: Settings | None = None, ring: Ring = silent) -> Product:
             database=database,
             clock=clock,
             outside=_Outside(SftpPool(), settings.flow),
+            realtime=_AtOnce(settings.flow),
             payers=payers.read(settings.rules_folder),
             adjustments=adjustments.read(settings.rules_folder),
             releases=release.read(settings.rules_folder),
@@ -96,6 +98,37 @@ class _Outside:
 
     def __call__(self, connection: Connection) -> AbstractContextManager[RemoteMailbox]:
         return self._pool.borrow(sftp_config(connection, self._flow))
+
+
+class _AtOnce:
+    """Opens a clearinghouse's real-time service, a connection a question. ConfigurationError names what it lacks."""
+
+    def __init__(self, flow: FlowSettings) -> None:
+        self._flow = flow
+
+    def __call__(self, profile: ClearinghouseProfile) -> AbstractContextManager[RealTime]:
+        try:
+            return HttpRealTime(realtime_config(profile, self._flow))
+        except ValueError as error:
+            raise ConfigurationError(f"realtime_url: {error}; set it with `claimrail mailbox set`") from None
+
+
+def realtime_config(profile: ClearinghouseProfile, flow: FlowSettings) -> RealTimeConfig:
+    if not (profile.realtime_url and profile.realtime_user and profile.realtime_password):
+        raise ConfigurationError(
+            "the clearinghouse's mailbox has no realtime_url with realtime_user and realtime_password: nothing can be"
+            " asked at once; set them with `claimrail mailbox set`, or ask in a file (--batch)"
+        )
+    return RealTimeConfig(
+        url=profile.realtime_url,
+        username=profile.realtime_user,
+        password=profile.realtime_password.get_secret_value(),
+        sender_id=profile.sender_id,
+        receiver_id=profile.realtime_receiver,
+        plain=profile.realtime_plain,
+        connect_timeout_s=flow.connect_timeout_s,
+        io_timeout_s=flow.io_timeout_s,
+    )
 
 
 def sftp_config(connection: Connection, flow: FlowSettings) -> SftpConfig:

@@ -59,6 +59,11 @@ def _clearinghouse(settings: OfficeAllySettings) -> ClearinghouseProfile:
         claims_per_file=settings.claims_per_file,
         status_window_days=settings.status_window_days,
         silence_alarm_h=settings.silence_alarm_h,
+        realtime_url=settings.realtime_url,
+        realtime_user=settings.realtime_user,
+        realtime_password=settings.realtime_password,
+        realtime_receiver=settings.realtime_receiver,
+        realtime_plain=settings.realtime_plain,
     )
 
 

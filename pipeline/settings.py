@@ -53,6 +53,11 @@ class OfficeAllySettings(BaseSettings):
     poll_interval_s: float = 300
     silence_alarm_h: int = Field(72, description="a file without any answer so long is told to a person")
     status_window_days: int = Field(7, description="a claim without a payer's answer so long is asked about")
+    realtime_url: str | None = Field(None, description="where questions about coverage are answered at once")
+    realtime_user: str | None = None
+    realtime_password: SecretStr | None = None
+    realtime_receiver: str = Field("OFFALLY", description="ReceiverID, ISA08 and GS03 of what is asked at once")
+    realtime_plain: bool = Field(False, description="allows http to this machine, in test mode: for the sandbox")
 
     @field_validator("receiver_qualifier")
     @classmethod
@@ -108,6 +113,9 @@ class FlowSettings(BaseSettings):
         14, ge=1, description="from a payer's word that it decided to an alarm without an 835"
     )
     release_delay_s: float = 30
+    eligibility_kept_h: float = Field(
+        24, ge=0, description="so long the same question about coverage is not asked again"
+    )
     max_tries: int = 4
     collision_tries: int = Field(3, ge=1)
     collision_pause_s: float = 0.1

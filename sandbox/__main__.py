@@ -1,6 +1,6 @@
 """``python -m sandbox --config FILE.json``: clearinghouse, payers and bank behind SFTP, on loopback unless told else.
 
-The first line on standard output, once logins are possible, is JSON: ``{"port":…, "host_key":"ssh-ed25519 …", "pid":…}``.
+The first line on standard output, once logins are possible, is JSON: ``{"port":…, "host_key":"ssh-ed25519 …", "realtime_port":…, "pid":…}``.
 SIGTERM or SIGINT end it cleanly (exit 0); if the answering process fails, it ends with exit 1. Keys of the file:
 ``sandbox.config``; faults on request: ``sandbox.faults``.
 """
@@ -43,6 +43,7 @@ def _answer(config: SandboxConfig, parent_pid: int) -> int:
 
 
 async def _serve(config: SandboxConfig, config_path: str) -> int:
+    from sandbox.realtime import listening
     from sandbox.sftp_server import Connections, hang_up, keep_port, public_line, serve, show_key
 
     stop = asyncio.Event()
@@ -53,16 +54,22 @@ async def _serve(config: SandboxConfig, config_path: str) -> int:
     present: Connections = set()
     acceptor = await serve(config, faults, journal, present)
     keep_port(config, acceptor.get_port())
-    worker = start_worker(config_path)
-    ready = {"port": acceptor.get_port(), "host_key": public_line(config.root), "pid": os.getpid()}
-    print(json.dumps(ready), flush=True)
-    hung_up: object = None
-    while not stop.is_set() and worker.poll() is None:
-        await _pause(stop)
-        show_key(acceptor, config, faults)
-        if (asked := faults.hang_up()) != hung_up:
-            hung_up = asked
-            hang_up(present)
+    with listening(config, BusinessClock(config.clock_file), journal) as realtime_port:
+        worker = start_worker(config_path)
+        ready = {
+            "port": acceptor.get_port(),
+            "host_key": public_line(config.root),
+            "realtime_port": realtime_port,
+            "pid": os.getpid(),
+        }
+        print(json.dumps(ready), flush=True)
+        hung_up: object = None
+        while not stop.is_set() and worker.poll() is None:
+            await _pause(stop)
+            show_key(acceptor, config, faults)
+            if (asked := faults.hang_up()) != hung_up:
+                hung_up = asked
+                hang_up(present)
     failed = worker.poll() is not None
     acceptor.close()
     code = await asyncio.to_thread(end, worker, _PATIENCE_S)

@@ -15,14 +15,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from edi.officeally import write_edi_status, write_file_summary
-from edi.x12.sets import t277, t277ca, t999
+from edi.x12.sets import t271, t277, t277ca, t999
 from edi.x12.sets.t277ca import Source
 from edi.x12.sets.t999 import Acknowledgment
 from edi.x12.syntax.delimiters import DEFAULT
 from edi.x12.syntax.document import Group, Interchange, TransactionSet
 from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.syntax.ta1 import Ta1
-from sandbox import names, status_answers, text_reports
+from sandbox import eligibility, names, status_answers, text_reports
 from sandbox.cases import Case, Upload, by_batch, by_payer, open_upload
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
@@ -82,6 +82,8 @@ class Clearinghouse:
             return str(job.data["text"]).encode("latin-1")
         if job.what == "277":
             return self._status_responses(job)
+        if job.what == "271":
+            return self._coverage_file(job)
         return self._text_report(job) if job.what in _TEXT_REPORTS else self._status_file(job)
 
     def cases(self, job: Job) -> list[Case]:
@@ -101,7 +103,11 @@ class Clearinghouse:
             return Received([_refusal(arrival, "unreadable")], refused=True)
         note = self._objection(arrival, upload)
         asks = bool(status_answers.requests(upload.document))
-        answered = self._lone_ta1(upload.interchange, note) if note else self._judged(arrival, upload, asks=asks)
+        coverage = bool(eligibility.inquiries(upload.document))
+        if note:
+            answered = self._lone_ta1(upload.interchange, note)
+        else:
+            answered = self._acknowledged(upload) if coverage else self._judged(arrival, upload, asks=asks)
         self._ack_later(arrival, answered)
         interchange = upload.interchange
         if answered.note != "000":
@@ -110,7 +116,10 @@ class Clearinghouse:
         self._keep(arrival.path.name, upload)
         if asks:
             return self._asked(arrival, upload)
-        self._forward(arrival, upload, answered.rejected_sets)
+        if coverage:
+            self._ask_payers(arrival, answered.rejected_sets)
+        else:
+            self._forward(arrival, upload, answered.rejected_sets)
         return Received(list(_journalled(arrival, upload, answered, self._is_judged(arrival, upload))))
 
     def _objection(self, arrival: Arrival, upload: Upload) -> str | None:
@@ -127,7 +136,9 @@ class Clearinghouse:
         return None
 
     def _is_judged(self, arrival: Arrival, upload: Upload) -> bool:
-        """Every file that our own reader doubts, and a seeded share of the others."""
+        """Every file that our own reader doubts, and a seeded share of the others; none of questions, see `_acknowledged`."""
+        if eligibility.inquiries(upload.document):
+            return False
         chance = random.Random(f"{self._config.seed}:{arrival.name}").random()
         return bool(upload.findings) or chance < self._config.judge_fraction
 
@@ -143,6 +154,27 @@ class Clearinghouse:
         sets = _as_sets(judgment, found) if judgment else _own_sets(upload, found)
         data = self._answer_999(interchange, sets, judgment)
         return Answered(data, rejected | found.keys(), blamed_sets=frozenset(found) - rejected)
+
+    def _acknowledged(self, upload: Upload) -> Answered:
+        """The 999 to questions about coverage, of which pyx12 has no map."""
+        said = [eligibility.acknowledgment(group) for group in upload.interchange.groups]
+        sets = [t999.write_set(one, f"{place:04d}").data for place, one in enumerate(said, start=1)]
+        lost = frozenset(one.control_number for group in said for one in group.sets if not one.accepted)
+        return Answered(self._answer_999(upload.interchange, sets), lost)
+
+    def _ask_payers(self, arrival: Arrival, rejected_sets: frozenset[str]) -> None:
+        """The 271 comes when the payers' statuses of claims would."""
+        due_s = self._clock.now_s() + self._config.delays.ack_s + self._config.delays.status_s
+        kept = _about(arrival) | {"path": arrival.path.name, "rejected_sets": sorted(rejected_sets)}
+        self._add("271", arrival.file_id, due_s, kept)
+
+    def _coverage_file(self, job: Job) -> bytes:
+        """Of none of the sets, none."""
+        now, lost = self._clock.now(), set(job.data["rejected_sets"])
+        every = eligibility.inquiries(self._upload(job.data["path"]).document)
+        asked = [ts for ts in every if ts.control_number not in lost]
+        sets = [t271.write_set(eligibility.answer(ts, now), f"{n:04d}").data for n, ts in enumerate(asked, start=1)]
+        return write_interchange(self.answer_envelope(job, "HB", t271.VERSION, now), sets) if sets else b""
 
     def _answer_999(self, answered: Interchange, sets: list[bytes], judgment: Judgment | None = None) -> bytes:
         control = self._desk.counters.take("control")
@@ -253,6 +285,7 @@ class Clearinghouse:
         if job.what in {"file_summary", "error_report"}:
             return (names.file_summary if job.what == "file_summary" else names.error_report)(file_id)
         dated = {
+            "271": names.coverage,
             "277": names.status_response,
             "277ca": names.claim_acknowledgment,
             "277ca_payer": names.payer_status,

@@ -5,6 +5,8 @@
 | root | folder that holds everything the sandbox knows; made if absent | required |
 | host | address to listen on | 127.0.0.1 |
 | port | TCP port; 0 picks a free one and keeps it in ``root/port`` for the next start | 0 |
+| realtime_port | TCP port of the real-time service, on loopback; 0 picks a free one and keeps it in ``root/realtime_port`` | 0 |
+| realtime_id | whom real-time questions are addressed to | OFFALLY |
 | users | user name to password, for the users ``oa`` (clearinghouse), ``bank`` and ``provider`` (a payee of ours) | plainly invented ones |
 | clock_file | text file with the business clock's offset in seconds; absent file or key: none | null |
 | journal | the append-only journal | root/journal.jsonl |
@@ -87,6 +89,8 @@ class SandboxConfig:
     judge_fraction: float = 1.0
     seed: int = 1
     poll_s: float = 0.2
+    realtime_port: int = 0
+    realtime_id: str = "OFFALLY"
     clearinghouse_id: str = "330897513"
     clearinghouse_name: str = "OFFICE ALLY"
     era_writer: str = "own"

@@ -27,6 +27,7 @@ Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
   reference, amount_cents (negative: it left), day, file, job
 - ``advice_file``: an upload to the provider: file, file_id, status (ACCEPTED/REJECTED), reason (codes of what is wrong)
 - ``advice``: one 835 set of one that was taken: trace, amount_cents, claims, payer, payee, file
+- ``eligibility``: one question about coverage that was answered at once: way, isa13
 - ``cut`` / ``fault``: what was broken on purpose
 """
 

@@ -23,6 +23,11 @@ def status_response(file_id: str, now: datetime) -> str:
     return f"{file_id}_277_{now:%Y%m%d}.277"
 
 
+def coverage(file_id: str, now: datetime) -> str:
+    """271 to questions of a file."""
+    return f"{file_id}_ELIGIBILITY_271_{now:%Y%m%d}.271"
+
+
 def file_summary(file_id: str) -> str:
     """The clearinghouse's text report on an upload and its claims."""
     return f"FS_HCFA_{file_id}_IN_C.txt"

@@ -41,3 +41,8 @@ def render(org_id: int, lot_ids: list[int]) -> None:
 @app.task(name="claims.acknowledge", **_LIMITS)  # type: ignore[untyped-decorator]
 def acknowledge(org_id: int, inbound_file_ids: list[int]) -> None:
     run("acknowledge", org_id, inbound_file_ids)
+
+
+@app.task(name="claims.ask", **_LIMITS)  # type: ignore[untyped-decorator]
+def ask(org_id: int, subject_ids: list[int]) -> None:
+    run("ask", org_id, subject_ids)

@@ -20,6 +20,7 @@ _TASKS = {
     "upload": "transport.upload",
     "poll": "transport.poll",
     "acknowledge": "claims.acknowledge",
+    "ask": "claims.ask",
     "ingest": "money.ingest",
     "match": "money.match",
     "release": "money.release",

@@ -9,7 +9,7 @@
     ├── AskPerson             trying again makes it worse or changes nothing: a person must act
     │   ├── LoginRefused      user, password or key not accepted (repeated tries get accounts paused)
     │   ├── HostKeyChanged    the server is not the one that was pinned; nothing was told to it
-    │   ├── Incompatible      the two sides share no algorithm
+    │   ├── Incompatible      the two sides share no algorithm, no certificate or no form of what is said
     │   ├── PermissionRefused the account may not do this
     │   └── NoSpace           the remote disk or quota is full
     ├── NotFound              no such file or folder
@@ -68,7 +68,7 @@ class HostKeyChanged(AskPerson):
 
 
 class Incompatible(AskPerson):
-    """Both sides speak SSH but share no algorithm."""
+    """Both sides speak, and share no algorithm; or its certificate, or the form of its answer, cannot be accepted."""
 
     connection_fault = True
 

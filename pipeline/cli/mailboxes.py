@@ -74,6 +74,9 @@ def set_(
     user: str | None = None,
     host_key: Annotated[str | None, typer.Option(help="Pinned, as in known_hosts: 'ssh-ed25519 AAAA…'.")] = None,
     password: Annotated[bool, typer.Option("--password", help="Ask for it, or read it from a pipe.")] = False,
+    realtime_password: Annotated[
+        bool, typer.Option("--realtime-password", help="The same for questions that are answered at once.")
+    ] = False,
     private_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="A file.")] = None,
     enable: Annotated[bool | None, typer.Option("--enable/--disable", help="Let files leave, or hold them.")] = None,
     from_env: Annotated[
@@ -93,6 +96,8 @@ def set_(
     given = {field: value for field, value in changes.items() if value is not None} | _pairs(fields or [])
     if password:
         given["password"] = _password()
+    if realtime_password:
+        given["realtime_password"] = _password()
     with session(org, ring=True) as s:
         if from_env:
             kind = service.named(s.ctx, s.org_id, name).profile.kind

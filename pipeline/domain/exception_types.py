@@ -78,6 +78,7 @@ _FILES_OUT = (
     _T("file_rejected", _E, _FILE, _OPERATOR, 8, True, "mend the cause, resume mailbox and claims"),
     _T("awaiting", _E, _FILE, _OPERATOR, 8, True, "do what the diagnosis in the reason says", _NEVER),
     _T("no_bank_mailbox", _E, ("org",), _OPERATOR, 24, True, "set the tenant's bank mailbox up", _LASTS),
+    _T("inquiry_failed", _W, (*_FILE, "inquiry"), _BILLER, 48, False, "mend what the reason names, then ask again"),
     _T("ach_refused", _E, _BOX, _OPERATOR, 8, True, "correct the bank's profile as the code says", _LASTS),
 )
 

@@ -99,6 +99,18 @@ class ClearinghouseProfile(Profile):
     claims_per_file: int = Field(300, ge=1, le=5000)
     status_window_days: int = Field(7, ge=1)  # so long after sending the clearinghouse reports what payers say
     silence_alarm_h: int = Field(72, ge=1)  # a file without any answer so long is told to a person
+    realtime_url: str | None = Field(
+        None, description="where questions about coverage are answered at once; None: nowhere"
+    )
+    realtime_user: str | None = None
+    realtime_password: SecretStr | None = None
+    realtime_receiver: str = Field("OFFALLY", description="ReceiverID, ISA08 and GS03 of what is asked at once")
+    realtime_plain: bool = Field(False, description="allows http to this machine, in test mode: for the sandbox")
+
+    @field_serializer("realtime_password", when_used="json")
+    def _reveal(self, value: SecretStr | None) -> str | None:
+        # Serialised only to be sealed.
+        return None if value is None else value.get_secret_value()
 
 
 class OffsetAccount(BaseModel):

@@ -33,6 +33,7 @@ class PayerRules:
     ask_after_days: int | None = None  # of silence, until a status inquiry (276) asks; None: never by itself
     ask_again_days: int | None = None  # after an inquiry, until the next; None: once
     ask_at_most: int | None = None  # inquiries about one try of a claim, a person's included; None: as many as it takes
+    eligibility_id: str | None = None  # the payer's id in questions about coverage; None: the one of its claims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "exceptions.resolve": _QUEUE,
     "exceptions.reopen": _QUEUE,
     "claims.ask": frozenset({Role.BILLER, Role.OPERATOR}),
+    "eligibility.ask": frozenset({Role.BILLER, Role.OPERATOR}),
     "claims.resubmit": frozenset({Role.BILLER, Role.OPERATOR}),
     "claims.write_off": frozenset({Role.BILLER, Role.APPROVER}),
     "matching.match": frozenset({Role.BILLER}),

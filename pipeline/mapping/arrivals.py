@@ -22,6 +22,7 @@ _STAGES = {
     "x12:ta1": "acknowledge",
     "x12:277": "acknowledge",
     "x12:277-x212": "acknowledge",
+    "x12:271": "acknowledge",
     FILE_SUMMARY: "acknowledge",
     EDI_STATUS: "acknowledge",
     "bank:ack": "acknowledge",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.payer_rules import ANY, DatedRules, MileageRule, PayerBook, PayerRules
-from pipeline.rules.dated_table import DAYS, WHOM, Column, Wrong, one_after_another, rows, text_of
+from pipeline.rules.dated_table import DAYS, WHOM, Column, Wrong, one_after_another, rows, text_of, word
 
 FILE = "payers.csv"
 
@@ -92,7 +92,7 @@ def _days(cell: str) -> int | None:
     return int(cell)
 
 
-_ASKS = ("ask_after_days", "ask_again_days", "ask_at_most")
+_ASKS = ("ask_after_days", "ask_again_days", "ask_at_most", "eligibility_id")
 _COLUMNS: Mapping[str, Column] = {
     **WHOM,
     **DAYS,
@@ -106,4 +106,5 @@ _COLUMNS: Mapping[str, Column] = {
     "ask_after_days": Column("a whole number of days, or nothing", _days),
     "ask_again_days": Column("a whole number of days, or nothing", _days),
     "ask_at_most": Column("a whole number of inquiries, or nothing", _days),
+    "eligibility_id": Column("one word, or nothing", lambda cell: word(cell) if cell else None),
 }

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from edi.findings import Finding, Place, Severity
 from edi.x12.guides import guide_of
-from edi.x12.sets import t277, t277ca, t999
+from edi.x12.sets import t271, t277, t277ca, t999
+from edi.x12.sets.t271 import EligibilityResponse
 from edi.x12.sets.t277 import StatusResponse
 from edi.x12.sets.t277ca.values import ClaimStatus, ProviderStatus, Status, StatusReport
 from edi.x12.sets.t999.values import Acknowledgment
@@ -15,7 +16,17 @@ from edi.x12.syntax.ta1 import Ta1
 from pipeline.domain import answering
 from pipeline.domain.claim import Claim
 from pipeline.domain.provider import BillingProviderFacts
-from pipeline.stages import apart, bank_answers, chasing, quarantine, status_answers, text_reports, verdicts
+from pipeline.stages import (
+    apart,
+    bank_answers,
+    chasing,
+    coverage,
+    coverage_answers,
+    quarantine,
+    status_answers,
+    text_reports,
+    verdicts,
+)
 from pipeline.stages.apart import Rejection
 from pipeline.stages.context import Context
 from pipeline.stages.providers import providers_on
@@ -71,11 +82,13 @@ def _apply(ctx: Context, tx: Tenant, file: InboundFile) -> list[int]:
     # A 277CA has a set for each of ours: they are applied together, or one file would cost hundreds of statements.
     _claims_answered(ctx, tx, file, [one for one in sets if isinstance(one, StatusReport)])
     status_answers.apply(ctx, tx, file, [one for one in sets if isinstance(one, StatusResponse)])
+    if coverages := [one for one in sets if isinstance(one, EligibilityResponse)]:
+        coverage_answers.responses(ctx, tx, file, coverages)
     inbound.applied(tx, file.id)
     return lots
 
 
-_Answer = Acknowledgment | StatusReport | StatusResponse | str
+_Answer = Acknowledgment | StatusReport | StatusResponse | EligibilityResponse | str
 
 
 def _read_sets(document: Document) -> tuple[list[_Answer], list[Finding]]:
@@ -96,6 +109,10 @@ def _read_sets(document: Document) -> tuple[list[_Answer], list[Finding]]:
                 report, findings = t277ca.read_set(ts)
                 broken += _unusable_report(report, findings, ts)
                 values.append(report)
+            elif ts.set_id == "271":
+                coverages, findings = t271.read_set(ts)
+                broken += _unusable_coverage(coverages, findings, ts)
+                values.append(coverages)
             else:
                 where = f"interchange {interchange.control_number}, group {group.control_number}"
                 values.append(f"{where}: a {ts.set_id} set is no answer we know; ask the partner what it is")
@@ -138,6 +155,13 @@ def _unusable_response(value: StatusResponse, findings: Sequence[Finding], ts: T
     return unread + silent
 
 
+def _unusable_coverage(response: EligibilityResponse, findings: Sequence[Finding], ts: TransactionSet) -> list[Finding]:
+    """Benefits that cannot be read whole must not pass for all that the payer said."""
+    if coverage_answers.unusable(response):
+        return [_finding("X271-VALUE", "a value that is none", ts.place(1))]
+    return quarantine.errors(findings)
+
+
 def _finding(code: str, message: str, place: Place) -> Finding:
     cure = "Ask the partner for the whole file; nothing of this one was applied."
     return Finding(severity=Severity.ERROR, code=code, message=message, cure=cure, place=place)
@@ -160,6 +184,8 @@ def _refuse(ctx: Context, tx: Tenant, file: InboundFile, sent: OutboundFile, rea
     """What becomes of a file that was refused whole: its claims are held, its questions fail; at an 835 a person looks."""
     if sent.kind == chasing.KIND:
         chasing.refused(tx, sent.id, file.id, reason)
+    elif sent.kind == coverage.KIND:
+        coverage_answers.refused(ctx, tx, file, sent, reason)
     elif sent.kind == "835":
         exceptions.open_all(
             tx, [Raise("file_rejected", "file", sent.id, f"{reason}; nobody has the 835 beside a payment")]
@@ -183,6 +209,12 @@ def _group_answered(ctx: Context, tx: Tenant, file: InboundFile, answer: Acknowl
         accepted = [s.control_number for s in answer.sets if s.accepted] or None
         verdicts.say(tx, "set_accepted", [Said(a) for a in answers.in_sets(tx, sent.id, accepted)], file)
     rejected = [one for one in answer.sets if not one.accepted]
+    if sent.kind == coverage.KIND:
+        if group.refused or rejected:
+            reason = " ".join(["999 AK9", answer.code, *answer.reasons])
+            refused = [one.control_number for one in rejected] or None
+            coverage_answers.refused(ctx, tx, file, sent, reason, refused)
+        return []
     where = Rejection(ctx, tx, file, sent)
     if group.refused and not _set_by_set(tx, sent, answer, len(rejected)):
         _refuse(
@@ -211,7 +243,7 @@ def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
     """The file that is answered; None, and an exception, for one that never left."""
     number = int(control_number) if control_number.isascii() and control_number.isdigit() else -1
-    sent = answers.file_numbered(tx, file.mailbox_id, ("837P", chasing.KIND, "835"), number)
+    sent = answers.file_numbered(tx, file.mailbox_id, ("837P", chasing.KIND, coverage.KIND, "835"), number)
     if sent is None or sent.state in NOT_LEFT:
         reason = f"{what} answers number {number}, which we never sent"
         exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])

@@ -22,7 +22,7 @@ def bundle(ctx: Context, org_id: int, lot_id: int) -> None:
         outside.hold(tx, claims.ids_in_lot(tx, lot_id, "VALIDATED"), ctx.clock.now())
         waiting = claims.ids_in_lot(tx, lot_id, "VALIDATED")
         if waiting:
-            box = _clearinghouse(tx)
+            box = clearinghouse(tx)
             if box.bundling_pause is not None:
                 # A person has been told; `mailbox resume` brings this forward.
                 work.postpone(tx, "bundle", lot_id, ctx.limits.retry_ceiling_s)
@@ -34,7 +34,8 @@ def bundle(ctx: Context, org_id: int, lot_id: int) -> None:
         work.done(tx, "bundle", [lot_id])
 
 
-def _clearinghouse(tx: Tenant) -> Mailbox:
+def clearinghouse(tx: Tenant) -> Mailbox:
+    """The mailbox that the tenant's claims leave by. ConfigurationError where there is none."""
     boxes = tenants.mailboxes(tx, "clearinghouse")
     if not boxes:
         raise ConfigurationError("the tenant has no clearinghouse mailbox: add one with `claimrail init`")
@@ -43,7 +44,12 @@ def _clearinghouse(tx: Tenant) -> Mailbox:
 
 def exchange(profile: ClearinghouseProfile | AdviceProfile) -> str:
     """The sender-receiver pair within which an interchange number is used once, for ever."""
-    return f"{profile.sender_qualifier}:{profile.sender_id}|{profile.receiver_qualifier}:{profile.receiver_id}"
+    return exchange_with(profile, profile.receiver_id)
+
+
+def exchange_with(profile: ClearinghouseProfile | AdviceProfile, receiver_id: str) -> str:
+    """The same for another receiver at the partner's."""
+    return f"{profile.sender_qualifier}:{profile.sender_id}|{profile.receiver_qualifier}:{receiver_id}"
 
 
 def series(pair: str) -> str:

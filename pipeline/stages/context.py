@@ -11,11 +11,12 @@ from pipeline.domain.ach_calendar import WindowBook
 from pipeline.domain.adjustment_rules import AdjustmentBook
 from pipeline.domain.calendar import day_of
 from pipeline.domain.clock import BusinessClock
-from pipeline.domain.mailbox import Connection
+from pipeline.domain.mailbox import ClearinghouseProfile, Connection
 from pipeline.domain.payer_rules import PayerBook
 from pipeline.domain.release_rules import ReleaseBook
 from pipeline.store.database import Database, Tenant
 from transport.base import RemoteMailbox
+from transport.realtime import RealTime
 
 
 class Ring(Protocol):
@@ -50,6 +51,8 @@ class Limits:
     """Business days after a payer said that it has decided within which the remittance should come."""
     release_delay_s: float = 30
     """How long what became payable waits for company before a release looks at it."""
+    eligibility_kept_h: float = 24
+    """Business hours in which the same question about coverage is answered from what is kept."""
     max_tries: int = 4
     collision_tries: int = 3
     """How often a stage runs at once again when the database chose it to give way to another."""
@@ -68,6 +71,7 @@ class Context:
     database: Database
     clock: BusinessClock
     outside: Callable[[Connection], AbstractContextManager[RemoteMailbox]]
+    realtime: Callable[[ClearinghouseProfile], AbstractContextManager[RealTime]]
     payers: PayerBook
     adjustments: AdjustmentBook
     releases: ReleaseBook

@@ -1,6 +1,7 @@
 """The stages by the name that due work and bells carry."""
 
 from pipeline.stages.acknowledge import acknowledge
+from pipeline.stages.asking import ask
 from pipeline.stages.bundle import bundle
 from pipeline.stages.ingest import ingest
 from pipeline.stages.match import match
@@ -19,6 +20,7 @@ STAGES: dict[str, Stage] = {
     "bundle": bundle,
     "render": render,
     "upload": upload,
+    "ask": ask,
     "poll": poll,
     "acknowledge": acknowledge,
     "ingest": ingest,

@@ -231,7 +231,7 @@ def check_modes(file: OutboundFile, mode: Mode, data: bytes) -> None:
     """ISA15, the keyword in the name and the mailbox must say the same; ModeMismatch says which does not."""
     if file.mode is not mode:
         raise ModeMismatch(f"the file is of mode {file.mode}, the mailbox of mode {mode}")
-    if file.kind not in {"837P", "276"}:
+    if file.kind not in {"837P", "270", "276"}:
         return
     if ("OATEST" in file.name) is not (mode is Mode.TEST):
         raise ModeMismatch("the file name's OATEST keyword disagrees with the mailbox's mode")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pipeline.domain import watching as rules
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.watching import Unanswered, Waiting
-from pipeline.stages import chasing, filing, payables_watch, payee_watch, payment_watch, rules_watch
+from pipeline.stages import asking, chasing, filing, payables_watch, payee_watch, payment_watch, rules_watch
 from pipeline.stages.context import Context
 from pipeline.stages.overdue import Overdue, tell
 from pipeline.store import tenants, watching, work
@@ -32,6 +32,7 @@ def watch(ctx: Context, org_id: int, _subject: int) -> None:
         payables_watch.look(ctx, tx)
         filing.ring_at_cutoff(ctx, tx)
         rules_watch.look(ctx, tx)
+        asking.look(ctx, tx)
         work.succeeded(tx, "watch", org_id)
     payee_watch.look(ctx, org_id)
     chasing.look(ctx, org_id)
