@@ -159,6 +159,9 @@ class _Comparison:
         names = {clm01 for seen in traces.interchanges.values() for clm01 in seen.claims} | traces.claims
         claims = outside.named(tx, sorted(names))
         found.highest[bundle.series(bundle.exchange(profile))] = max(traces.interchanges, default=0)
+        if profile.realtime_url:
+            # What was asked at once leaves no trace in a folder: beyond our own last number a margin is left out, too.
+            found.highest[bundle.series(bundle.exchange_with(profile, profile.realtime_receiver))] = 0
         proven = {known[number].id for number in traces.interchanges if number in known}
         # Named without its file: a first try can only have come in the one that it stands in.
         proven |= {c.file_id for n in traces.claims if (c := claims.get(n)) and c.attempts == 1 and c.file_id}
