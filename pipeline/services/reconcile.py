@@ -160,6 +160,9 @@ class _Comparison:
         claims = outside.named(tx, sorted(names))
         highest = max([*traces.interchanges, *traces.questions], default=0)
         found.highest[bundle.series(bundle.exchange(profile))] = highest
+        if profile.realtime_url:
+            # What was asked at once leaves no trace in a folder: beyond our own last number a margin is left out, too.
+            found.highest[bundle.series(bundle.exchange_with(profile, profile.realtime_receiver))] = 0
         proven = {known[number].id for number in (*traces.interchanges, *traces.questions) if number in known}
         # Named without its file: a first try can only have come in the one that it stands in.
         proven |= {c.file_id for n in traces.claims if (c := claims.get(n)) and c.attempts == 1 and c.file_id}

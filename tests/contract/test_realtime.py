@@ -1,12 +1,18 @@
 """One suite over every real-time service: the fake that tests ask, and HTTP with the envelope, answered by the sandbox."""
 
 import socket
+import ssl
 import threading
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from x12_eligibility import asked_subscriber, eligibility_inquiry
 
 from edi.x12.sets import t270
@@ -89,7 +95,7 @@ def test_codes_of_the_envelope_are_errors_that_tell_no_secret(sandbox, changes, 
 
 
 @contextmanager
-def answering(status, body=b"", headers=()):
+def answering(status, body=b"", headers=(), tls=None):
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             self.rfile.read(int(self.headers["Content-Length"]))
@@ -106,6 +112,8 @@ def answering(status, body=b"", headers=()):
             pass
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield server.server_port
@@ -141,6 +149,40 @@ def test_whatever_the_wire_says_is_one_of_our_errors(status, body, error):
     with answering(status, body, elsewhere) as port, http(port) as asked, pytest.raises(error) as caught:
         asked.ask(question(), KIND)
     assert type(caught.value) is error
+
+
+def of_nobody(folder):
+    """A certificate for this machine that only itself vouches for, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "invented payer")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    whole = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / "payer.pem"
+    path.write_bytes(whole + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path):
+    path = of_nobody(tmp_path)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(path)
+    with answering(401, tls=tls) as port:
+        config = RealTimeConfig(
+            url=f"https://127.0.0.1:{port}/rt", username="oa", password="x", sender_id="US", receiver_id="OFFALLY"
+        )
+        with HttpRealTime(config) as asked, pytest.raises(errors.Incompatible, match="certificate"):
+            asked.ask(question(), KIND)
+        trusting = ssl.create_default_context(cafile=path)
+        with HttpRealTime(config, verify=trusting) as asked, pytest.raises(errors.LoginRefused):
+            asked.ask(question(), KIND)
 
 
 def test_nobody_there_is_told_apart_from_a_conversation_that_broke_off():

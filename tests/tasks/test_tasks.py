@@ -16,6 +16,7 @@ STAGE_TASKS = {
     "bundle": claims.bundle,
     "render": claims.render,
     "acknowledge": claims.acknowledge,
+    "ask": claims.ask,
     "upload": transport.upload,
     "poll": transport.poll,
     "ingest": money.ingest,
