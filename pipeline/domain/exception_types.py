@@ -78,7 +78,6 @@ _FILES_OUT = (
     _T("file_rejected", _E, _FILE, _OPERATOR, 8, True, "mend the cause, resume mailbox and claims"),
     _T("awaiting", _E, _FILE, _OPERATOR, 8, True, "do what the diagnosis in the reason says", _NEVER),
     _T("no_bank_mailbox", _E, ("org",), _OPERATOR, 24, True, "set the tenant's bank mailbox up", _LASTS),
-    _T("inquiry_failed", _W, (*_FILE, "inquiry"), _BILLER, 48, False, "mend what the reason names, then ask again"),
     _T("ach_refused", _E, _BOX, _OPERATOR, 8, True, "correct the bank's profile as the code says", _LASTS),
 )
 
@@ -108,7 +107,15 @@ _CLAIMS = (
     _T("internal_error", _E, _CLAIM, _OPERATOR, 24, True, "report it with the class that the reason names"),
     _T("status_window_over", _W, _CLAIM, _BILLER, 72, True, "ask the payer what became of the claim", _LASTS),
     _T("information_requested", _W, _CLAIM, _BILLER, 72, True, "send the payer what the codes name"),
-    _T("inquiry_failed", _W, (*_CLAIM, *_FILE), _BILLER, 48, True, "mend what the reason names, then ask again"),
+    _T(
+        "inquiry_failed",
+        _W,
+        (*_CLAIM, *_FILE, "inquiry"),
+        _BILLER,
+        48,
+        True,
+        "mend what the reason names, then ask again",
+    ),
     _T("finalised_without_835", _W, _CLAIM, _BILLER, 72, True, "ask the payer for its remittance", _LASTS),
     _T("denied", _W, (*_CLAIM, *_DECISION), _BILLER, 120, True, "replace the claim, appeal, or write it off"),
 )

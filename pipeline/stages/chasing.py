@@ -28,6 +28,7 @@ from pipeline.stages.providers import Providers, providers_on
 from pipeline.store import claims, counters, exceptions, files, tenants, work
 from pipeline.store import status_inquiries as inquiries
 from pipeline.store.claims import Document
+from pipeline.store.crypto import SealBroken
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import NewFile
@@ -190,7 +191,9 @@ def _write(room: _Room, found: Sequence[Waiting]) -> None:
     """The payer's set; where it cannot be written whole, each question is tried alone, and the others go."""
     good = {one.id: question for one in found if (question := _question(room, one)) is not None}
     if good and not _add(room, good):
-        _add(room, {i: question for i, question in good.items() if _fits(room, i, question)})
+        fitting = {i: question for i, question in good.items() if _fits(room, i, question)}
+        if not _add(room, fitting):
+            room.unfit |= dict.fromkeys(fitting, "it can be written alone, and not beside the others")
 
 
 def _add(room: _Room, questions: Mapping[int, Question]) -> bool:
@@ -218,7 +221,11 @@ def _fits(room: _Room, inquiry_id: int, question: Question) -> bool:
 
 def _question(room: _Room, one: Waiting) -> Question | None:
     document = room.documents[one.claim_id]
-    claim = Claim.model_validate_json(document.document)
+    try:
+        claim = Claim.model_validate_json(document.document)
+    except (SealBroken, ValueError) as error:
+        room.unfit[one.id] = f"its document cannot be read: {type(error).__name__}"
+        return None
     provider = room.providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         room.unfit[one.id] = f"{provider.code} at {provider.path}: {provider.message}"

@@ -156,6 +156,22 @@ def test_a_person_asks_whatever_the_rules_say_but_not_twice_and_only_about_what_
         service.ask(edge.ctx, edge.org, "bill", [second.clm01])
 
 
+def test_a_question_that_cannot_be_written_keeps_no_other_from_being_asked(chase, edge):
+    first, second, third = chase.out(3)
+    edge.run("UPDATE claim SET document = 'spoiled' WHERE id = :id", id=second.id)
+    with edge.tx() as tx:  # a name that the character set of a 276 does not hold
+        told = json.loads(edge.document()) | {"external_id": "x"}
+        told["patient"]["last_name"] = "\u8a66"
+        sealed = tx.keys.seal("claim", "document", third.id, json.dumps(told).encode())
+        tx.run("UPDATE claim SET document = :document WHERE id = :id", document=sealed, id=third.id)
+    chase.days(10.1)
+    assert [state for state, _ in chase.asked()] == ["IN_FILE", "FAILED", "FAILED"]
+    assert [one.patient_control_number for request in chase.file()[2] for one in request.claims] == [first.clm01]
+    reasons = [reason for type_, reason in chase.open() if type_ == "inquiry_failed"]
+    assert len(reasons) == 2
+    assert not any("\u8a66" in reason for reason in reasons)
+
+
 def test_questions_of_the_other_mode_stay_here(chase, edge):
     chase.out()
     service.ask(edge.ctx, edge.org, "bill", [edge.value("SELECT clm01 FROM claim")])
