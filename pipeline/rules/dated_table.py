@@ -57,16 +57,16 @@ def rows(
 ) -> list[tuple[int, dict[str, object]]]:
     """Each row with its number in the file (the heading is row 1) as values by column; Wrong at the first fault.
 
-    `later` are columns that a table made before there were any need not have: all of them blank then.
+    `later` are the last columns, which a table made before there were any need not have: they are blank then.
     """
     heading, *lines = _cells(text) or [[]]
-    known = {name: column for name, column in columns.items() if name not in later}
-    if heading == list(known):
-        blank = {name: columns[name].read("") for name in later}
-        return [(number, _row(number, cells, known) | blank) for number, cells in enumerate(lines, 2) if any(cells)]
-    if heading != list(columns):
+    names = list(columns)
+    absent = names[len(heading) :]
+    if heading != names[: len(heading)] or not set(absent) <= set(later):
         raise Wrong(f"row 1: the heading is not that of {what} (give {','.join(columns)})")
-    return [(number, _row(number, cells, columns)) for number, cells in enumerate(lines, 2) if any(cells)]
+    known = {name: columns[name] for name in heading}
+    blank = {name: columns[name].read("") for name in absent}
+    return [(number, _row(number, cells, known) | blank) for number, cells in enumerate(lines, 2) if any(cells)]
 
 
 def _cells(text: str) -> list[list[str]]:

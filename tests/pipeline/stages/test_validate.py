@@ -186,7 +186,7 @@ def intake_document(product, org, lot, day):
 
 def test_a_claim_is_judged_by_its_payers_rules_on_its_first_day(product, org, claim_document, tmp_path):
     """Tenths of a mile until a day, whole miles from then on; the day is that of the service."""
-    row = "{},*,{},{},{},0,yes,no,no,1,"
+    row = "{},*,{},{},{},0,yes,no,no,1,,,,,"
     (tmp_path / FILE).write_text(
         "\n".join(
             (
