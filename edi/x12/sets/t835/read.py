@@ -95,6 +95,8 @@ class SetReader:
                 handler = self._handlers.get(segment[0])
                 if handler is not None:
                     handler(self._owner, segment)
+                elif segment[0] == "SVC" and not self._skipping:  # what opens most often, without asking further
+                    self._svc(segment, number)
                 else:
                     self._other(segment, number)
             except NotModelled:
