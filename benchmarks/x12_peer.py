@@ -22,6 +22,16 @@ def floor(data: bytes) -> list[list[bytes]]:
 
 
 def oxedi(path: Path) -> int:
+    """A Python mapping a row of every table, by Polars: its own tables hold columns and cannot be walked by row."""
+    import oxedi
+
+    tables = oxedi.parse(path.read_bytes()).tables
+    rows = {name: tables[name].to_polars().rows(named=True) for name in tables}
+    return len(rows["claims"])
+
+
+def oxedi_columns(path: Path) -> int:
+    """Columns outside Python: nothing is there yet that Python code could look at."""
     import oxedi
 
     return len(oxedi.parse(path.read_bytes()).tables["claims"])
@@ -57,7 +67,14 @@ def pyx12(path: Path) -> int:
     return text.count("~CLP*")
 
 
-READERS = {"oxedi": oxedi, "x12sdk": x12sdk, "openx12": openx12, "edi-835-parser": edi_835_parser, "pyx12": pyx12}
+READERS = {
+    "oxedi": oxedi,
+    "oxedi-columns": oxedi_columns,
+    "x12sdk": x12sdk,
+    "openx12": openx12,
+    "edi-835-parser": edi_835_parser,
+    "pyx12": pyx12,
+}
 
 
 def timed(call, *args) -> tuple[float, object]:

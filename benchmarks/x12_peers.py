@@ -8,15 +8,18 @@ from pathlib import Path
 from benchmarks import peers
 
 SCRIPT = Path(__file__).with_name("x12_peer.py")
-PEERS = ("oxedi", "x12sdk", "openx12", "edi-835-parser", "pyx12")
+PEERS = {name: name for name in ("oxedi", "x12sdk", "openx12", "edi-835-parser", "pyx12")}
+"""What makes Python objects a claim, line and adjustment, or judges them one by one; each with its environment."""
+BESIDE = {"oxedi-columns": "oxedi"}
+"""What gives less: told beside, and best of nothing."""
 
 
 def ratios(var: Path, big: Path, small: Path, repeats: int) -> dict[str, float]:
     """Median of time / floor by peer. One that cannot be installed or run is named and left out."""
     found = {}
-    for name in PEERS:
+    for name, home in (PEERS | BESIDE).items():
         try:
-            told = _run(peers.environment(var, name), name, big, small, repeats)
+            told = _run(peers.environment(var, home), name, big, small, repeats)
         except subprocess.CalledProcessError as problem:
             print(f"{name}: not measured: {peers.last_line(problem.stderr)}")
             continue

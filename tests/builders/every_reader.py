@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 
 from places import GOLDEN
+from streamed import assert_same_syntax, assert_same_values
 
 from edi import nacha
 from edi.errors import NotRepresentable
@@ -72,7 +73,13 @@ def _banked(data):
     json.dumps(inspect("file", data, inbound=True).as_dict())
 
 
-READERS = (_inspected, _recognised, _judged, _mistaken, _answered, _banked)
+def _streamed(data):
+    """Bit by bit, with the same parts, values and findings as whole."""
+    assert_same_syntax(data, (1, 700), 256)
+    assert_same_values(data, (1, 700), 256)
+
+
+READERS = (_inspected, _recognised, _judged, _mistaken, _answered, _banked, _streamed)
 
 
 def read_by_all(data):

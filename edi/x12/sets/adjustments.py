@@ -10,14 +10,15 @@ from edi.x12.writer import Row, SetWriter, maybe_number, money
 REASONS_PER_SEGMENT = 6
 
 
-_adjustment = maker(Adjustment, "group", "reason", "amount_cents")
+adjustment = maker(Adjustment, "group", "reason", "amount_cents")
+"""An adjustment without quantity."""
 
 
 def take_adjustments(given: list[Adjustment], segment: list[str]) -> None:
     """Append the reasons of one CAS; ValueError where one cannot be read, and then none is."""
     last = len(segment)
     if last == 4 and segment[2]:  # most have one reason and no quantity
-        given.append(_adjustment(segment[1], segment[2], cents(segment[3])))
+        given.append(adjustment(segment[1], segment[2], cents(segment[3])))
         return
     if last < 3:
         raise ValueError("an adjustment without its reason")
@@ -27,7 +28,7 @@ def take_adjustments(given: list[Adjustment], segment: list[str]) -> None:
         if reason or amount or count:
             if not reason:
                 raise ValueError("an adjustment without its reason")
-            adjusted = _adjustment(segment[1], reason, cents(amount))
+            adjusted = adjustment(segment[1], reason, cents(amount))
             adjusted.quantity = quantity(count) if count else None
             made.append(adjusted)
     given += made

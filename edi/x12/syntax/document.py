@@ -35,18 +35,66 @@ class TransactionSet:
         self, number: int, *, loop: str | None = None, element: int | None = None, component: int | None = None
     ) -> Place:
         """The address of segment ``number`` (ST = 1), or of an element or component in it."""
-        known = 0 < number <= len(self.segments)
         return Place(
             interchange=self.interchange,
             group=self.group,
             set_control=self.control_number,
             segment_index=self.first_segment_index + number - 1,
             segment_number=number,
-            segment=self.segments[number - 1][0] if known else None,
+            segment=self.name_of(number),
             loop=loop,
             element=element,
             component=component,
         )
+
+    def name_of(self, number: int) -> str | None:
+        """The id of segment ``number``, None where there is none."""
+        return self.segments[number - 1][0] if 0 < number <= len(self.segments) else None
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenSet(TransactionSet):
+    """A set that is read bit by bit: ``segments`` are those that are at hand, the first of which has number ``first``.
+
+    Of those that went, only the ids in ``names`` are remembered.
+    """
+
+    first: int = 1
+    names: dict[int, str] = field(default_factory=dict, repr=False)
+
+    def name_of(self, number: int) -> str | None:
+        """As of any set, but only of a segment that is at hand or remembered."""
+        at = number - self.first
+        return self.segments[at][0] if 0 <= at < len(self.segments) else self.names.get(number)
+
+    def remember(self, number: int) -> None:
+        """Keep the id of a segment that is at hand."""
+        name = self.name_of(number)
+        if name is not None:
+            self.names[number] = name
+
+    def let_go(self, number: int) -> None:
+        """Forget the segments before this one."""
+        del self.segments[: max(0, number - self.first)]
+        self.first = max(self.first, number)
+
+    def between(self, first: int, last: int) -> list[list[str]]:
+        """Segments ``first`` to ``last``, which are at hand."""
+        return self.segments[first - self.first : last - self.first + 1]
+
+
+def opened(ts: TransactionSet) -> OpenSet:
+    """The same set, to be read bit by bit."""
+    return OpenSet(
+        set_id=ts.set_id,
+        control_number=ts.control_number,
+        version=ts.version,
+        segments=[],
+        first_segment_index=ts.first_segment_index,
+        delimiters=ts.delimiters,
+        interchange=ts.interchange,
+        group=ts.group,
+    )
 
 
 def set_of(data: bytes, version: str, delimiters: Delimiters = DEFAULT) -> TransactionSet:

@@ -8,7 +8,7 @@ from edi.x12.syntax.delimiters import Delimiters
 _WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)
 _REACH = 400  # more than a header with every element at its longest
 _ELEMENT_MAX = 20
-_LANDMARK = re.compile("ISA|IEA")
+LANDMARK = re.compile("ISA|IEA")
 # A header of full width is told from data by its shape alone, wherever it stands.
 _FULL = re.compile(
     r"ISA([^A-Za-z0-9 \r\n])..\1.{10}\1..\1.{10}\1..\1.{15}\1..\1.{15}\1.{6}\1.{4}\1.\1.{5}\1.{9}\1.\1.\1", re.DOTALL
@@ -43,7 +43,7 @@ class Header:
 
 def landmarks(text: str) -> list[int]:
     """Where "ISA" or "IEA" stands, in order. Found once for the whole file, so that no byte is searched twice."""
-    return [match.start() for match in _LANDMARK.finditer(text)]
+    return [match.start() for match in LANDMARK.finditer(text)]
 
 
 def is_full_header(text: str, start: int) -> bool:

@@ -28,18 +28,57 @@ def segments_of(body: str, builder: Builder, around: Around, *, closed: bool, od
     last = pieces.pop()
     pieces = _bare(pieces, body, builder, around)
     pieces = _without_empty(pieces, builder)
-    tail = last.strip(_blanks(builder) + _AFTER) if last else last
-    around.blanks += len(last) - len(tail)
-    if tail and closed and tail.startswith("IEA" + mark):
-        around.terminated = False
-        pieces.append(tail)
-        message, cure = "the last segment has no terminator", "Have the sender end it."
-        builder.note(Severity.WARNING, "X12-UNTERMINATED", message, cure, len(pieces))
-    elif tail:
-        builder.unterminated(tail, len(pieces) + 1)
+    pieces += _unended(last, builder, around, len(pieces) + 1, closed=closed)
     if odd:
         _odd_characters(pieces, builder)
     return [piece.split(mark) for piece in pieces]
+
+
+class BitByBit:
+    """The same for pieces of the text that come one after the other: `take` any number of times, then `end`."""
+
+    def __init__(self, builder: Builder, around: Around) -> None:
+        self._builder = builder
+        self._around = around
+        self._blanks = _blanks(builder)
+        self._breaks = "".join(one for one in "\r\n" if one in self._blanks)
+        self._pieces = 0  # that there were, empty ones too
+        self._stripped = self._line_ends = 0  # blanks around them, and how many of these ended lines
+        self._empty_first = self._empty_count = 0
+        self.count = 0  # segments that were given out
+
+    def take(self, pieces: list[str]) -> list[list[str]]:
+        """The segments in what stood before so many terminators."""
+        bare = [piece.strip(self._blanks) for piece in pieces]
+        before, after = "".join(pieces), "".join(bare)
+        if len(before) != len(after):
+            self._stripped += len(before) - len(after)
+            self._line_ends += sum(before.count(one) - after.count(one) for one in self._breaks)
+        if any(one in after for one in self._breaks):
+            _line_breaks(bare, self._builder, self._breaks, self._pieces + 1)
+        if "" in bare:
+            self._empty_first = self._empty_first or self._pieces + bare.index("") + 1
+            self._empty_count += bare.count("")
+            bare = [piece for piece in bare if piece]
+        self._pieces += len(pieces)
+        return self._split(bare, after)
+
+    def end(self, last: str, *, closed: bool) -> list[list[str]]:
+        """The segment, if any, in what stands after the last terminator; notes what is noted once for all."""
+        self._around.blanks += self._stripped
+        if self._stripped > self._line_ends:
+            _indented(self._builder)
+        if self._empty_count:
+            _empty(self._builder, self._empty_first, self._empty_count)
+        pieces = _unended(last, self._builder, self._around, self.count + 1, closed=closed)
+        return self._split(pieces, "".join(pieces))
+
+    def _split(self, pieces: list[str], text: str) -> list[list[str]]:
+        if not text.isascii() or _CONTROL.search(text):
+            _odd_characters(pieces, self._builder, self.count + 1)
+        self.count += len(pieces)
+        mark = self._builder.delimiters.element
+        return [piece.split(mark) for piece in pieces]
 
 
 def _blanks(builder: Builder) -> str:
@@ -60,8 +99,7 @@ def _bare(pieces: list[str], body: str, builder: Builder, around: Around) -> lis
     stripped = len(before) - len(after)
     around.blanks += stripped
     if stripped > sum(before.count(one) - after.count(one) for one in breaks):
-        message, cure = "blanks before or after segments", "Have the sender write none."
-        builder.note(Severity.WARNING, "X12-INDENTED", message, cure, 1)
+        _indented(builder)
     if any(one in after for one in breaks):
         _line_breaks(bare, builder, "".join(breaks))
     return bare
@@ -70,38 +108,59 @@ def _bare(pieces: list[str], body: str, builder: Builder, around: Around) -> lis
 def _without_empty(pieces: list[str], builder: Builder) -> list[str]:
     if "" not in pieces:
         return pieces
-    empty = pieces.count("")
-    builder.note(
-        Severity.WARNING,
-        "X12-EMPTY-SEGMENT",
-        f"{empty} empty segments: two terminators in a row",
-        "Have the sender drop them.",
-        pieces.index("") + 1,
-        value=builder.delimiters.segment * empty,
-    )
+    _empty(builder, pieces.index("") + 1, pieces.count(""))
     return [piece for piece in pieces if piece]
 
 
-def _line_breaks(pieces: list[str], builder: Builder, breaks: str) -> None:
+def _unended(last: str, builder: Builder, around: Around, number: int, *, closed: bool) -> list[str]:
+    """What stands after the last terminator: an IEA is taken, as segment ``number``; anything else is cut off."""
+    tail = last.strip(_blanks(builder) + _AFTER) if last else last
+    around.blanks += len(last) - len(tail)
+    if tail and closed and tail.startswith("IEA" + builder.delimiters.element):
+        around.terminated = False
+        message, cure = "the last segment has no terminator", "Have the sender end it."
+        builder.note(Severity.WARNING, "X12-UNTERMINATED", message, cure, number, bare=True)
+        return [tail]
+    if tail:
+        builder.unterminated(tail, number)
+    return []
+
+
+def _indented(builder: Builder) -> None:
+    message, cure = "blanks before or after segments", "Have the sender write none."
+    builder.note(Severity.WARNING, "X12-INDENTED", message, cure, 1, bare=True)
+
+
+def _empty(builder: Builder, first: int, count: int) -> None:
+    message, cure = f"{count} empty segments: two terminators in a row", "Have the sender drop them."
+    value = builder.delimiters.segment * count
+    builder.note(Severity.WARNING, "X12-EMPTY-SEGMENT", message, cure, first, value=value, bare=True)
+
+
+def _line_breaks(pieces: list[str], builder: Builder, breaks: str, first: int = 1) -> None:
     """A line break inside a segment: if a segment begins after it, a terminator is missing and two became one."""
     inside = re.compile(f"[{breaks}]")
     merged = re.compile(f"[{breaks}]\\s*[A-Z][A-Z0-9]{{1,2}}{re.escape(builder.delimiters.element)}")
-    for number, piece in enumerate(pieces, 1):
+    for number, piece in enumerate(pieces, first):
         if merged.search(piece):
             message, cure = "two segments without a terminator between them", "Ask the sender for a correct file."
-            builder.note(Severity.ERROR, "X12-MERGED", message, cure, number, segment=_name(piece, builder))
+            builder.note(Severity.ERROR, "X12-MERGED", message, cure, number, segment=_name(piece, builder), bare=True)
         elif inside.search(piece):
             message, cure = "a line break inside a segment", "Have the sender break lines after segments only."
-            builder.note(Severity.WARNING, "X12-LINE-BREAK", message, cure, number, segment=_name(piece, builder))
+            builder.note(
+                Severity.WARNING, "X12-LINE-BREAK", message, cure, number, segment=_name(piece, builder), bare=True
+            )
 
 
-def _odd_characters(pieces: list[str], builder: Builder) -> None:
+def _odd_characters(pieces: list[str], builder: Builder, first: int = 1) -> None:
     marks = str.maketrans("", "", "".join(builder.delimiters.all))
-    for number, piece in enumerate(pieces, 1):
+    for number, piece in enumerate(pieces, first):
         rest = piece.translate(marks)
         if not rest.isascii() or _CONTROL.search(rest):
             message, cure = "a character outside the X12 character sets", "Have the sender write plain ASCII."
-            builder.note(Severity.WARNING, "X12-CHARACTER", message, cure, number, segment=_name(piece, builder))
+            builder.note(
+                Severity.WARNING, "X12-CHARACTER", message, cure, number, segment=_name(piece, builder), bare=True
+            )
 
 
 def _name(piece: str, builder: Builder) -> str:

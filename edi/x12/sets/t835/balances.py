@@ -26,8 +26,20 @@ def balance(remittance: Remittance, ts: TransactionSet | None = None) -> list[Fi
     findings: list[Finding] = []
     for claim in remittance.claims:
         _claim(claim, findings)
-    findings += _transaction(remittance)
+    findings += _transaction(remittance, sum([claim.paid_cents for claim in remittance.claims]))
     return addressed(findings, ts)
+
+
+def balance_of_claim(claim: RemittanceClaim, ts: TransactionSet) -> list[Finding]:
+    """The part of ``balance`` that is about one claim and its lines."""
+    findings: list[Finding] = []
+    _claim(claim, findings)
+    return addressed(findings, ts)
+
+
+def balance_of_transaction(remittance: Remittance, paid_cents: int, ts: TransactionSet) -> list[Finding]:
+    """The part of ``balance`` that is about the payment, where its claims, whose payments are so much, are elsewhere."""
+    return addressed(_transaction(remittance, paid_cents), ts)
 
 
 def unjudged(remittance: Remittance, ts: TransactionSet | None = None) -> list[Finding]:
@@ -56,12 +68,11 @@ def _no_judgement(words: str, number: int, segment: str | None = None, element: 
     )
 
 
-def _transaction(remittance: Remittance) -> Iterator[Finding]:
+def _transaction(remittance: Remittance, paid: int) -> Iterator[Finding]:
     amount, first = remittance.payment.net_cents, next(_unjudged(remittance), None)
     if first is not None or amount is None:
         yield from _unjudged(remittance)
         return
-    paid = sum([claim.paid_cents for claim in remittance.claims])
     expected = paid - sum([one.amount_cents for one in remittance.provider_adjustments])
     if expected != amount:
         yield _off("X835-BAL-TRANSACTION", "payments less provider adjustments", amount - expected, 2, "BPR", 2)

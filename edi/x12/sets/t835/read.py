@@ -55,23 +55,30 @@ def read_set(ts: TransactionSet) -> tuple[Remittance | None, list[Finding]]:
     so a set with errors must not be posted. Never raises on bad data.
     """
     with collector_paused():
-        return _Reader(ts).read()
+        reader = SetReader(ts)
+        reader.take(ts.segments, 1)
+        return reader.end(len(ts.segments)), reader.findings
 
 
-class _Reader:
-    """``_owner`` is the value that segments belong to at the moment, ``_handlers`` what they mean to it."""
+class SetReader:
+    """Takes the segments of a set, at once or bit by bit: `take` any number of times, then `end`.
+
+    ``claims``, ``groups`` and ``findings`` are those so far. ``_owner`` is the value that segments belong to at the moment,
+    ``_handlers`` what they mean to it.
+    """
 
     def __init__(self, ts: TransactionSet) -> None:
         self._ts = ts
         self._component = ts.delimiters.component
-        self._findings: list[Finding] = []
+        self.findings: list[Finding] = []
         self._header = Header()
         self._payer: PayerParty | None = None
         self._payee: PayeeParty | None = None
-        self._groups: list[ClaimGroup] = []
-        self._claims: list[RemittanceClaim] = []
+        self.groups: list[ClaimGroup] = []
+        self.claims: list[RemittanceClaim] = []
+        self.claims_gone = 0  # that somebody took out of ``claims``
         self._plb: list[ProviderAdjustment] = []
-        self._unread: list[int] = []
+        self.unread: list[int] = []
         self._claim: RemittanceClaim | None = None
         self._skipping = False  # inside a claim that is left out
         self._owner: object = self._header
@@ -81,21 +88,31 @@ class _Reader:
             "SE": self._pass,
         }  # fmt: skip
 
-    def read(self) -> tuple[Remittance | None, list[Finding]]:
-        segments = self._ts.segments
-        for number, segment in enumerate(segments, 1):
+    def take(self, segments: list[list[str]], first: int) -> None:
+        """The next segments, the first of which has this number, ST = 1."""
+        for number, segment in enumerate(segments, first):
             try:
                 handler = self._handlers.get(segment[0])
                 if handler is not None:
                     handler(self._owner, segment)
+                elif segment[0] == "SVC" and not self._skipping:  # what opens most often, without asking further
+                    self._svc(segment, number)
                 else:
                     self._other(segment, number)
             except NotModelled:
-                self._findings.append(unused(self._ts, number, "X835-NOT-MODELLED"))
+                self.findings.append(unused(self._ts, number, "X835-NOT-MODELLED"))
             except (ValueError, IndexError) as problem:
                 self._without(segment, number, problem)
-        self._close_claim(len(segments) + 1)
-        return self._remittance(), self._findings
+
+    def end(self, last: int) -> Remittance | None:
+        """The remittance; segment ``last`` was its last one."""
+        self._close_claim(last + 1)
+        return self._remittance()
+
+    @property
+    def open_claim(self) -> int | None:
+        """Number of the CLP of the claim that is not at its end."""
+        return None if self._claim is None else self._claim.segment_number
 
     def _without(self, segment: list[str], number: int, problem: ValueError | IndexError) -> None:
         """Once more without what cannot be read and no sum depends on; otherwise it fails."""
@@ -120,7 +137,7 @@ class _Reader:
         """A warning: something is missing from segment ``number`` on which no sum depends."""
         finding = unreadable(self._ts, number, "X835-READ", words, position=position, value=value)
         cure = "Look at it in the file; no sum depends on it."
-        self._findings.append(replace(finding, severity=Severity.WARNING, cure=cure))
+        self.findings.append(replace(finding, severity=Severity.WARNING, cure=cure))
 
     def _other(self, segment: list[str], number: int) -> None:
         """A segment that opens something, or that the open loop does not know."""
@@ -159,7 +176,7 @@ class _Reader:
         """The open claim, if any, ends before segment ``number``."""
         if self._claim is not None:
             self._claim.segment_last = number - 1
-            self._claims.append(self._claim)
+            self.claims.append(self._claim)
         self._claim, self._skipping = None, False
 
     def _n1(self, segment: list[str], _number: int) -> None:
@@ -176,8 +193,8 @@ class _Reader:
 
     def _lx(self, segment: list[str], number: int) -> None:
         self._close_claim(number)
-        group = ClaimGroup(number=element(segment, 1), first_claim=len(self._claims))
-        self._groups.append(group)
+        group = ClaimGroup(number=element(segment, 1), first_claim=self.claims_gone + len(self.claims))
+        self.groups.append(group)
         self._enter(group, GROUP)
 
     def _provider(self, segment: list[str], number: int) -> None:
@@ -201,12 +218,16 @@ class _Reader:
         if missing:
             self._report(1, "X835-HEADER", f"the payment cannot be read whole: no {', '.join(missing)}")
         if not header.bpr:
-            return self._of(payment) if self._claims or self._unread else None
+            return self._of(payment) if self.claims or self.claims_gone or self.unread else None
         if payment.amount_cents is None:
             self._unread_in_payment("X835-AMOUNT", "amount", 2)
         if payment.date is None:
             self._unread_in_payment("X835-DATE", "date", 16)
         return self._of(payment)
+
+    def head(self) -> Remittance:
+        """What was told before the claims, so far."""
+        return self._of(payment_of(self._header))
 
     def _of(self, payment: Payment) -> Remittance:
         header = self._header
@@ -218,33 +239,37 @@ class _Reader:
             production_date=header.production_date,
             payer=self._payer or payer_of([]),
             payee=self._payee or payee_of([]),
-            groups=[] if _is_plain(self._groups) else self._groups,
-            claims=self._claims,
+            groups=[] if is_plain(self.groups) else self.groups,
+            claims=self.claims,
             provider_adjustments=self._plb,
-            unread=self._unread,
+            unread=self.unread,
             raw=self._ts,
         )
 
     def _unread_in_payment(self, code: str, what: str, position: int) -> None:
-        number, text = self._ts.segments.index(self._header.bpr) + 1, element(self._header.bpr, position)
+        number, text = self._number_of(self._header.bpr), element(self._header.bpr, position)
         words = f"the payment's {what} cannot be read"
-        self._findings.append(unreadable(self._ts, number, code, words, position=position, value=text))
+        self.findings.append(unreadable(self._ts, number, code, words, position=position, value=text))
+
+    def _number_of(self, bpr: list[str]) -> int:
+        """Of the first segment that is like this one."""
+        return self._ts.segments.index(bpr) + 1
 
     def _fail(self, number: int, name: str, words: str) -> None:
         """The segment cannot be taken; where it is part of a claim's decision, the whole claim is left out."""
         if name in _DECIDING and (self._claim is not None or name == "CLP"):
             self._report(number, "X835-CLAIM", f"{words}; the claim is left out")
-            self._unread.append(self._claim.segment_number if self._claim is not None else number)
+            self.unread.append(self._claim.segment_number if self._claim is not None else number)
             self._claim, self._skipping = None, True
             self._enter(None, _NOTHING)
         elif name in _MONEY:
             self._report(number, "X835-READ", words)
-            self._unread.append(number)
+            self.unread.append(number)
         else:
             self._beside(number, f"{words}; the segment is left out")
 
     def _report(self, number: int, code: str, words: str) -> None:
-        self._findings.append(unreadable(self._ts, number, code, words))
+        self.findings.append(unreadable(self._ts, number, code, words))
 
 
 def _is_spoilt(read: Callable[[str], object], text: str) -> bool:
@@ -255,7 +280,7 @@ def _is_spoilt(read: Callable[[str], object], text: str) -> bool:
         return True
 
 
-def _is_plain(groups: list[ClaimGroup]) -> bool:
+def is_plain(groups: list[ClaimGroup]) -> bool:
     """One group, numbered 1, that says nothing: what a set without groups is written with."""
     return not groups or (len(groups) == 1 and groups[0] == ClaimGroup(number="1", first_claim=0))
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from edi.makers import maker
-from edi.x12.sets.adjustments import take_adjustments
+from edi.x12.sets.adjustments import adjustment, take_adjustments
 from edi.x12.sets.reading import cents, day, element, optional, quantity
 from edi.x12.sets.shared import Contact
 from edi.x12.sets.t835.values import (
@@ -119,7 +119,10 @@ def _maybe_quantity(segment: list[str], position: int) -> Decimal | None:
 
 
 def _cas(owner: RemittanceClaim | RemittanceLine, segment: list[str]) -> None:
-    take_adjustments(owner.adjustments, segment)
+    if len(segment) == 4 and segment[2]:  # most have one reason and no quantity
+        owner.adjustments.append(adjustment(segment[1], segment[2], cents(segment[3])))
+    else:
+        take_adjustments(owner.adjustments, segment)
 
 
 def _amt(owner: RemittanceClaim | RemittanceLine, segment: list[str]) -> None:

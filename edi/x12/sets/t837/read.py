@@ -19,36 +19,50 @@ _NOT_IN_A_CLAIM = frozenset({"CLM", "HL", "SE"})
 
 def read_into(value: BaseSet, ts: TransactionSet, kinds: Kinds) -> list[Finding]:
     """Take the segments of the set into ``value``; what could not be taken. Never raises on bad data."""
-    findings: list[Finding] = []
     with collector_paused():
-        _read(ts, value, kinds, findings)
-    return findings
+        reader = SetReader(ts, value, kinds)
+        reader.take(ts.segments, 1)
+        reader.end()
+    return reader.findings
 
 
-def _read(ts: TransactionSet, value: BaseSet, kinds: Kinds, findings: list[Finding]) -> None:
-    cursor = Cursor(kinds, value, ts.delimiters.component)
-    claims = ClaimReader(ts, cursor, findings)
-    for number, segment in enumerate(ts.segments, 1):
-        name = segment[0]
-        if claims.active:
-            if name not in _NOT_IN_A_CLAIM:
-                claims.take(segment, number)
+class SetReader:
+    """Takes the segments of a set into ``value``, at once or bit by bit: `take` any number of times, then `end`."""
+
+    def __init__(self, ts: TransactionSet, value: BaseSet, kinds: Kinds) -> None:
+        self._ts = ts
+        self._kinds = kinds
+        self.findings: list[Finding] = []
+        self.cursor = Cursor(kinds, value, ts.delimiters.component)
+        self.claims = ClaimReader(ts, self.cursor, self.findings)
+
+    def take(self, segments: list[list[str]], first: int) -> None:
+        """The next segments, the first of which has this number, ST = 1."""
+        cursor, claims = self.cursor, self.claims
+        for number, segment in enumerate(segments, first):
+            name = segment[0]
+            if claims.active:
+                if name not in _NOT_IN_A_CLAIM:
+                    claims.take(segment, number)
+                    continue
+                claims.close()
+                cursor.scope(self._kinds.levels)
+            if name == "CLM":
+                claims.open(segment, number)
                 continue
-            claims.close()
-            cursor.scope(kinds.levels)
-        if name == "CLM":
-            claims.open(segment, number)
-            continue
-        cursor.number = number
-        step = cursor.step(name)
-        try:
-            taken = step is not None and step(cursor, segment)
-        except ValueError as problem:
-            findings.append(unreadable(ts, number, "X837-READ", str(problem)))
-            continue
-        if not taken:
-            findings.append(unused(ts, number, "X837-NOT-MODELLED"))
-    claims.close()
+            cursor.number = number
+            step = cursor.step(name)
+            try:
+                taken = step is not None and step(cursor, segment)
+            except ValueError as problem:
+                self.findings.append(unreadable(self._ts, number, "X837-READ", str(problem)))
+                continue
+            if not taken:
+                self.findings.append(unused(self._ts, number, "X837-NOT-MODELLED"))
+
+    def end(self) -> None:
+        """There are no more."""
+        self.claims.close()
 
 
 class ClaimReader:
@@ -89,9 +103,13 @@ class ClaimReader:
             if fault is not None:
                 self._fail(claim.segment_number, fault)
             else:
-                self._holder.claims.append(claim)
+                self.keep(claim)
         cursor.claim = cursor.line = cursor.other = cursor.decided = cursor.form = self._holder = None
         self._broken = self.active = False
+
+    def keep(self, claim: Any) -> None:
+        """Put a claim where it belongs."""
+        self._holder.claims.append(claim)
 
     def take(self, segment: list[str], number: int) -> None:
         """One segment of the claim."""

@@ -5,13 +5,14 @@ from edi.x12.sets.t837 import read_levels
 from edi.x12.sets.t837.cursor import Cursor, Kinds
 from edi.x12.sets.t837.read import read_into
 from edi.x12.sets.t837.read_other import OTHER
+from edi.x12.sets.t837.stream import ClaimStream
 from edi.x12.sets.t837.values import Receiver, Submitter
 from edi.x12.sets.t837i.read_claim import CLAIM, fault_of, make_claim
 from edi.x12.sets.t837i.read_line import open_line
 from edi.x12.sets.t837i.rows import COMMON, INPATIENT
 from edi.x12.sets.t837i.values import BillingProvider, InstitutionalSet, Patient, Subscriber
 from edi.x12.sets.t837i.values_claim import OtherPayer
-from edi.x12.syntax.document import TransactionSet
+from edi.x12.syntax.document import OpenSet, TransactionSet
 
 
 def _mia(cursor: Cursor, segment: list[str]) -> bool:
@@ -43,11 +44,20 @@ _KINDS = Kinds(
 
 def read_set(ts: TransactionSet) -> tuple[InstitutionalSet, list[Finding]]:
     """The claims of the set as a tree, and what of it could not be taken. Never raises on bad data."""
-    value = InstitutionalSet(
+    value = _nothing_yet(ts)
+    return value, read_into(value, ts, _KINDS)
+
+
+def read_bit_by_bit(ts: OpenSet) -> ClaimStream:
+    """The same set, a claim at a time."""
+    return ClaimStream(ts, _nothing_yet(None), _KINDS)
+
+
+def _nothing_yet(ts: TransactionSet | None) -> InstitutionalSet:
+    return InstitutionalSet(
         reference="",
         when=None,
         submitter=Submitter(name="", identifier=""),
         receiver=Receiver(name="", identifier=""),
         raw=ts,
     )
-    return value, read_into(value, ts, _KINDS)

@@ -4,6 +4,7 @@ from edi.findings import Finding
 from edi.x12.sets.t837.cursor import Kinds
 from edi.x12.sets.t837.read import read_into
 from edi.x12.sets.t837.read_other import OTHER
+from edi.x12.sets.t837.stream import ClaimStream
 from edi.x12.sets.t837.values import Receiver, Submitter
 from edi.x12.sets.t837p import read_levels
 from edi.x12.sets.t837p.read_claim import CLAIM, fault_of, make_claim
@@ -12,7 +13,7 @@ from edi.x12.sets.t837p.read_other import take_signature
 from edi.x12.sets.t837p.rows import COMMON
 from edi.x12.sets.t837p.values import BillingProvider, Patient, ProfessionalSet, Subscriber
 from edi.x12.sets.t837p.values_claim import OtherPayer
-from edi.x12.syntax.document import TransactionSet
+from edi.x12.syntax.document import OpenSet, TransactionSet
 
 _KINDS = Kinds(
     rows=COMMON,
@@ -34,11 +35,20 @@ _KINDS = Kinds(
 
 def read_set(ts: TransactionSet) -> tuple[ProfessionalSet, list[Finding]]:
     """The claims of the set as a tree, and what of it could not be taken. Never raises on bad data."""
-    value = ProfessionalSet(
+    value = _nothing_yet(ts)
+    return value, read_into(value, ts, _KINDS)
+
+
+def read_bit_by_bit(ts: OpenSet) -> ClaimStream:
+    """The same set, a claim at a time."""
+    return ClaimStream(ts, _nothing_yet(None), _KINDS)
+
+
+def _nothing_yet(ts: TransactionSet | None) -> ProfessionalSet:
+    return ProfessionalSet(
         reference="",
         when=None,
         submitter=Submitter(name="", identifier=""),
         receiver=Receiver(name="", identifier=""),
         raw=ts,
     )
-    return value, read_into(value, ts, _KINDS)
