@@ -19,7 +19,7 @@ from tests.chaos.kinds import every_kind
 from tests.chaos.runs import Runs
 from tests.chaos.wire import Trap, Wire, carried, postgres_requests, redis_requests
 
-SEEDS = range(40, 58, 3)  # all of one set of claims, so that one undisturbed run is enough
+SEEDS = range(40, 52, 3)  # all of one set of claims, so that one undisturbed run is enough
 
 
 @pytest.fixture(scope="module")
