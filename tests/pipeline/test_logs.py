@@ -114,7 +114,7 @@ def test_every_stage_names_its_subject(product, org, written):
     assert set(named) == set(STAGES)
     assert named["upload"] == "file_id"
     assert named["take"] == named["release"] == named["watch"] == "subject"  # the tenant itself
-    assert [stage for stage, name in named.items() if name == "subject"] == ["take", "release", "watch"]
+    assert [stage for stage, name in named.items() if name == "subject"] == ["take", "ask", "release", "watch"]
 
 
 def test_scopes_nest_and_end():
