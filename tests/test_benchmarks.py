@@ -57,7 +57,9 @@ def test_the_middle_of_the_ratios_is_quoted(monkeypatch, capsys, tmp_path):
     told = '{"claims": 1000, "ratios": [3.0, 1.0, 2.0], "seconds": [0.3, 0.1, 0.2]}'
     monkeypatch.setattr(peers, "environment", lambda _var, name: tmp_path / name)
     monkeypatch.setattr(peers, "call", lambda _command: f"words\n{told}\n")
-    assert x12_peers.ratios(tmp_path, tmp_path, tmp_path, 3) == dict.fromkeys(x12_peers.PEERS, 2.0)
+    assert x12_peers.ratios(tmp_path, tmp_path, tmp_path, 3) == dict.fromkeys(
+        [*x12_peers.PEERS, *x12_peers.BESIDE], 2.0
+    )
     assert "2.00 x floor" in capsys.readouterr().out
 
 
