@@ -14,10 +14,11 @@ from edi.x12.judging.judge import judge
 from edi.x12.profile import INBOUND
 from edi.x12.sets import t835
 from edi.x12.syntax.document import set_of
-from edi.x12.syntax.envelope import Envelope, write_interchange
+from edi.x12.syntax.envelope import write_interchange
 from edi.x12.syntax.reader import read
 from pipeline.domain.mailbox import AdviceProfile, BankProfile, Mode
 from pipeline.domain.payment import AccountType, Payee
+from pipeline.mapping.envelopes import envelope
 from pipeline.mapping.payments_to_nacha import individual_id
 
 _ACCOUNT_KIND = {AccountType.CHECKING: "DA", AccountType.SAVINGS: "SG"}
@@ -87,17 +88,5 @@ def _payment(original: t835.Payment, paid: Disbursed, bank: BankProfile) -> t835
 
 def interchange(data: bytes, profile: AdviceProfile, mode: Mode, control_number: int, when: datetime) -> bytes:
     """The file around one such set. Raises NotRepresentable for ids that do not fit."""
-    envelope = Envelope(
-        sender_qualifier=profile.sender_qualifier,
-        sender_id=profile.sender_id,
-        receiver_qualifier=profile.receiver_qualifier,
-        receiver_id=profile.receiver_id,
-        group_sender=profile.group_sender,
-        group_receiver=profile.group_receiver,
-        control_number=control_number,
-        usage=mode.value,
-        when=when.replace(tzinfo=None),
-        functional_id="HP",
-        version=t835.VERSION,
-    )
-    return write_interchange(envelope, [data])
+    around = envelope(profile, mode, control_number, when, functional_id="HP", version=t835.VERSION)
+    return write_interchange(around, [data])

@@ -14,7 +14,7 @@ import structlog
 from pipeline.domain.claim import Claim
 from pipeline.domain.eligibility import FINAL, Question, of_claim
 from pipeline.domain.errors import CallerError, ConfigurationError, Conflict, NotKnown, TryLater
-from pipeline.domain.mailbox import ClearinghouseProfile, Mode
+from pipeline.domain.mailbox import Mode
 from pipeline.services.permitted import permitted
 from pipeline.stages import asking, bundle, coverage
 from pipeline.stages.context import Context
@@ -112,24 +112,19 @@ def _open_box(ctx: Context, tx: Tenant) -> Mailbox:
         raise Conflict("nothing is asked before the database was compared: `claimrail reconcile`, `claimrail adopt`")
     if not box.enabled:
         raise Conflict(f"mailbox {box.name} is held: `claimrail mailbox set {box.name} --enable` lets it ask")
-    if _profile(box).realtime_plain and box.mode is not Mode.TEST:
+    if box.clearinghouse.realtime_plain and box.mode is not Mode.TEST:
         raise ConfigurationError(
             f"mailbox {box.name}: realtime_plain is for mode test; in production only https is asked"
         )
-    with ctx.realtime(_profile(box)):
+    with ctx.realtime(box.clearinghouse):
         return box  # what its address lacks is told before anything is stored
-
-
-def _profile(box: Mailbox) -> ClearinghouseProfile:
-    assert isinstance(box.profile, ClearinghouseProfile)  # its kind was asked for
-    return box.profile
 
 
 def _store(
     ctx: Context, tx: Tenant, box: Mailbox, question: Question, claim_id: int | None, as_: str
 ) -> tuple[Numbered, bytes]:
     """The row and its exact bytes."""
-    profile, now = _profile(box), ctx.clock.now()
+    profile, now = box.clearinghouse, ctx.clock.now()
     [one] = inquiries.numbered(tx, inquiries.REAL_TIME, [(question, claim_id)])
     to = profile.realtime_receiver
     number = counters.take(tx, bundle.series(bundle.exchange_with(profile, to)))
@@ -149,7 +144,7 @@ def _written(ctx: Context, tx: Tenant, one: Numbered, number: int) -> bytes:
 
 
 def _heard(ctx: Context, box: Mailbox, payload: bytes) -> bytes:
-    with ctx.realtime(_profile(box)) as service:
+    with ctx.realtime(box.clearinghouse) as service:
         return service.ask(payload, PAYLOAD)
 
 

@@ -152,7 +152,7 @@ def confirm(ctx: Context, org_id: int, actor: str, details_id: int) -> int:
 
 def _activate(ctx: Context, tx: Tenant, one: Deciding) -> None:
     now, boxes = ctx.clock.now(), ruling.banks(tx)
-    profiles: list[BankProfile] = [ruling.profile(box) for box in boxes]
+    profiles: list[BankProfile] = [box.bank for box in boxes]
     hold_h = max((profile.details_hold_h for profile in profiles), default=_HOLD_H)
     hold_until = now + timedelta(hours=hold_h) if one.changes and hold_h else None
     payee_changes.activate(tx, one, now, hold_until, prenote=prenoting.asked(profiles, one.kind))

@@ -117,7 +117,7 @@ def _to_payer(box: Mailbox, obligation: str, to: Recipient, amount_cents: int, c
     where, details_id = _details(to)
 
     def beside(payment_id: int) -> str:
-        return traced_payments.payer_refund(ruling.profile(box), payment_id, claim.payer_control_number)
+        return traced_payments.payer_refund(box.bank, payment_id, claim.payer_control_number)
 
     return Order(
         kind=PaymentKind.PAYER_REFUND,
@@ -141,7 +141,7 @@ def again(ctx: Context, org_id: int, actor: str, payment_id: int) -> Asked:
     """Pays anew what a payment that came back, was refused, denied or reversed was to pay, to where its payee is paid now.
 
     Asked twice it is the same payment. Raises NotKnown, NotAllowed, CallerError (it cannot stand in a file) and Conflict: it
-    is out or under way, its payee has no other bank details than those it came back from, or it is not owed any more.
+    is out or under way, its payee has no confirmed bank details, or it is not owed any more.
     """
     with ctx.database.tenant(org_id, actor) as tx:
         permitted(tx, actor, "payments.prepare")

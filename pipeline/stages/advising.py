@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from edi.errors import EdiError
+from edi.x12.sets import t835
 from pipeline.domain.errors import Conflict
 from pipeline.domain.mailbox import AdviceProfile, Mode
 from pipeline.mapping.disbursement_to_835 import Disbursed, advice, interchange
-from pipeline.stages import bundle, disbursing, ruling
+from pipeline.stages import bundle, disbursing
 from pipeline.stages.context import Context
 from pipeline.store import counters, disbursements, exceptions, files, tenants
 from pipeline.store.database import Tenant
@@ -15,27 +16,43 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.files import NewFile
 from pipeline.store.tenants import Mailbox
 
+Sets = dict[tuple[int, int], t835.Remittance]
+"""By inbound file and position in it."""
+
 
 def make(ctx: Context, tx: Tenant, banks: Sequence[Mailbox]) -> list[int]:
     """A RESERVED file for each disbursement that has left and has none; gives their ids."""
-    named = {box.id: box for box in banks if ruling.profile(box).advices is not None}
+    named = {box.id: box for box in banks if box.bank.advices is not None}
     untold = disbursements.untold(tx, list(named)) if named else []
     if not untold:
         return []
     ways = {box.name: box for box in tenants.mailboxes(tx, "advices")}
-    made = [_make(ctx, tx, named[one.mailbox_id], ways, one) for one in untold]
+    sets = _sets(tx, untold)
+    made = [_make(ctx, tx, named[one.mailbox_id], ways, one, sets) for one in untold]
     return [file_id for file_id in made if file_id is not None]
 
 
-def _make(ctx: Context, tx: Tenant, bank: Mailbox, ways: dict[str, Mailbox], one: Passed) -> int | None:
-    way = ways.get(ruling.profile(bank).advices or "")
+def _sets(tx: Tenant, told: Sequence[Passed]) -> Sets:
+    """The payers' 835s behind these, each file read once."""
+    positions: dict[int, list[int]] = {}
+    for one in told:
+        positions.setdefault(one.inbound_file_id, []).append(one.position)
+    return {
+        (file_id, position): found
+        for file_id, some in positions.items()
+        for position, found in disbursing.sets_of(tx, file_id, some).items()
+    }
+
+
+def _make(ctx: Context, tx: Tenant, bank: Mailbox, ways: dict[str, Mailbox], one: Passed, sets: Sets) -> int | None:
+    way = ways.get(bank.bank.advices or "")
     if way is None:
         _stuck(tx, one, f"the mailbox that bank {bank.name} names for them is none of kind advices")
         return None
     if way.bundling_pause is not None:
         return None
     try:
-        data = written(ctx, tx, bank, one)
+        data = _written(ctx, bank, one, sets)
     except (EdiError, Conflict) as error:
         _stuck(tx, one, str(error))
         return None
@@ -47,7 +64,11 @@ def _make(ctx: Context, tx: Tenant, bank: Mailbox, ways: dict[str, Mailbox], one
 
 def written(ctx: Context, tx: Tenant, bank: Mailbox, one: Passed) -> bytes:
     """The set, from ST to SE. Raises EdiError; Conflict where the payment is in no file, or the payer's 835 is not to be read."""
-    remittance = disbursing.sets_of(tx, one.inbound_file_id, [one.position]).get(one.position)
+    return _written(ctx, bank, one, _sets(tx, [one]))
+
+
+def _written(ctx: Context, bank: Mailbox, one: Passed, sets: Sets) -> bytes:
+    remittance = sets.get((one.inbound_file_id, one.position))
     if remittance is None or one.effective_date is None:
         raise Conflict(f"payment {one.payment_id} has not been filed yet, or its payer's 835 cannot be read any more")
     paid = Disbursed(
@@ -57,7 +78,7 @@ def written(ctx: Context, tx: Tenant, bank: Mailbox, one: Passed) -> bytes:
         effective_date=one.effective_date,
         produced=ctx.today(),
     )
-    return advice(remittance, paid, ruling.profile(bank))
+    return advice(remittance, paid, bank.bank)
 
 
 def _store(ctx: Context, tx: Tenant, way: Mailbox, data: bytes, one: Passed) -> int:

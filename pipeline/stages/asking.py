@@ -7,7 +7,6 @@ by the ordinary watch.
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from pipeline.domain.mailbox import ClearinghouseProfile, Mode
 from pipeline.domain.states import Kind
 from pipeline.mapping.eligibility_to_270 import Asking
 from pipeline.stages import bundle, coverage
@@ -44,15 +43,9 @@ def ask(ctx: Context, org_id: int, _subject_id: int) -> None:
         ctx.ring("upload", org_id, made)
 
 
-def file_name(mode: Mode, control_number: int) -> str:
-    """With the keyword that Office Ally reads."""
-    return f"{'OATEST_' if mode is Mode.TEST else ''}270_{control_number:09d}.txt"
-
-
 def _place(ctx: Context, tx: Tenant, box: Mailbox, waiting: Sequence[Numbered]) -> list[int]:
     """One file of these questions; none where not one of them can be written. Each of them has left ASKED afterwards."""
-    profile, now = box.profile, ctx.clock.now()
-    assert isinstance(profile, ClearinghouseProfile)  # its kind was asked for
+    profile, now = box.clearinghouse, ctx.clock.now()
     pair = bundle.exchange(profile)
     number = counters.take(tx, bundle.series(pair))
     ids = {one.trace: one.id for one in waiting}
@@ -66,7 +59,7 @@ def _place(ctx: Context, tx: Tenant, box: Mailbox, waiting: Sequence[Numbered]) 
     if not sets:
         return []
     whole = coverage.interchange(profile, profile.receiver_id, box.mode, number, now, sets)
-    new = NewFile(coverage.KIND, box.mode, pair, number, file_name(box.mode, number), 0)
+    new = NewFile(coverage.KIND, box.mode, pair, number, bundle.file_name(box.mode, number, coverage.KIND), 0)
     [file_id] = files.add(tx, box.id, None, [new], now)
     files.add_sets(tx, file_id, [f"{place:04d}" for place in range(1, len(sets) + 1)])
     files.store_bytes(tx, file_id, whole, 0)
@@ -121,8 +114,7 @@ def look(ctx: Context, tx: Tenant) -> None:
     lost = inquiries.abandoned(tx, ctx.limits.transfer_lease_s)
     inquiries.fail(tx, lost, "whoever asked was gone before the answer", now)
     for box in tenants.mailboxes(tx, "clearinghouse"):
-        assert isinstance(box.profile, ClearinghouseProfile)
-        hours = box.profile.silence_alarm_h
+        hours = box.clearinghouse.silence_alarm_h
         for file_id, silent in inquiries.unanswered(tx, box.id, now - timedelta(hours=hours)).items():
             why = f"the file was taken in, and not answered within {hours} hours"
             failed = inquiries.fail(tx, silent, why, now)

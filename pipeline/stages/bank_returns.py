@@ -10,7 +10,7 @@ bank are that entry's: traces may repeat over the years. What each code obliges 
 What comes before that which it is about is noted, told to a person, and applied when that has come.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -83,6 +83,10 @@ class _Ours:
     entry: Entry
 
 
+Banks = Mapping[int, BankProfile]
+"""The tenant's banks by mailbox: read once a file."""
+
+
 def apply(ctx: Context, tx: Tenant, inbound_file_id: int, ach: AchFile) -> None:
     """Applies all that comes back with a file, in its order of meaning. Hold `ledger.lock`."""
     told = list(_all(ach))
@@ -90,17 +94,18 @@ def apply(ctx: Context, tx: Tenant, inbound_file_id: int, ach: AchFile) -> None:
         return
     said = Said(now=ctx.clock.now(), today=ctx.today(), inbound_file_id=inbound_file_id)
     plain = [one for one in told if not isinstance(one.addenda, DishonoredReturn | ContestedReturn)]
-    moved = _come_back(tx, _matched(tx, inbound_file_id, plain), said)
+    banks = tenants.banks(tx)
+    moved = _come_back(tx, _matched(tx, inbound_file_id, plain, banks), banks, said)
     for of_kind, take_up in _LATER:
-        ours = _matched(tx, inbound_file_id, [one for one in told if isinstance(one.addenda, of_kind)])
-        moved += take_up(tx, [(one.told.words, one.entry) for one in ours], _days(tx), said)
-    _catch_up(tx, moved, said)
+        ours = _matched(tx, inbound_file_id, [one for one in told if isinstance(one.addenda, of_kind)], banks)
+        moved += take_up(tx, [(one.told.words, one.entry) for one in ours], _days(banks), said)
+    _catch_up(tx, moved, banks, said)
 
 
 _LATER = ((DishonoredReturn, kept_returns.dishonoured), (ContestedReturn, kept_returns.contested))
 
 
-def _catch_up(tx: Tenant, moved: Sequence[int], said: Said) -> None:
+def _catch_up(tx: Tenant, moved: Sequence[int], banks: Banks, said: Said) -> None:
     """Applies what was told of these payments before its time, from the files that told it, until nothing moves any more.
 
     Files that lay ready together are read in any order: a dishonour may come here before the return that it is about.
@@ -110,9 +115,10 @@ def _catch_up(tx: Tenant, moved: Sequence[int], said: Said) -> None:
         for file_id in payment_answers.told_early(tx, moved):
             told = [one for one in _kept(tx, file_id) if one.about]
             for of_kind, take_up in _LATER:
-                ours = _due(tx, _matched(tx, file_id, [one for one in told if isinstance(one.addenda, of_kind)], moved))
+                of_this = [one for one in told if isinstance(one.addenda, of_kind)]
+                ours = _due(tx, _matched(tx, file_id, of_this, banks, moved))
                 named = [(one.told.words, one.entry) for one in ours]
-                again += take_up(tx, named, _days(tx), replace(said, inbound_file_id=file_id))
+                again += take_up(tx, named, _days(banks), replace(said, inbound_file_id=file_id))
                 kept_returns.caught_up(tx, named)
         moved = again
 
@@ -139,7 +145,9 @@ def _all(ach: AchFile) -> Iterator[_Told]:
 
 
 # -- whose it is --------------------------------------------------------------------------------------------------------
-def _matched(tx: Tenant, inbound_file_id: int, told: Sequence[_Told], only: Sequence[int] | None = None) -> list[_Ours]:
+def _matched(
+    tx: Tenant, inbound_file_id: int, told: Sequence[_Told], banks: Banks, only: Sequence[int] | None = None
+) -> list[_Ours]:
     """Those that are about entries of ours, each once; the others are told to a person, and so moved nothing.
 
     `only`: of a file that was read before, what is about these payments.
@@ -152,7 +160,7 @@ def _matched(tx: Tenant, inbound_file_id: int, told: Sequence[_Told], only: Sequ
         return []
     went_to = payment_entries.receivers(tx, [entry.payment_id for entry in entries.values()])
     known = payment_answers.told_before(tx, [entry.payment_id for entry in entries.values()])
-    companies = _companies(tx)
+    companies = {profile.company_id.strip() for profile in banks.values()}
     ours: list[_Ours] = []
     strange: list[Raise] = []
     for one in told:
@@ -170,25 +178,16 @@ def _matched(tx: Tenant, inbound_file_id: int, told: Sequence[_Told], only: Sequ
     return list({(one.entry.id, one.told.words): one for one in ours}.values())
 
 
-def _companies(tx: Tenant) -> set[str]:
-    return {profile.company_id.strip() for profile in _profiles(tx).values()}
-
-
-def _days(tx: Tenant) -> dict[int, int]:
+def _days(banks: Banks) -> dict[int, int]:
     """Banking days in which an entry may ordinarily come back, by mailbox."""
-    return {box_id: profile.return_days for box_id, profile in _profiles(tx).items()}
-
-
-def _profiles(tx: Tenant) -> dict[int, BankProfile]:
-    boxes = tenants.mailboxes(tx, "bank")
-    return {box.id: box.profile for box in boxes if isinstance(box.profile, BankProfile)}
+    return {box_id: profile.return_days for box_id, profile in banks.items()}
 
 
 _HAS_LEFT = "sent_at = coalesce(sent_at, now()), lease_until = NULL"
 
 
 # -- returns ------------------------------------------------------------------------------------------------------------
-def _come_back(tx: Tenant, ours: Sequence[_Ours], said: Said) -> list[int]:
+def _come_back(tx: Tenant, ours: Sequence[_Ours], banks: Banks, said: Said) -> list[int]:
     """→ RETURNED, the contra in the books, and what the code obliges to; gives the payments that moved.
 
     A return proves that the file was sent.
@@ -202,7 +201,7 @@ def _come_back(tx: Tenant, ours: Sequence[_Ours], said: Said) -> list[int]:
     ids = {entry.id for entry in moved}
     back = [(one, _consequence(one, said)) for one in once if one.entry.id in ids]
     _stop(tx, back)
-    days = _days(tx)
+    days = _days(banks)
     again = [one for one in ours if one not in once or one.entry.id not in ids]
     exceptions.open_all(
         tx,

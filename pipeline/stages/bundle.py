@@ -57,9 +57,9 @@ def series(pair: str) -> str:
     return f"isa:{pair}"
 
 
-def file_name(mode: Mode, control_number: int) -> str:
+def file_name(mode: Mode, control_number: int, kind: str = "837P") -> str:
     """Office Ally reads the keyword in the name: OATEST means that nothing is forwarded to a payer."""
-    return f"{'OATEST_' if mode is Mode.TEST else ''}837P_{control_number:09d}.txt"
+    return f"{'OATEST_' if mode is Mode.TEST else ''}{kind}_{control_number:09d}.txt"
 
 
 def _place(tx: Tenant, lot_id: int, box: Mailbox, waiting: Sequence[int], now: datetime) -> None:

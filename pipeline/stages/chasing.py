@@ -6,7 +6,7 @@ mailbox's own series, and leaves by the stage `upload` like any other. What come
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -18,9 +18,9 @@ from edi.x12.written import WrittenSet
 from pipeline.domain import chasing as rules
 from pipeline.domain.chasing import Silence
 from pipeline.domain.claim import Claim
-from pipeline.domain.mailbox import ClearinghouseProfile, Mode
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.mapping.claims_to_276 import Question, to_request
+from pipeline.mapping.envelopes import envelope
 from pipeline.stages import bundle
 from pipeline.stages.context import Context
 from pipeline.stages.overdue import Overdue, tell
@@ -57,7 +57,7 @@ def look(ctx: Context, org_id: int) -> None:
 
 def _due(ctx: Context, tx: Tenant, least_days: int) -> list[SilentClaim]:
     now = ctx.clock.now()
-    boxes = {box.id: _profile(box).status_window_days for box in tenants.mailboxes(tx, "clearinghouse")}
+    boxes = {box.id: box.clearinghouse.status_window_days for box in tenants.mailboxes(tx, "clearinghouse")}
     found = [one for one in inquiries.silent(tx, least_days, now) if one.mailbox_id in boxes]
     return [one for one in found if _is_due(ctx, one, boxes[one.mailbox_id])]
 
@@ -70,11 +70,6 @@ def _is_due(ctx: Context, one: SilentClaim, status_days: int) -> bool:
     )
     when = rules.due(silence, payer, status_days)
     return when is not None and when <= ctx.clock.now()
-
-
-def _profile(box: Mailbox) -> ClearinghouseProfile:
-    assert isinstance(box.profile, ClearinghouseProfile)  # their kind was asked for
-    return box.profile
 
 
 def _finalised(ctx: Context, tx: Tenant) -> None:
@@ -116,7 +111,7 @@ def _make(ctx: Context, org_id: int) -> list[int] | None:
         for box in tenants.mailboxes(tx, "clearinghouse"):
             if box.bundling_pause is not None:
                 continue  # a person has been told; `mailbox resume` ends it
-            found = inquiries.waiting(tx, box.id, _profile(box).claims_per_file)
+            found = inquiries.waiting(tx, box.id, box.clearinghouse.claims_per_file)
             if found:
                 return _file(ctx, tx, box, found)
     return None
@@ -138,17 +133,18 @@ class _Room:
 
 
 def _file(ctx: Context, tx: Tenant, box: Mailbox, found: Sequence[Waiting]) -> list[int]:
-    profile, now = _profile(box), ctx.clock.now()
+    profile, now = box.clearinghouse, ctx.clock.now()
     pair = bundle.exchange(profile)
     number = counters.take(tx, bundle.series(pair))
     documents = claims.by_id(tx, [one.claim_id for one in found])
-    room = _Room(ctx, box, _envelope(box, number, now), providers_on(tx, ctx.today()), documents)
+    around = envelope(profile, box.mode, number, now, functional_id="HR", version=t276.VERSION)
+    room = _Room(ctx, box, around, providers_on(tx, ctx.today()), documents)
     for of_payer in _by_payer(found):
         _write(room, of_payer)
     _unfit(tx, found, room.unfit)
     if not room.sets:
         return []
-    name = file_name(box.mode, number)
+    name = bundle.file_name(box.mode, number, KIND)
     [file_id] = files.add(tx, box.id, None, [NewFile(KIND, box.mode, pair, number, name, len(room.asked))], now)
     files.add_sets(tx, file_id, [f"{at:04d}" for at in range(1, len(room.sets) + 1)])
     files.store_bytes(tx, file_id, write_interchange(room.envelope, [one.data for one in room.sets]), 0)
@@ -158,33 +154,11 @@ def _file(ctx: Context, tx: Tenant, box: Mailbox, found: Sequence[Waiting]) -> l
     return [file_id]
 
 
-def file_name(mode: Mode, control_number: int) -> str:
-    """The keyword of test files is that of claim files: the clearinghouse looks at every upload alike."""
-    return f"{'OATEST_' if mode is Mode.TEST else ''}{KIND}_{control_number:09d}.txt"
-
-
 def _by_payer(found: Iterable[Waiting]) -> list[list[Waiting]]:
     groups: dict[str, list[Waiting]] = {}
     for one in found:
         groups.setdefault(one.payer_id, []).append(one)
     return list(groups.values())
-
-
-def _envelope(box: Mailbox, number: int, now: datetime) -> Envelope:
-    profile = _profile(box)
-    return Envelope(
-        sender_qualifier=profile.sender_qualifier,
-        sender_id=profile.sender_id,
-        receiver_qualifier=profile.receiver_qualifier,
-        receiver_id=profile.receiver_id,
-        group_sender=profile.group_sender,
-        group_receiver=profile.group_receiver,
-        control_number=number,
-        usage=box.mode.value,
-        when=now.replace(tzinfo=None),
-        functional_id="HR",
-        version=t276.VERSION,
-    )
 
 
 def _write(room: _Room, found: Sequence[Waiting]) -> None:
@@ -244,16 +218,14 @@ def _set(room: _Room, questions: Sequence[Question]) -> WrittenSet:
     """One set, read again and judged before it counts; BHT03 is the interchange's number and the set's, as of an 837."""
     control = f"{len(room.sets) + 1:04d}"
     reference = f"{room.envelope.control_number:09d}-{control}"
-    request = to_request(questions, _profile(room.box), reference, room.envelope.when)
+    request = to_request(questions, room.box.clearinghouse, reference, room.envelope.when)
     written = t276.write_set(request, control)
     insist(written, t276.VERSION, room.ctx.codes)
     return written
 
 
 def _unfit(tx: Tenant, found: Sequence[Waiting], unfit: dict[int, str]) -> None:
-    for one in found:
-        if one.id in unfit:
-            inquiries.failed(tx, [one.id], "it cannot be written as X12")
+    inquiries.failed(tx, [one.id for one in found if one.id in unfit], "it cannot be written as X12")
     reasons = [(one.claim_id, unfit[one.id]) for one in found if one.id in unfit]
     exceptions.open_all(
         tx,

@@ -1,6 +1,7 @@
 """What every question about coverage is made of, asked at once or in a file; and what an answer to one says."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 from edi.errors import EdiError
 from edi.x12.sets import t271, t999
 from edi.x12.syntax.document import Document
-from edi.x12.syntax.envelope import Envelope, write_interchange
+from edi.x12.syntax.envelope import write_interchange
 from edi.x12.syntax.reader import read
 from pipeline.domain.eligibility import Answer
 from pipeline.domain.mailbox import ClearinghouseProfile, Mode
@@ -16,6 +17,7 @@ from pipeline.domain.payer_rules import ANY
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.mapping.eligibility_from_271 import Refused, Told, told
 from pipeline.mapping.eligibility_to_270 import FUNCTIONAL_ID, VERSION, Asking, written
+from pipeline.mapping.envelopes import envelope
 from pipeline.stages import quarantine
 from pipeline.stages.context import Context
 from pipeline.stages.providers import providers_on
@@ -57,21 +59,10 @@ def interchange(
     profile: ClearinghouseProfile, receiver_id: str, mode: Mode, number: int, now: datetime, sets: Sequence[bytes]
 ) -> bytes:
     """The whole file. Raises NotRepresentable for an id of the profile that does not fit."""
-    to_its_own = receiver_id == profile.receiver_id
-    envelope = Envelope(
-        sender_qualifier=profile.sender_qualifier,
-        sender_id=profile.sender_id,
-        receiver_qualifier=profile.receiver_qualifier,
-        receiver_id=receiver_id,
-        group_sender=profile.group_sender,
-        group_receiver=profile.group_receiver if to_its_own else receiver_id,
-        control_number=number,
-        usage=mode.value,
-        when=now.replace(tzinfo=None),
-        functional_id=FUNCTIONAL_ID,
-        version=VERSION,
-    )
-    return write_interchange(envelope, sets)
+    around = envelope(profile, mode, number, now, functional_id=FUNCTIONAL_ID, version=VERSION)
+    if receiver_id != profile.receiver_id:
+        around = replace(around, receiver_id=receiver_id, group_receiver=receiver_id)
+    return write_interchange(around, sets)
 
 
 # -- an answer at once ------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ OF_DEPOSIT = ("payee_details_missing", "payee_details_unusable")
 
 def holding(boxes: Sequence[Mailbox]) -> dict[int, Mailbox]:
     """Those of the banks whose account is not the providers'."""
-    return {box.id: box for box in boxes if ruling.profile(box).holds_for_providers}
+    return {box.id: box for box in boxes if box.bank.holds_for_providers}
 
 
 def propose(ctx: Context, tx: Tenant, boxes: Sequence[Mailbox]) -> None:
@@ -59,7 +59,7 @@ def order(box: Mailbox, owed: Owed, name: str, payee_id: int, where: Payee, deta
     """What passes a deposit on."""
 
     def beside(payment_id: int) -> str:
-        return traced_payments.disbursement(ruling.profile(box), payment_id, owed.trace_number)
+        return traced_payments.disbursement(box.bank, payment_id, owed.trace_number)
 
     return Order(
         kind=PaymentKind.DISBURSEMENT,

@@ -76,7 +76,7 @@ def ring_at_cutoff(ctx: Context, tx: Tenant) -> None:
 
 
 def hours_of(ctx: Context, box: Mailbox) -> BankHours:
-    return bank_hours(ruling.profile(box), ctx.windows)
+    return bank_hours(box.bank, ctx.windows)
 
 
 def _passed(hours: Mapping[int, BankHours], first: int, now: datetime) -> Passed:
@@ -104,7 +104,7 @@ class _Filing:
 
     @property
     def profile(self) -> BankProfile:
-        return ruling.profile(self.box)
+        return self.box.bank
 
     def file(self, of_class: Iterable[Sequence[Approved]]) -> list[int]:
         """A file for each class, or as many as it takes; a person is told while any of them does not pass the check."""

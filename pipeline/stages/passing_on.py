@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from pipeline.domain import deposits as journals
-from pipeline.domain.mailbox import BankProfile
 from pipeline.domain.payment import OUT
 from pipeline.stages.context import Context
 from pipeline.store import attempts, deposits, exceptions, ledger, tenants
@@ -14,11 +13,7 @@ from pipeline.store.exceptions import Raise
 
 def owe(ctx: Context, tx: Tenant, deposit_ids: Sequence[int]) -> None:
     """Books what matched deposits make us owe; none where the accounts are the providers' own."""
-    holding = {
-        box.id
-        for box in tenants.mailboxes(tx, "bank")
-        if isinstance(box.profile, BankProfile) and box.profile.holds_for_providers
-    }
+    holding = {box_id for box_id, profile in tenants.banks(tx).items() if profile.holds_for_providers}
     if not holding:
         return
     rows = deposits.by_id(tx, deposit_ids)

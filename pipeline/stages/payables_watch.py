@@ -24,7 +24,7 @@ def _payable(ctx: Context, tx: Tenant) -> bool:
     boxes = ruling.banks(tx)
     if not boxes:
         return False
-    held, telling = disbursing.holding(boxes), [box.id for box in boxes if ruling.profile(box).advices]
+    held, telling = disbursing.holding(boxes), [box.id for box in boxes if box.bank.advices]
     return (
         invoices.any_due(tx, paying_invoices.settles(ctx, boxes[0]))
         or (bool(held) and disbursements.any_owed(tx, list(held)))

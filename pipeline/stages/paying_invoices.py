@@ -60,7 +60,7 @@ def order(
     told = [one.invoice for one in group]
 
     def beside(payment_id: int) -> str:
-        return settlement(ruling.profile(box), payment_id, where, told) if sec == "CTX" else one_invoice(told[0])
+        return settlement(box.bank, payment_id, where, told) if sec == "CTX" else one_invoice(told[0])
 
     return Order(
         kind=PaymentKind.VENDOR,

@@ -24,8 +24,7 @@ log = structlog.get_logger()
 def look(ctx: Context, org_id: int) -> None:
     """Looks once at all payments of the tenant; run twice or at once it does nothing more."""
     with ctx.tenant(org_id, "watch") as tx:
-        boxes = tenants.mailboxes(tx, "bank")
-        profiles = {box.id: box.profile for box in boxes if isinstance(box.profile, BankProfile)}
+        profiles = tenants.banks(tx)
         if not profiles:
             return
         if payment_watching.reversals_pass(tx, ctx.today()):

@@ -28,7 +28,7 @@ def propose(ctx: Context, tx: Tenant) -> list[int]:
     boxes = ruling.banks(tx)
     found = prenotes.wanted(tx) if boxes else []
     through = {
-        kind: next((box.id for box in boxes if kind in ruling.profile(box).prenotes), boxes[0].id)
+        kind: next((box.id for box in boxes if kind in box.bank.prenotes), boxes[0].id)
         for kind in {one.kind for one in found}
     }
     ids = payments.propose(tx, [_new(one, through[one.kind]) for one in found], ctx.clock.now())

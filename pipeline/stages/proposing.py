@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from edi.errors import EdiError
 from pipeline.domain.payment import Payee, PaymentKind
 from pipeline.mapping.payments_to_nacha import misfit
-from pipeline.stages import ruling
 from pipeline.stages.context import Context
 from pipeline.store import payable_to, payments
 from pipeline.store.database import Tenant
@@ -55,7 +54,7 @@ def propose(ctx: Context, tx: Tenant, orders: Sequence[Order]) -> list[Placed]:
 
 def _beside(ctx: Context, order: Order, payment_id: int) -> tuple[str, str | None]:
     """The addenda, and why the payment cannot stand in a file."""
-    profile = ruling.profile(order.box)
+    profile = order.box.bank
     try:
         addenda = order.beside(payment_id)
     except (ValueError, EdiError) as error:

@@ -40,7 +40,7 @@ def propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
     if not payable:
         return
     now, today = ctx.clock.now(), ctx.today()
-    met = payees.meet(tx, [told for _, told in payable], now, ruling.profile(box).prenotes)
+    met = payees.meet(tx, [told for _, told in payable], now, box.bank.prenotes)
     _tell_details(tx, [(one, m) for (one, _), m in zip(payable, met, strict=True)])
     new = [
         _new(one, m.payee_id, m.details_id, m.where)
@@ -67,7 +67,7 @@ def _payable(
             told, problem = None, str(error)
         if told is not None:
             cents = one.position.refundable_cents
-            problem = misfit(ruling.profile(box), PaymentKind.REFUND, cents, told.where, ctx.clock.now())
+            problem = misfit(box.bank, PaymentKind.REFUND, cents, told.where, ctx.clock.now())
         if told is None or problem is not None:
             raised.append(_stuck(one, problem))
         else:

@@ -21,6 +21,7 @@ from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.states import Kind
 from pipeline.domain.wire_text import wire_text
 from pipeline.mapping.claim_to_837p import to_professional
+from pipeline.mapping.envelopes import envelope
 from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import waits
@@ -113,19 +114,7 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
     if not isinstance(profile, ClearinghouseProfile):
         raise ConfigurationError(f"mailbox {file.mailbox_id} is not a clearinghouse's")
     now = ctx.clock.now()
-    envelope = Envelope(
-        sender_qualifier=profile.sender_qualifier,
-        sender_id=profile.sender_id,
-        receiver_qualifier=profile.receiver_qualifier,
-        receiver_id=profile.receiver_id,
-        group_sender=profile.group_sender,
-        group_receiver=profile.group_receiver,
-        control_number=file.control_number,
-        usage=file.mode.value,
-        when=now.replace(tzinfo=None),
-        functional_id="HC",
-        version=GUIDE,
-    )
+    around = envelope(profile, file.mode, file.control_number, now, functional_id="HC", version=GUIDE)
     try:
         submitter = Submitter(
             name=wire_text(profile.submitter_name),
@@ -136,7 +125,7 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
         receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
     except ValueError as error:
         raise ConfigurationError(f"mailbox {file.mailbox_id}: a name in its profile: {error}") from None
-    return _Room(envelope, submitter, receiver, providers_on(tx, now.date()), ctx.codes)
+    return _Room(around, submitter, receiver, providers_on(tx, now.date()), ctx.codes)
 
 
 def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from pipeline.domain.mailbox import BankProfile
 from pipeline.stages.context import Context
 from pipeline.store import payments, release_facts, tenants
 from pipeline.store.database import Tenant
@@ -23,9 +22,3 @@ def rule(ctx: Context, tx: Tenant, payment_ids: Sequence[int]) -> None:
 def banks(tx: Tenant) -> list[Mailbox]:
     """The tenant's bank mailboxes; payments that name none leave through the first."""
     return tenants.mailboxes(tx, "bank")
-
-
-def profile(box: Mailbox) -> BankProfile:
-    if not isinstance(box.profile, BankProfile):
-        raise TypeError("a bank mailbox has a bank's profile")
-    return box.profile

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from pipeline.domain import watching as rules
-from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.watching import Unanswered, Waiting
 from pipeline.stages import asking, chasing, filing, payables_watch, payee_watch, payment_watch, rules_watch
 from pipeline.stages.context import Context
@@ -40,14 +39,14 @@ def watch(ctx: Context, org_id: int, _subject: int) -> None:
 
 # -- files ------------------------------------------------------------------------------------------------------------
 def _files(ctx: Context, tx: Tenant, boxes: Mapping[int, Mailbox]) -> None:
-    hours = {box_id: _profile(box).silence_alarm_h for box_id, box in boxes.items()}
+    hours = {box_id: box.clearinghouse.silence_alarm_h for box_id, box in boxes.items()}
     found = watching.silent_files(tx, hours, ctx.clock.now())
     overdue = [_awaiting(ctx, one, boxes[one.mailbox_id]) for one in found]
     tell(tx, "awaiting", "file", overdue, "an answer came, or it was voided unsent")
 
 
 def _awaiting(ctx: Context, one: SilentFile, box: Mailbox) -> Overdue:
-    profile = _profile(box)
+    profile = box.clearinghouse
     file = Unanswered(
         ref=f"O{one.file_id}",
         name=one.name,
@@ -69,14 +68,9 @@ def _awaiting(ctx: Context, one: SilentFile, box: Mailbox) -> Overdue:
     return Overdue(Raise("awaiting", "file", one.file_id, reason, money_cents=one.amount_cents), one.since)
 
 
-def _profile(box: Mailbox) -> ClearinghouseProfile:
-    assert isinstance(box.profile, ClearinghouseProfile)  # their kind was asked for
-    return box.profile
-
-
 # -- claims -----------------------------------------------------------------------------------------------------------
 def _claims(ctx: Context, tx: Tenant, boxes: Mapping[int, Mailbox]) -> None:
-    days = {box_id: _profile(box).status_window_days for box_id, box in boxes.items()}
+    days = {box_id: box.clearinghouse.status_window_days for box_id, box in boxes.items()}
     decision_days = ctx.limits.decision_window_days
     found = watching.waiting_claims(tx, days, decision_days, ctx.clock.now())
     overdue = [one for claim in found if (one := _window_over(ctx, claim)) is not None]

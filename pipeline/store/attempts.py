@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.domain.payment import UNSENT, PaymentKind
-from pipeline.domain.states import Kind
-from pipeline.store import exceptions, payments, transitions
+from pipeline.store import payments
 from pipeline.store.database import Tenant
 
 
@@ -92,17 +91,8 @@ def stop(tx: Tenant, payment_ids: Sequence[int], reason: str, business_date: dat
         " WHERE e.payment_id = ANY(CAST(:ids AS bigint[])) AND e.live) ORDER BY f.id FOR UPDATE",
         ids=list(payment_ids),
     )
-    moved = transitions.move(
-        tx,
-        Kind.PAYMENT,
-        payment_ids,
-        "voided",
-        where="AND (t.state <> 'IN_FILE' OR EXISTS (SELECT 1 FROM payment_entry e JOIN outbound_file f"
-        " ON f.id = e.file_id WHERE e.payment_id = t.id AND e.live AND f.state = 'RESERVED'))",
-        assign="reason = :reason",
-        reason=reason,
-        detail=reason,
+    unbegun = (
+        f"{payments.NOT_IN_FILE} OR EXISTS (SELECT 1 FROM payment_entry e JOIN outbound_file f ON f.id = e.file_id"  # noqa: S608
+        " WHERE e.payment_id = t.id AND e.live AND f.state = 'RESERVED')"
     )
-    payments.voided(tx, moved, business_date)
-    exceptions.close(tx, "rule_hold", "payment", moved, reason)
-    return moved
+    return payments.void(tx, payment_ids, reason, business_date, unbegun)

@@ -86,11 +86,15 @@ _PASSED = (
 )
 
 
+_UNTOLD = (
+    "p.state IN ('SENT', 'ACKNOWLEDGED') AND p.advice_file_id IS NULL AND p.mailbox_id = ANY(CAST(:boxes AS bigint[]))"
+)
+
+
 def untold(tx: Tenant, mailbox_ids: Sequence[int]) -> list[Passed]:
     """Disbursements by these banks that have left and whose 835 has not been made; locked, oldest first."""
     rows = tx.rows(
-        f"{_PASSED} AND p.state IN ('SENT', 'ACKNOWLEDGED') AND p.advice_file_id IS NULL"
-        " AND p.mailbox_id = ANY(CAST(:boxes AS bigint[])) ORDER BY p.id FOR UPDATE OF p",
+        f"{_PASSED} AND {_UNTOLD} ORDER BY p.id FOR UPDATE OF p",
         org=tx.org_id,
         boxes=list(mailbox_ids),
     )
@@ -100,9 +104,7 @@ def untold(tx: Tenant, mailbox_ids: Sequence[int]) -> list[Passed]:
 def any_untold(tx: Tenant, mailbox_ids: Sequence[int]) -> bool:
     return bool(
         tx.value(
-            "SELECT EXISTS (SELECT 1 FROM payment p WHERE p.org_id = :org AND p.kind = 'disbursement'"
-            " AND p.state IN ('SENT', 'ACKNOWLEDGED') AND p.advice_file_id IS NULL"
-            " AND p.mailbox_id = ANY(CAST(:boxes AS bigint[])))",
+            f"SELECT EXISTS (SELECT 1 FROM payment p WHERE p.org_id = :org AND p.kind = 'disbursement' AND {_UNTOLD})",  # noqa: S608
             org=tx.org_id,
             boxes=list(mailbox_ids),
         )

@@ -48,7 +48,7 @@ def for_decision(tx: Tenant, details_id: int) -> Deciding | None:
     row: Any = tx.first(
         "SELECT d.id, d.payee_id, y.kind, d.version, d.state, d.source, d.proposed_by, d.needed,"  # noqa: S608 - ours
         " EXISTS (SELECT 1 FROM bank_details v WHERE v.payee_id = d.payee_id AND v.confirmed_at IS NOT NULL) AS changes,"
-        f" y.hold IS NOT NULL OR NOT {payees.NAME_FREE} AS held"
+        f" {payees.HELD} AS held"
         " FROM bank_details d JOIN payee y ON y.id = d.payee_id WHERE d.id = :id",
         id=details_id,
     )

@@ -17,6 +17,8 @@ from pipeline.store.exceptions import Raise
 
 NAME_FREE = "NOT EXISTS (SELECT 1 FROM name_hold h WHERE h.org_id = y.org_id AND h.name_hmac = y.name_hmac AND h.lifted_at IS NULL)"
 """Of a payee `y`: nobody has put his name on hold."""
+HELD = f"(y.hold IS NOT NULL OR NOT {NAME_FREE})"
+"""Of a payee `y`: somebody stops what goes to him, or to his name."""
 _WAITS = "(coalesce(d.hold_until > CAST(:now AS timestamptz), false) OR d.prenote IN ('wanted', 'out'))"
 
 MAY_BE_PAID = (
@@ -24,7 +26,7 @@ MAY_BE_PAID = (
     # Two look-ups by key: joined, all payees of the tenant would be gone through for each payment.
     "EXISTS (SELECT 1 FROM bank_details d WHERE d.id = p.details_id AND d.state = 'ACTIVE'"
     f" AND (p.kind = 'prenote' OR NOT {_WAITS}))"
-    f" AND EXISTS (SELECT 1 FROM payee y WHERE y.id = p.payee_id AND y.hold IS NULL AND {NAME_FREE})))"
+    f" AND EXISTS (SELECT 1 FROM payee y WHERE y.id = p.payee_id AND NOT {HELD})))"
 )
 """Of a payment `p`, at business time `:now`: nobody holds its payee or name, and its bank details may be used."""
 
@@ -278,7 +280,7 @@ def standing(tx: Tenant, payment_ids: Sequence[int], now: datetime) -> dict[int,
     """How the payees of payments stand; a reversal goes to where its payment went, whatever became of that."""
     rows = tx.rows(
         "SELECT p.id, p.kind, d.id AS details_id, d.state = 'ACTIVE' AS current,"  # noqa: S608 - ours
-        f" y.hold IS NOT NULL OR NOT {NAME_FREE} AS held, {_WAITS} AS waits"
+        f" {HELD} AS held, {_WAITS} AS waits"
         " FROM payment p LEFT JOIN bank_details d ON d.id = p.details_id LEFT JOIN payee y ON y.id = p.payee_id"
         " WHERE p.id = ANY(CAST(:ids AS bigint[]))",
         ids=list(payment_ids),

@@ -154,14 +154,19 @@ def voided(tx: Tenant, payment_ids: Sequence[int], business_date: date) -> None:
     refunds.reconsider(tx, obligations.released(tx, payment_ids, business_date))
 
 
-def void(tx: Tenant, payment_ids: Sequence[int], reason: str, business_date: date) -> list[int]:
-    """Stops payments that have not left and are in no file; gives those that were."""
+NOT_IN_FILE = "t.state <> 'IN_FILE'"
+
+
+def void(
+    tx: Tenant, payment_ids: Sequence[int], reason: str, business_date: date, where: str = NOT_IN_FILE
+) -> list[int]:
+    """Stops payments that have not left and are in no file, or of which `where` (SQL, ours) holds; gives those that were."""
     moved = transitions.move(
         tx,
         Kind.PAYMENT,
         payment_ids,
         "voided",
-        where="AND t.state <> 'IN_FILE'",
+        where=f"AND ({where})",
         assign="reason = :reason",
         reason=reason,
         detail=reason,

@@ -10,6 +10,7 @@ from pipeline.domain.payment import OUT
 from pipeline.domain.release_rules import Facts, Ruling, summary
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
+from pipeline.store.payees import HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,10 @@ def _days(now: datetime, since: datetime | None) -> int:
 
 def _payees(tx: Tenant, details_ids: Sequence[int]) -> dict[int | None, Any]:
     rows = tx.rows(
-        "SELECT d.id, y.business_at, d.confirmed_at, d.prenote,"
+        "SELECT d.id, y.business_at, d.confirmed_at, d.prenote,"  # noqa: S608 - ours
         " EXISTS (SELECT 1 FROM bank_details v WHERE v.payee_id = d.payee_id AND v.version < d.version"
         "   AND v.confirmed_at IS NOT NULL) AS changed,"
-        " y.hold IS NOT NULL OR EXISTS (SELECT 1 FROM name_hold h WHERE h.org_id = y.org_id AND h.name_hmac = y.name_hmac"
-        "   AND h.lifted_at IS NULL) AS held"
+        f" {HELD} AS held"
         " FROM bank_details d JOIN payee y ON y.id = d.payee_id WHERE d.id = ANY(CAST(:ids AS bigint[]))",
         ids=list(details_ids),
     )

@@ -8,18 +8,7 @@ from typing import Literal
 from pipeline.domain.ledger import ADJUSTMENTS, Account
 from pipeline.domain.states import NEW, TABLES, Kind, fold
 from pipeline.store.database import Tenant
-
-_TABLES = {
-    Kind.CLAIM: "claim",
-    Kind.SUBMISSION: "submission",
-    Kind.FILE: "outbound_file",
-    Kind.REMITTANCE: "remittance",
-    Kind.DEPOSIT: "deposit",
-    Kind.PAYMENT: "payment",
-    Kind.DETAILS: "bank_details",
-    Kind.INQUIRY: "inquiry",
-    Kind.INBOUND: "inbound_file",
-}
+from pipeline.store.transitions import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +202,7 @@ def folds(tx: Tenant) -> list[str]:
 
 def _folds_of(tx: Tenant, kind: Kind, since: datetime | None) -> Iterator[str]:
     rows = tx.rows(
-        f"SELECT t.id, t.state, h.events, h.states FROM {_TABLES[kind]} t LEFT JOIN"  # noqa: S608 - our own literals
+        f"SELECT t.id, t.state, h.events, h.states FROM {TABLE[kind]} t LEFT JOIN"  # noqa: S608 - our own literals
         " (SELECT subject_id, array_agg(event ORDER BY id) AS events, array_agg(state ORDER BY id) AS states"
         "  FROM history WHERE org_id = :org AND subject_kind = :kind"
         "  AND at >= coalesce(CAST(:since AS timestamptz), '-infinity') GROUP BY subject_id) h ON h.subject_id = t.id"

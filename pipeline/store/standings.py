@@ -83,7 +83,7 @@ def _standings(tx: Tenant, file_id: int, rules: Rules) -> list[Standing]:
             hash_holds=payments.hash_holds(tx, row),
             details_stand=of_payee.current,
             payee_held=of_payee.held,
-            details_wait=of_payee.waits and row.kind != "prenote",
+            details_wait=of_payee.waits,
             approvals=row.approvals,
             # A hold that a person has looked into and let go is not asked for again; more approvals are.
             needed=max(row.asked, ruling.needed if ruling.answer is Answer.APPROVE else 0),

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 
 from pipeline.domain.errors import Conflict, NotKnown
-from pipeline.domain.mailbox import AnyProfile, MailboxProfile, Mode
+from pipeline.domain.mailbox import AnyProfile, BankProfile, ClearinghouseProfile, MailboxProfile, Mode
 from pipeline.store.crypto import new_key
 from pipeline.store.database import Database, Queries, Tenant
 
@@ -30,6 +30,20 @@ class Mailbox:
     """Why no new file is made for it; None: they are."""
     last_sent_at: datetime | None
     last_polled_at: datetime | None
+
+    @property
+    def clearinghouse(self) -> ClearinghouseProfile:
+        """Its profile, of one that was asked for by this kind. TypeError for any other."""
+        if not isinstance(self.profile, ClearinghouseProfile):
+            raise TypeError("a clearinghouse's mailbox has a clearinghouse's profile")
+        return self.profile
+
+    @property
+    def bank(self) -> BankProfile:
+        """The same of a bank's."""
+        if not isinstance(self.profile, BankProfile):
+            raise TypeError("a bank mailbox has a bank's profile")
+        return self.profile
 
 
 def create(database: Database, slug: str, name: str, *, approval_limit_cents: int) -> int:
@@ -174,6 +188,11 @@ def mailboxes(tx: Tenant, kind: str | None = None) -> list[Mailbox]:
         f"{_MAILBOX} AND (CAST(:kind AS text) IS NULL OR kind = :kind) ORDER BY id", org=tx.org_id, kind=kind
     )
     return [_mailbox(tx, row) for row in rows]
+
+
+def banks(tx: Tenant) -> dict[int, BankProfile]:
+    """The profiles of the tenant's bank mailboxes by their ids."""
+    return {box.id: box.bank for box in mailboxes(tx, "bank")}
 
 
 def _mailbox(tx: Tenant, row: Any) -> Mailbox:

@@ -7,7 +7,7 @@ from pipeline.domain.states import NEW, Kind, after, arrows
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
-_TABLE = {
+TABLE = {
     Kind.CLAIM: "claim",
     Kind.SUBMISSION: "submission",
     Kind.FILE: "outbound_file",
@@ -45,7 +45,7 @@ def move(
     """
     if not ids:
         return []
-    table, paths = _TABLE[kind], arrows(kind, event)
+    table, paths = TABLE[kind], arrows(kind, event)
     cases = " ".join(f"WHEN '{source}' THEN '{target}'" for source, target in paths.items())
     sources = ", ".join(f"'{source}'" for source in paths)
     each = each or {}
