@@ -35,6 +35,11 @@ claim = Table(
     Column("content_sha256", LargeBinary, nullable=False),
     Column("state", String(16), nullable=False),
     Column("lot_id", BigInteger),
+    Column("form", String(1), nullable=False, server_default="P"),  # P 837P, I 837I
+    # The version that all of a claim's money is booked on; absent: this one.
+    Column("first_id", BigInteger, ForeignKey("claim.id")),
+    # The decision that a claim for the next payer was made from: one claim a decision.
+    Column("made_from_id", BigInteger, unique=True),
     Column("payer_id", Text, nullable=False),
     Column("filing_code", String(2)),  # SBR09: the payer's class in the books
     Column("further_payers", SmallInteger, nullable=False, server_default="0"),  # who pay after this one
@@ -67,7 +72,7 @@ outbound_file = Table(
     row_id(),
     org_id(),
     Column("mailbox_id", BigInteger, ForeignKey("mailbox.id"), nullable=False),
-    Column("kind", String(8), nullable=False),  # 837P | 270 | 276 | 835 | ACH
+    Column("kind", String(8), nullable=False),  # 837P | 837I | 270 | 276 | 835 | ACH
     Column("mode", String(1), nullable=False),
     Column("exchange", Text, nullable=False),  # sender|receiver: the pair within which control numbers never repeat
     Column("control_number", BigInteger, nullable=False),
