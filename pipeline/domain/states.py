@@ -67,6 +67,16 @@ _CLAIM = {
         )
         if not (source in {"VALIDATED", "REJECTED", "HELD", "REVERSED"} and event == "reversed")
     },
+    # A further version has taken its place: the payer has that one, or this one was rejected and is given up.
+    **{
+        (source, event): target
+        for source in ("VALIDATED", "SUBMITTED", "HELD", "REJECTED", "PAID", "PARTLY_PAID", "DENIED", "REVERSED")
+        for event, target in (("replaced", "REPLACED"), ("voided", "VOIDED"))
+    },
+    ("REPLACED", "voided"): "VOIDED",
+    # What he had decided on it he may take back after that.
+    ("REPLACED", "reversed"): "REPLACED",
+    ("VOIDED", "reversed"): "VOIDED",
 }
 
 # One claim version in one set. IN_FILE until somebody answers; whether the file has left is the file's state.
@@ -83,6 +93,8 @@ _LADDER = ("IN_FILE", "SET_ACCEPTED", "CLEARINGHOUSE_ACCEPTED", "PAYER_ACCEPTED"
 _SUBMISSION = {
     (NEW, "bundled"): "IN_FILE",
     ("IN_FILE", "withdrawn"): "WITHDRAWN",
+    # A replacement or void names the payer's number of the claim: noted in the history, nothing moves.
+    ("IN_FILE", "named"): "IN_FILE",
     # Answers may skip rungs (an 835 may come first) but never climb down: a late one is recorded, not applied.
     **{
         (source, event): target
@@ -251,7 +263,17 @@ TABLES: dict[Kind, dict[tuple[str, str], str]] = {
     Kind.INBOUND: _INBOUND,
 }
 
-CLAIM_FINAL = ("EDIT_FAILED", "SET_ASIDE", "HELD", "REJECTED", "PAID", "PARTLY_PAID", "DENIED")
+CLAIM_FINAL = (
+    "EDIT_FAILED",
+    "SET_ASIDE",
+    "HELD",
+    "REJECTED",
+    "PAID",
+    "PARTLY_PAID",
+    "DENIED",
+    "REPLACED",
+    "VOIDED",
+)
 """States in which a claim waits for nobody but a person."""
 
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 from pipeline.domain.claim import Claim, canonical_bytes
 from pipeline.domain.claim_reading import parse_claim
 from pipeline.domain.problems import Problem
+from pipeline.domain.rebilling import CHANGES
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import claims, exceptions, transitions, work
+from pipeline.store import claims, exceptions, transitions, versions, work
 from pipeline.store.claims import NewClaim, StoredClaim
 from pipeline.store.crypto import sha256
 from pipeline.store.database import Tenant
@@ -44,7 +45,7 @@ def submit(ctx: Context, org_id: int, documents: Sequence[bytes], actor: str, *,
     """
     parsed = [parse_claim(document) for document in documents]
     with ctx.database.tenant(org_id, actor) as tx:
-        receipts = _store(tx, parsed, ready=ready)
+        receipts = _store(ctx, tx, parsed, ready=ready)
         if any(receipt.outcome in {Outcome.STORED, Outcome.REDRAFTED} for receipt in receipts):
             work.put(tx, "take", [org_id], 0 if ready else ctx.limits.lease_s)
     if ready:
@@ -61,13 +62,13 @@ def confirm(ctx: Context, org_id: int, claim_ids: Sequence[int], actor: str) -> 
     return len(moved)
 
 
-def _store(tx: Tenant, parsed: Sequence[Claim | list[Problem]], *, ready: bool) -> list[Receipt]:
+def _store(ctx: Context, tx: Tenant, parsed: Sequence[Claim | list[Problem]], *, ready: bool) -> list[Receipt]:
     read = [_unstorable(claim) or claim if isinstance(claim, Claim) else claim for claim in parsed]
     first: dict[str, Claim] = {}
     for claim in read:
         if isinstance(claim, Claim):
             first.setdefault(claim.external_id, claim)
-    receipts = _store_each(tx, first, ready=ready)
+    receipts = _store_each(ctx, tx, first, ready=ready)
     told: set[str] = set()
     answers: list[Receipt] = []
     for claim in read:
@@ -81,7 +82,7 @@ def _store(tx: Tenant, parsed: Sequence[Claim | list[Problem]], *, ready: bool) 
     return answers
 
 
-def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict[str, Receipt]:
+def _store_each(ctx: Context, tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict[str, Receipt]:
     """What becomes of each claim, by the tenant's own id."""
     known = claims.find(tx, list(wanted))
     receipts: dict[str, Receipt] = {}
@@ -93,6 +94,8 @@ def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict
         else:
             receipts[external_id] = _again(tx, claim, stored, ready=ready)
     ids = claims.add(tx, fresh, ready=ready)
+    if any(claim.first_id is not None for claim in fresh):
+        versions.rejected_before(tx, sorted(ids.values()), ctx.clock.now())
     numbers = {claim.external_id: tx.keys.claim_number(claim.external_id) for claim in fresh}
     beaten = [external_id for external_id, clm01 in numbers.items() if clm01 not in ids]
     # Whoever stored them a moment before has committed: to us they are claims that we know.
@@ -107,13 +110,19 @@ def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict
 
 
 def _is_new_version(claim: Claim, stored: StoredClaim) -> bool:
-    """A replacement or void of something that went out is a further version under the same number."""
-    return claim.frequency in {"7", "8"} and stored.submitted and stored.content_sha256 != _hash(claim)
+    """A replacement or void of something that went out is a further version under the same number.
+
+    So is an original of which only what was rejected went out: that was never adjudicated, and is sent corrected.
+    """
+    if not stored.submitted or stored.state == "VOIDED" or _hash(claim) in {stored.content_sha256, *stored.contents}:
+        return False
+    return claim.frequency in CHANGES or (stored.state == "REJECTED" and not stored.taken_in)
 
 
 def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Receipt:
-    if stored.content_sha256 == _hash(claim):
-        return Receipt(Outcome.REPLAYED, claim.external_id, stored.id, stored.clm01)
+    said = {**stored.contents, stored.content_sha256: stored.id}.get(_hash(claim))
+    if said is not None:
+        return Receipt(Outcome.REPLAYED, claim.external_id, said, stored.clm01)
     if not stored.submitted and claims.replace_draft(tx, stored.id, _new(claim, stored.version)):
         if ready:
             transitions.move(tx, Kind.CLAIM, [stored.id], "readied")
@@ -129,9 +138,24 @@ def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Rec
                 path="external_id",
                 code="INT01",
                 message="a claim with this id and other content is already on its way or sent",
-                cure='send a replacement (frequency "7") or a void ("8") with the payer\'s claim number',
+                cure=_cure(stored),
             )
         ],
+    )
+
+
+def _cure(stored: StoredClaim) -> str:
+    """What may be done with other content for a claim that went out, as it stands."""
+    if stored.state == "VOIDED":
+        return "the claim was voided: bill anew under another external_id"
+    if stored.taken_in:
+        return (
+            'send a replacement (frequency "7") or a void ("8"); without payer_claim_number it gets the latest'
+            " number that the payer has told"
+        )
+    return (
+        "wait for its answer: when it is rejected, send it corrected with the frequency that it had; when it is accepted,"
+        ' send a replacement ("7") or a void ("8")'
     )
 
 

@@ -270,7 +270,7 @@ def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, reports: Seque
             tx, [Raise("unmatched_status", "inbound", file.id, f"{missing} claims of a 277CA are not known here")]
         )
     for by, verdict in sides.items():
-        verdicts.claims_judged(tx, file, by, verdict)
+        verdicts.claims_judged(ctx, tx, file, by, verdict)
 
 
 def _by_file(

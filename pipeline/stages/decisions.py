@@ -96,6 +96,10 @@ class Claims:
         standing = reversed(self.standing.get(self.books(claim_id), []))
         return next((p.verdict for p in standing if not p.is_item and p.claim_id == claim_id), None)
 
+    def paid_cents(self, books_id: int) -> int:
+        """What the payer has paid on the claim by decisions that stand; what others have paid is not his to take back."""
+        return sum(p.paid_cents for p in self.standing.get(books_id, ()) if not p.is_item and not p.later_payer)
+
     def _has_to_take_back(self, candidate: Candidate, row: StoredDecision) -> bool:
         if row.is_item:
             return bool(self.items.get(candidate.books_id))

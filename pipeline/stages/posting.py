@@ -7,6 +7,7 @@ earlier decision took, then the correction is posted against what is open again.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pipeline.domain import posting as books
 from pipeline.domain.adjustment_rules import Payer, judged, kept_reasons
@@ -20,7 +21,7 @@ from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load, raise_about
 from pipeline.stages.line_finding import strangers
 from pipeline.store import claims as claim_rows
-from pipeline.store import exceptions, ledger, refunds, rejections, remittances, transitions
+from pipeline.store import exceptions, ledger, refunds, rejections, remittances, transitions, versions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.remittances import Candidate, ProviderLevelRow, StoredDecision, StoredRemittance
@@ -318,10 +319,27 @@ def settle(ctx: Context, tx: Tenant, inbound_file_id: int, outcome: Outcome, cla
         for claim_id in set(claim_ids) - set(moved):
             reason = f"the payer's decision {event} does not fit the claim's state; the money is posted"
             outcome.raised.append(Raise("unexpected_decision", "claim", claim_id, reason))
+    _of_versions(tx, outcome, claims, now)
     outcome.raised += _next_steps(ctx, tx, outcome, claims)
     _after_items(tx, outcome, claims)
     _close(tx, [claim_id for claim_id, events in outcome.events.items() if events[-1] != Verdict.REVERSED])
     exceptions.open_all(tx, outcome.raised)
+
+
+def _of_versions(tx: Tenant, outcome: Outcome, claims: Claims, now: datetime) -> None:
+    """A version that is decided takes the place of those before it; a void ends when all that was paid is taken back."""
+    further = [
+        claim_id
+        for claim_id, events in outcome.events.items()
+        if claims.books(claim_id) != claim_id and events[-1] != Verdict.REVERSED
+    ]
+    if further:
+        versions.replaced(tx, further, now)
+    reversed_ = [claim_id for claim_id, events in outcome.events.items() if events[-1] == Verdict.REVERSED]
+    voids = versions.voids(tx, reversed_) if reversed_ else {}
+    done = [void for void, books_id in voids.items() if not claims.paid_cents(books_id)]
+    if done:
+        versions.voided(tx, done, now)
 
 
 def _next_steps(ctx: Context, tx: Tenant, outcome: Outcome, claims: Claims) -> list[Raise]:

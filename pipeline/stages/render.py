@@ -1,6 +1,6 @@
 """render: the exact bytes of each file, stored with their hash before anything leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -13,10 +13,12 @@ from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
 from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.written import WrittenSet
 from pipeline import logs
+from pipeline.domain.chain import Earlier, payers_number
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
+from pipeline.domain.rebilling import CHANGES
 from pipeline.domain.states import Kind
 from pipeline.domain.wire_text import wire_text
 from pipeline.mapping.claim_to_837p import to_professional
@@ -25,7 +27,7 @@ from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import waits
 from pipeline.stages.providers import Providers, providers_on
-from pipeline.store import billing, claims, exceptions, files, tenants, transitions, work
+from pipeline.store import billing, claims, exceptions, files, tenants, transitions, versions, work
 from pipeline.store.billing import Bill
 from pipeline.store.claims import Document
 from pipeline.store.database import Tenant
@@ -47,6 +49,8 @@ class _Room:
     receiver: Receiver
     providers: Providers
     codes: CodeLists
+    earlier: Mapping[int, Sequence[Earlier]]
+    """What went before each replacement and void in it, by claim id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,13 @@ def render(ctx: Context, org_id: int, lot_id: int) -> None:
 def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     placed = recall.leave_out(tx, file, files.placed(tx, file.id))
     documents = claims.by_id(tx, [p.claim_id for p in placed])
-    room = _room(ctx, tx, file)
+    changes = [d.id for d in documents.values() if d.frequency in CHANGES]
+    room = _room(ctx, tx, file, versions.earlier(tx, changes) if changes else {})
     written: list[WrittenSet] = []
     ranges: dict[int, list[int]] = {}
     going: dict[int, Claim] = {}
     for members in _by_set(placed):
-        done, kept = _write(tx, file, room, members, documents)
+        done, kept = _write(ctx, tx, file, room, members, documents)
         if done is not None:
             written.append(done)
             ranges[members[0].set_id] = _flat(members, documents, done)
@@ -97,10 +102,17 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
         claim_ids=logs.ids(going),
         size=len(data),
     )
+    _keep_numbers(tx, file, [(p.submission_id, going[p.claim_id]) for p in placed if p.claim_id in going])
     billing.post(
         tx, [_bill(p, documents[p.claim_id], going[p.claim_id]) for p in placed if p.claim_id in going], ctx.today()
     )
     return True
+
+
+def _keep_numbers(tx: Tenant, file: OutboundFile, going: Sequence[tuple[int, Claim]]) -> None:
+    """Writes down by which number of the payer's a replacement or void names the claim: his latest may change."""
+    named = {i: f"REF*F8 {c.payer_claim_number}" for i, c in going if c.frequency in CHANGES and c.payer_claim_number}
+    transitions.move(tx, Kind.SUBMISSION, list(named), "named", file_id=file.id, detail=list(named.values()))
 
 
 def _bill(place: Placed, document: Document, claim: Claim) -> Bill:
@@ -116,7 +128,7 @@ def _bill(place: Placed, document: Document, claim: Claim) -> Bill:
     )
 
 
-def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
+def _room(ctx: Context, tx: Tenant, file: OutboundFile, earlier: Mapping[int, Sequence[Earlier]]) -> _Room:
     profile = tenants.mailbox(tx, file.mailbox_id).profile
     if not isinstance(profile, ClearinghouseProfile):
         raise ConfigurationError(f"mailbox {file.mailbox_id} is not a clearinghouse's")
@@ -132,7 +144,7 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
         receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
     except ValueError as error:
         raise ConfigurationError(f"mailbox {file.mailbox_id}: a name in its profile: {error}") from None
-    return _Room(around, submitter, receiver, providers_on(tx, now.date()), ctx.codes)
+    return _Room(around, submitter, receiver, providers_on(tx, now.date()), ctx.codes, earlier)
 
 
 def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
@@ -143,7 +155,7 @@ def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
 
 
 def _write(
-    tx: Tenant, file: OutboundFile, room: _Room, members: Sequence[Placed], documents: dict[int, Document]
+    ctx: Context, tx: Tenant, file: OutboundFile, room: _Room, members: Sequence[Placed], documents: dict[int, Document]
 ) -> tuple[WrittenSet | None, dict[int, Claim]]:
     """The set's bytes and the claims in it by id. When the set cannot be written each claim is tried alone."""
     control = members[0].set_control
@@ -161,7 +173,7 @@ def _write(
         except Exception as error:  # noqa: BLE001 - whatever it is, this claim does not go out
             if any(one.place.loop in _OF_THE_MAILBOX for one in _findings(error)):
                 raise _misfit(file, error) from None
-            _withdraw(tx, file, place, error)
+            _withdraw(ctx, tx, file, place, error)
     if not good:
         return None, {}
     return _bytes(room, control, list(good.values())), {i: one.claim for i, one in good.items()}
@@ -182,11 +194,18 @@ def _misfit(file: OutboundFile, error: Exception) -> ConfigurationError:
 
 
 def _offered(room: _Room, document: Document) -> _Offered:
-    claim = Claim.model_validate_json(document.document)
+    claim = _numbered(Claim.model_validate_json(document.document), room.earlier.get(document.id, ()))
     provider = room.providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         raise ConfigurationError(f"{provider.code} at {provider.path}: {provider.message}")
     return _Offered(document.clm01, claim, provider)
+
+
+def _numbered(claim: Claim, earlier: Sequence[Earlier]) -> Claim:
+    """A replacement or void with the number that its payer knows the claim by; the stored claim stays as it is."""
+    if claim.frequency not in CHANGES:
+        return claim
+    return claim.model_copy(update={"payer_claim_number": payers_number(claim.payer_claim_number, earlier)})
 
 
 def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet:
@@ -222,11 +241,12 @@ def _flat(members: Sequence[Placed], documents: dict[int, Document], done: Writt
     return flat
 
 
-def _withdraw(tx: Tenant, file: OutboundFile, place: Placed, error: Exception) -> None:
+def _withdraw(ctx: Context, tx: Tenant, file: OutboundFile, place: Placed, error: Exception) -> None:
     transitions.move(tx, Kind.SUBMISSION, [place.submission_id], "withdrawn", file_id=file.id)
     # EDIT_FAILED promises that nothing left; what went before, in a set that was lost, is billed and sent again as it is.
     event = "withdrawn" if place.attempt == 1 else "rejected"
-    transitions.move(tx, Kind.CLAIM, [place.claim_id], event, assign="lot_id = NULL")
+    if transitions.move(tx, Kind.CLAIM, [place.claim_id], event, assign="lot_id = NULL"):
+        billing.turned_away(tx, [place.claim_id], ctx.today())
     # Only our own words: another error's text might quote the claim.
     ours = isinstance(error, ConfigurationError | NotRepresentable | Unsound)
     reason = str(error) if ours else type(error).__name__

@@ -37,7 +37,7 @@ def apply(ctx: Context, tx: Tenant, file: InboundFile, responses: Sequence[Statu
     found, strangers = _found(tx, [claim for one in responses for claim in one.claims])
     told = [_Verdict.of(one) for one in found.values()]
     _written_down(ctx, tx, file, told)
-    _put_into_effect(tx, file, told)
+    _put_into_effect(ctx, tx, file, told)
     unknown = [reason for one in responses for reason in _refusals(tx, file, one)]
     if strangers:
         unknown.append(f"{strangers} claims of a claim status response (277) are not known here")
@@ -148,7 +148,7 @@ def _written_down(ctx: Context, tx: Tenant, file: InboundFile, told: Sequence[_V
 
 
 # -- what follows -----------------------------------------------------------------------------------------------------------
-def _put_into_effect(tx: Tenant, file: InboundFile, told: Sequence[_Verdict]) -> None:
+def _put_into_effect(ctx: Context, tx: Tenant, file: InboundFile, told: Sequence[_Verdict]) -> None:
     tries = inquiries.latest_tries(tx, [one.about.claim_id for one in told])
     about = [(one, tries[one.about.claim_id]) for one in told if one.about.claim_id in tries]
     said = Verdicts()
@@ -158,7 +158,7 @@ def _put_into_effect(tx: Tenant, file: InboundFile, told: Sequence[_Verdict]) ->
         into = said.accepted if one.says in rules.HAS_IT else into
         into.append(Said(answered, one.claim.clearinghouse_id, one.claim.payer_control_number, one.codes))
         said.explained[answered.claim_id] = one.words
-    verdicts.claims_judged(tx, file, "payer", said)
+    verdicts.claims_judged(ctx, tx, file, "payer", said)
     answers.note(tx, noted, file.id, "the payer could not answer for it", file.applied_at)
     _tell(tx, about)
 

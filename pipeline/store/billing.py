@@ -7,13 +7,15 @@ from datetime import date
 from pipeline.domain.ledger import (
     POSITION_ACCOUNTS,
     Account,
+    NewEntry,
     NewJournal,
     Position,
     billed,
     write_off_undone,
 )
-from pipeline.domain.rebilling import Asked, Version, rebilled
+from pipeline.domain.rebilling import CHANGES, Asked, Version, rebilled, unbilled
 from pipeline.store import ledger, matching_by_hand
+from pipeline.store import versions as chain
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 
@@ -85,6 +87,7 @@ def _post_each(tx: Tenant, versions: Sequence[Version], business_date: date) -> 
         position = Position(*(of_claim.get(account, 0) for account in POSITION_ACCOUNTS))
         journals += rebilled(version, so_far, position, business_date)
     ledger.post(tx, journals)
+    chain.asked_anew(tx, [version.claim_id for version in versions])
 
 
 def _new(tx: Tenant, versions: Sequence[Version]) -> list[Version]:
@@ -124,3 +127,38 @@ def lock(tx: Tenant, books: Sequence[int]) -> None:
             "SELECT id FROM claim WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id FOR UPDATE",
             ids=sorted(set(books)),
         )
+
+
+def turned_away(tx: Tenant, claim_ids: Sequence[int], business_date: date) -> None:
+    """Takes replacements and voids that were rejected out of the books again: what stood before them stands."""
+    if not claim_ids:
+        return
+    rows = tx.rows(
+        "SELECT c.id, c.first_id, (SELECT count(*) FROM journal j WHERE j.org_id = c.org_id AND j.source_kind = 'claim'"
+        "   AND j.source_id = c.id AND j.purpose LIKE 'unbilled %') AS times FROM claim c"
+        " WHERE c.id = ANY(CAST(:ids AS bigint[])) AND c.first_id IS NOT NULL AND c.made_from_id IS NULL"
+        " AND c.frequency = ANY(CAST(:changes AS text[])) ORDER BY c.id",
+        ids=array("bigint", claim_ids),
+        changes=sorted(CHANGES),
+    )
+    lock(tx, [row.first_id for row in rows])
+    put = _put_by(tx, [row.id for row in rows])
+    ledger.post(tx, [unbilled(row.id, row.times + 1, put[row.id], business_date) for row in rows if put.get(row.id)])
+
+
+def _put_by(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, list[NewEntry]]:
+    """What the journals of these versions have put into the books, all together."""
+    rows = tx.rows(
+        "SELECT j.source_id, e.account, e.claim_id, e.subaccount, CAST(sum(e.amount_cents) AS bigint) AS cents"
+        " FROM journal j JOIN entry e ON e.journal_id = j.id WHERE j.org_id = :org AND j.source_kind = 'claim'"
+        " AND j.source_id = ANY(CAST(:ids AS bigint[])) GROUP BY j.source_id, e.account, e.claim_id, e.subaccount"
+        " HAVING sum(e.amount_cents) <> 0 ORDER BY j.source_id, e.account",
+        org=tx.org_id,
+        ids=array("bigint", claim_ids),
+    )
+    put: dict[int, list[NewEntry]] = {}
+    for row in rows:
+        put.setdefault(row.source_id, []).append(
+            NewEntry(Account(row.account), row.cents, row.claim_id, subaccount=row.subaccount)
+        )
+    return put

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pipeline.domain.chain import TAKEN_IN
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
 from pipeline.store.arrays import array
@@ -39,6 +40,10 @@ class StoredClaim:
     content_sha256: bytes
     state: str
     submitted: bool
+    taken_in: bool
+    """Whether the clearinghouse or the payer has any version of the claim."""
+    contents: Mapping[bytes, int]
+    """Hashes of the versions before it, with their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +69,31 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     indexes = {tx.keys.index("external", external): external for external in external_ids}
     rows = tx.rows(
         "SELECT c.id, c.first_id, c.clm01, c.external_hmac, c.content_sha256, c.state, c.version,"
-        " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id AND s.state <> 'WITHDRAWN') AS submitted"
+        " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id AND s.state <> 'WITHDRAWN') AS submitted,"
+        " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id AND s.state = ANY(CAST(:taken_in AS text[])))"
+        "   AS taken_in"
         " FROM claim c WHERE c.org_id = :org AND c.external_hmac = ANY(CAST(:keys AS bytea[]))"
         " ORDER BY c.id FOR UPDATE OF c",  # a later version has a higher id
         org=tx.org_id,
         keys=list(indexes),
+        taken_in=sorted(TAKEN_IN),
     )
-    return {
-        indexes[bytes(row.external_hmac)]: StoredClaim(
-            row.id, row.first_id, row.clm01, row.version, bytes(row.content_sha256), row.state, row.submitted
+    found: dict[str, StoredClaim] = {}
+    for row in rows:
+        external, sha256 = indexes[bytes(row.external_hmac)], bytes(row.content_sha256)
+        before = found.get(external)
+        found[external] = StoredClaim(
+            row.id,
+            row.first_id,
+            row.clm01,
+            row.version,
+            sha256,
+            row.state,
+            row.submitted,
+            row.taken_in or (before is not None and before.taken_in),
+            {} if before is None else {**before.contents, before.content_sha256: before.id},
         )
-        for row in rows
-    }
+    return found
 
 
 def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int]:

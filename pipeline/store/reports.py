@@ -20,10 +20,10 @@ class Counted:
 
 
 def claim_states(tx: Tenant) -> dict[str, int]:
-    """Claims by state, each claim once by its latest version."""
+    """Claims by state, each claim once by its latest version; by the one before where a replacement or void was rejected."""
     rows = tx.rows(
         "SELECT state, count(*) AS rows_ FROM (SELECT DISTINCT ON (clm01) state FROM claim WHERE org_id = :org"
-        " ORDER BY clm01, version DESC) latest GROUP BY state",
+        " ORDER BY clm01, state = 'REJECTED' AND frequency IN ('7', '8'), version DESC) latest GROUP BY state",
         org=tx.org_id,
     )
     return {row.state: row.rows_ for row in rows}

@@ -3,8 +3,10 @@
 Pure: no clock, no database. Each rule has a code, a severity and a named function; docs/claim.md lists them.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
+from pipeline.domain.chain import Earlier
 from pipeline.domain.claim import Claim
 from pipeline.domain.edits import ambulance, attachments, coding, coordination, coverage, dates, identity, money, text
 from pipeline.domain.edits.rule import Facts, Rule
@@ -39,12 +41,19 @@ RULES: tuple[Rule, ...] = (*_BY_KIND[False, True], *ambulance.RULES)
 __all__ = ["RULES", "Rule", "check"]
 
 
-def check(claim: Claim, today: date, provider: BillingProviderFacts, rules: PayerRules) -> list[Problem]:
+def check(
+    claim: Claim,
+    today: date,
+    provider: BillingProviderFacts,
+    rules: PayerRules,
+    earlier: Sequence[Earlier] = (),
+) -> list[Problem]:
     """All problems of a claim, in the order of the rules; none means that it may be sent.
 
-    `today` is the business day: nothing may lie after it. `provider` is who would bill, `rules` are the payer's.
+    `today` is the business day: nothing may lie after it. `provider` is who would bill, `rules` are the payer's,
+    `earlier` the versions of the claim that went before it.
     """
-    facts = Facts(today, provider, rules)
+    facts = Facts(today, provider, rules, earlier)
     return [
         Problem(path=path, code=rule.code, message=message, cure=cure, severity=rule.severity)
         for rule in _BY_KIND[ambulance.concerned(claim), coordination.concerned(claim)]

@@ -6,10 +6,12 @@ from functools import lru_cache
 
 from stdnum import luhn
 
+from pipeline.domain.chain import at_payer, ever_told, payers_number
 from pipeline.domain.claim import Claim, Provider
 from pipeline.domain.edits.codes import FREQUENCIES, RELATIONSHIPS, SELF, SEXES
 from pipeline.domain.edits.parties import providers
 from pipeline.domain.edits.rule import Facts, Found, rule
+from pipeline.domain.rebilling import CHANGES
 
 _NPI = re.compile(r"[12][0-9]{9}")
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
@@ -152,14 +154,15 @@ def frequency_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("IDN10")
-def payer_number_exactly_with_replacement(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """A replacement or void names the payer's claim number; an original never does."""
-    if claim.frequency in {"7", "8"} and claim.payer_claim_number is None:
-        yield (
-            "payer_claim_number",
-            "a replacement or void must name the payer's number of the earlier claim",
-            "take it from the remittance or the payer's status answer; a claim that was never accepted goes again as 1",
-        )
+def payer_number_exactly_with_replacement(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """A replacement or void names the payer's claim number, unless the payer's answers tell it; an original never does."""
+    if claim.frequency in CHANGES and payers_number(claim.payer_claim_number, facts.earlier) is None:
+        if facts.earlier and at_payer(facts.earlier):
+            message, cure = "the payer has not told his number of the earlier claim", "wait for his answer, or give it"
+        else:
+            message = "a replacement or void must name the payer's number of the earlier claim"
+            cure = "give it from the payer's remittance or status answer; a claim that was never accepted goes as 1"
+        yield "payer_claim_number", message, cure
     if claim.frequency == "1" and claim.payer_claim_number is not None:
         yield "payer_claim_number", "an original claim has no payer claim number", "remove it, or bill as 7 or 8"
 
@@ -175,6 +178,32 @@ def payer_takes_the_frequency(claim: Claim, facts: Facts) -> Iterator[Found]:
         )
 
 
+@rule("IDN12")
+def frequency_fits_what_the_payer_has(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """What the payer has is replaced or voided; what was rejected before he had it is sent again as an original."""
+    if not facts.earlier:
+        return
+    has = at_payer(facts.earlier)
+    if claim.frequency == "8" and not has:
+        yield "frequency", "no version of the claim was ever accepted: there is nothing to void", "let it rest"
+    elif claim.frequency == "7" and not has:
+        yield "frequency", "no version of the claim was ever accepted", "send it as 1, without the payer's number"
+    elif claim.frequency == "1" and has:
+        yield "frequency", "the payer has an earlier version of the claim", "send it as 7 (replacement) or 8 (void)"
+
+
+@rule("IDN13", "warning")
+def payer_number_known(claim: Claim, facts: Facts) -> Iterator[Found]:
+    """The payer's number of a further version is one that the payer has told: another one is sent as it was given."""
+    given = claim.payer_claim_number
+    if claim.frequency in CHANGES and given is not None and facts.earlier and not ever_told(facts.earlier, given):
+        yield (
+            "payer_claim_number",
+            "the payer has not told this number of any earlier version",
+            "compare it with the remittance; leave it out, and the latest that the payer has told is taken",
+        )
+
+
 RULES = (
     provider_number_sound,
     provider_named,
@@ -187,4 +216,6 @@ RULES = (
     frequency_known,
     payer_number_exactly_with_replacement,
     payer_takes_the_frequency,
+    frequency_fits_what_the_payer_has,
+    payer_number_known,
 )

@@ -1,9 +1,10 @@
 """What an edit is: a code, a named function that finds places where a claim breaks it, and what it looks at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.domain.chain import Earlier
 from pipeline.domain.claim import Claim
 from pipeline.domain.payer_rules import PayerRules
 from pipeline.domain.problems import ProblemSeverity
@@ -20,6 +21,8 @@ class Facts:
     today: date
     provider: BillingProviderFacts
     rules: PayerRules
+    earlier: Sequence[Earlier] = ()
+    """The versions of the claim that went before it, oldest first."""
 
 
 Find = Callable[[Claim, Facts], Iterator[Found]]

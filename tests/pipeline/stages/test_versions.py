@@ -1,6 +1,8 @@
 """A claim that is changed after it went out: one claim in the books, whatever its version."""
 
+import dataclasses
 import json
+import re
 
 import pytest
 
@@ -12,7 +14,9 @@ from pipeline.stages.release import release
 from pipeline.stages.render import render
 from pipeline.stages.take import take
 from pipeline.stages.validate import validate
-from pipeline.store import ledger
+from pipeline.stages.verdicts import Verdicts, claims_judged
+from pipeline.store import files, inbound, ledger, reports, status_inquiries
+from pipeline.store.answers import Said
 
 CHARGE = 14_500
 
@@ -113,3 +117,131 @@ def test_money_of_the_patient_follows_the_last_version_and_goes_back_once(chain,
     [refund] = chain.rows("SELECT claim_id, amount_cents FROM payment WHERE kind = 'refund'")
     assert (refund.claim_id, refund.amount_cents) == (first.id, 2_000)
     assert chain.position == Position(refund_payable_cents=-2_000)
+
+
+# -- what becomes of the older version ----------------------------------------------------------------------------------
+def judged(chain, claim, by, accepted, number=None):
+    """A 277CA, as it is put into effect: the clearinghouse or the payer takes the claim in, or turns it away."""
+    money = chain.money
+    file_id = money.store("x12:277CA", f"{claim.id}{by}{accepted}".encode())
+    with money.tx() as tx:
+        file = dataclasses.replace(inbound.get(tx, file_id), applied_at=money.ctx.clock.now())
+        said = [Said(one, None, number, "A7:164") for one in status_inquiries.latest_tries(tx, [claim.id]).values()]
+        told = Verdicts(accepted=said) if accepted else Verdicts(rejected=said)
+        claims_judged(money.ctx, tx, file, by, told)
+
+
+def sent_number(chain, claim):
+    """REF*F8 of the claim's file, or None."""
+    with chain.money.tx() as tx:
+        [file_id] = chain.money.column("SELECT file_id FROM submission WHERE claim_id = :id", id=claim.id)
+        data = files.content(tx, file_id)
+    found = re.findall(rb"REF\*F8\*([^~]*)~", data)
+    kept = chain.money.column("SELECT detail FROM history WHERE event = 'named' AND file_id = :id", id=file_id)
+    assert kept == [f"REF*F8 {one.decode()}" for one in found]
+    return found[0].decode() if found else None
+
+
+def test_a_replacement_names_the_payers_latest_number_and_takes_the_older_ones_place_when_he_has_it(
+    chain, money, decide
+):
+    first = chain.send()
+    judged(chain, first, "payer", True, "STATUS1")
+    money.remit(decide(first, 0, ("CO", "16", CHARGE), payer_number="ICN1"), trace="T1")
+    second = chain.send(frequency="7", patient_paid_cents=None, **chain.lines(CHARGE - 500))
+    assert sent_number(chain, second) == "ICN1"
+    assert chain.states() == ["DENIED", "SUBMITTED"], "while it is only on its way the older one stands"
+    assert money.exceptions() == []
+    assert money.column("SELECT next_step FROM claim WHERE version = 1") == ["await_decision"]
+    judged(chain, second, "payer", True, "ICN2")
+    assert chain.states() == ["REPLACED", "SUBMITTED"]
+    money.remit(decide(second, 10_000, ("CO", "45", CHARGE - 10_500), payer_number="ICN2"), trace="T2")
+    # One that the payer told earlier is given: his latest is sent.
+    third = chain.send(frequency="8", payer_claim_number="ICN1", **chain.lines(CHARGE - 500))
+    assert sent_number(chain, third) == "ICN2"
+    judged(chain, third, "payer", True)
+    assert chain.states() == ["REPLACED", "PAID", "SUBMITTED"], "he has the void, and the money still"
+    back = decide(
+        second, -10_000, ("CO", "45", -(CHARGE - 10_500)), status="22", charge=500 - CHARGE, payer_number="ICN2"
+    )
+    money.remit(back, plb=[("FB", -10_000)], trace="T3")
+    assert chain.states() == ["VOIDED", "VOIDED", "VOIDED"]
+    assert (chain.position, money.exceptions()) == (Position(), [])
+    assert chain.give(**chain.lines(CHARGE - 1)).problems[0].cure.endswith("under another external_id")
+    assert reports_of(money) == {"VOIDED": 1}
+    assert folds_of(money) == []
+
+
+def test_a_rejected_replacement_leaves_the_older_one_standing_and_goes_again_as_7(chain, money, decide):
+    first = chain.send()
+    money.remit(decide(first, 10_000, ("CO", "45", CHARGE - 10_000)), trace="T1")
+    stood = chain.position
+    second = chain.send(frequency="7", **chain.lines(CHARGE + 1_000))
+    assert chain.position != stood
+    judged(chain, second, "clearinghouse", False)
+    assert (chain.states(), chain.position) == (["PAID", "REJECTED"], stood)
+    assert (reports_of(money), money.exceptions()) == ({"PAID": 1}, ["claim_rejected"])
+    third = chain.send(frequency="7", **chain.lines(CHARGE + 2_000))
+    assert (chain.states(), money.exceptions()) == (["PAID", "REPLACED", "SUBMITTED"], [])
+    assert sent_number(chain, third) == "ICN1"
+    assert chain.position.receivable_cents == 2_000
+    judged(chain, third, "payer", False)
+    assert chain.position == stood
+    void = chain.send(frequency="8")
+    judged(chain, void, "clearinghouse", False)
+    assert (chain.states()[0], chain.position) == ("PAID", stood)
+
+
+def test_a_void_of_what_was_never_paid_ends_when_the_payer_takes_it_in(chain, money):
+    first = chain.send()
+    judged(chain, first, "payer", True, "STATUS1")
+    void = chain.send(frequency="8")
+    assert sent_number(chain, void) == "STATUS1"
+    judged(chain, void, "clearinghouse", True)
+    assert chain.states() == ["SUBMITTED", "SUBMITTED"]
+    judged(chain, void, "payer", True)
+    assert (chain.states(), chain.position, money.exceptions()) == (["VOIDED", "VOIDED"], Position(), [])
+
+
+def test_what_was_rejected_is_corrected_and_sent_again_as_an_original(chain, money, decide):
+    first = chain.send()
+    judged(chain, first, "payer", False)
+    assert money.exceptions() == ["claim_rejected"]
+    replayed = chain.give()
+    assert (replayed.outcome, replayed.claim_id) == ("replayed", first.id)
+    # Nothing is there to be replaced: the edits say so, and the same claim as an original goes.
+    assert chain.give(frequency="7", payer_claim_number="X1").outcome == "stored"
+    chain.work()
+    assert chain.states() == ["REPLACED", "EDIT_FAILED"]
+    assert money.exceptions() == ["edit_failed"]
+    second = chain.send(**chain.lines(CHARGE + 500))
+    assert (second.clm01, sent_number(chain, second)) == (first.clm01, None)
+    assert (chain.states(), chain.position) == (["REPLACED", "SUBMITTED"], Position(receivable_cents=CHARGE + 500))
+    assert chain.give().outcome == "replayed", "the first one's late twin changes nothing"
+    money.remit(decide(second, CHARGE + 500, payer_number="ICN1"), trace="T1")
+    assert (chain.states(), chain.position, money.exceptions()) == (["REPLACED", "PAID"], Position(), [])
+    refused = chain.give(**chain.lines(CHARGE + 900))
+    assert '"7"' in refused.problems[0].cure
+
+
+def test_a_decision_on_the_first_version_that_comes_late_is_the_first_ones(chain, money, decide):
+    first = chain.send()
+    judged(chain, first, "payer", True, "ICN1")
+    second = chain.send(frequency="7", **chain.lines(CHARGE + 1_000))
+    money.remit(decide(first, 10_000, ("CO", "45", CHARGE - 10_000), payer_number="ICN1"), trace="T1")
+    assert chain.states() == ["PAID", "SUBMITTED"]
+    assert chain.position == Position(receivable_cents=1_000)
+    # A payer that keeps his number: what he has decided once, he decides anew for the later version.
+    back = decide(first, -10_000, ("CO", "45", 10_000 - CHARGE), status="22", charge=-CHARGE, payer_number="ICN1")
+    money.remit(back, decide(second, CHARGE + 1_000, payer_number="ICN1"), trace="T2")
+    assert (chain.states(), chain.position) == (["REPLACED", "PAID"], Position())
+
+
+def reports_of(money):
+    with money.tx() as tx:
+        return reports.claim_states(tx)
+
+
+def folds_of(money):
+    with money.tx() as tx:
+        return reports.folds(tx)
