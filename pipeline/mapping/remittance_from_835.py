@@ -68,7 +68,7 @@ def _claim(value: RemittanceClaim) -> ClaimDecision:
         paid_cents=value.paid_cents,
         payer_control_number=value.payer_control_number,
         adjustments=_adjusted(value.adjustments),
-        lines=tuple(_line(line) for line in value.lines),
+        lines=tuple(line_decision(line) for line in value.lines),
         remarks=tuple(value.remarks),
         segment=value.segment_number,
         filing_code=value.filing_code,
@@ -108,7 +108,8 @@ def _next_payer(value: RemittanceClaim) -> str | None:
     return (carrier.last_name or carrier.identifier if carrier and not carrier.person else None) or NOT_NAMED
 
 
-def _line(value: RemittanceLine) -> LineDecision:
+def line_decision(value: RemittanceLine) -> LineDecision:
+    """One SVC."""
     return LineDecision(
         procedure=value.procedure,
         modifiers=tuple(value.modifiers),
