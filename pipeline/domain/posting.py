@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.domain.ledger import Account, NewEntry, Position, compact
+from pipeline.domain.rebilling import evened
 
 _ADJUSTMENT_OF = {"CO": Account.ADJUSTMENT_CO, "OA": Account.ADJUSTMENT_OA, "PI": Account.ADJUSTMENT_PI}
 _PROVIDER_LEVEL = {
@@ -189,20 +190,20 @@ def prepaid_applied(claim_id: int, position: Position) -> list[NewEntry]:
     ]
 
 
-def reversed_from(entries: Iterable[NewEntry], remittance_id: int) -> Posting:
+def reversed_from(entries: Iterable[NewEntry], remittance_id: int, claim_id: int, position: Position) -> Posting:
     """The contra of what an earlier decision posted: 22 takes it back whole, its prepaid application included.
 
-    What was expected with the earlier payment lowers the one that brings the reversal.
+    What was expected with the earlier payment lowers the one that brings the reversal. What it had refused may be asked
+    for anew, or given up, by now: more than is still refused of the claim cannot be taken back there.
     """
-    return Posting(
-        tuple(
-            entry._replace(
-                amount_cents=-entry.amount_cents,
-                remittance_id=remittance_id if entry.account is Account.EFT_EXPECTED else None,
-            )
-            for entry in entries
+    contra = [
+        entry._replace(
+            amount_cents=-entry.amount_cents,
+            remittance_id=remittance_id if entry.account is Account.EFT_EXPECTED else None,
         )
-    )
+        for entry in entries
+    ]
+    return Posting((*contra, *evened(claim_id, position.after(contra))))
 
 
 def reversed_alone(claim_id: int, remittance_id: int, decision: Decision) -> Posting:

@@ -89,7 +89,7 @@ def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict
     for external_id, claim in wanted.items():
         stored = known.get(external_id)
         if stored is None or _is_new_version(claim, stored):
-            fresh.append(_new(claim, 1 if stored is None else stored.version + 1))
+            fresh.append(_new(claim) if stored is None else _further(claim, stored))
         else:
             receipts[external_id] = _again(tx, claim, stored, ready=ready)
     ids = claims.add(tx, fresh, ready=ready)
@@ -173,7 +173,11 @@ def _hash(claim: Claim) -> bytes:
     return sha256(canonical_bytes(claim))
 
 
-def _new(claim: Claim, version: int) -> NewClaim:
+def _further(claim: Claim, stored: StoredClaim) -> NewClaim:
+    return replace(_new(claim, stored.version + 1), first_id=stored.first_id or stored.id)
+
+
+def _new(claim: Claim, version: int = 1) -> NewClaim:
     document = canonical_bytes(claim)
     return NewClaim(
         external_id=claim.external_id,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pipeline.domain import posting as books
 from pipeline.domain.adjustment_rules import Payer, judged, kept_reasons
-from pipeline.domain.ledger import NewEntry, NewJournal
+from pipeline.domain.ledger import NewEntry, NewJournal, Position
 from pipeline.domain.next_step import steps
 from pipeline.domain.posting import Decision, Posting
 from pipeline.domain.remittance import Verdict
@@ -103,14 +103,14 @@ def post(ctx: Context, candidate: Candidate, row: StoredDecision, claims: Claims
     """What one decision does to its claim; notes in `outcome` and `claims` what follows from it."""
     if row.is_item:
         return _post_item(candidate, row, claims, outcome)
-    claim_id = candidate.claim_id
+    claim_id, books_id = candidate.claim_id, candidate.books_id
     decision = _decision(ctx, candidate, row)
     if row.verdict is Verdict.REVERSED:
-        posting = _reversal(row, decision, claims, claim_id, outcome)
+        posting = _reversal(row, decision, claims, candidate, outcome)
     elif claims.said_before(claim_id, row):
-        posting = books.repeated(claim_id, row.remittance_id, decision)
+        posting = books.repeated(books_id, row.remittance_id, decision)
     else:
-        posting = books.decided(claim_id, row.remittance_id, claims.position(claim_id), decision)
+        posting = books.decided(books_id, row.remittance_id, claims.position(claim_id), decision)
     if row.verdict is not Verdict.REVERSED:
         outcome.raised += _oddities(candidate, row, posting, claims.decided(claim_id))
     if posting.repeated and claims.decided(claim_id) is None:
@@ -152,12 +152,15 @@ def _decision(ctx: Context, candidate: Candidate, row: StoredDecision) -> Decisi
     )
 
 
-def _reversal(row: StoredDecision, decision: Decision, claims: Claims, claim_id: int, outcome: Outcome) -> Posting:
-    taken_back = claims.reverse(claim_id, row)
+def _reversal(
+    row: StoredDecision, decision: Decision, claims: Claims, candidate: Candidate, outcome: Outcome
+) -> Posting:
+    taken_back = claims.reverse(candidate.claim_id, row)
     if taken_back is None:
         outcome.raised.append(raise_about(row, "reversal_without_original", "takes back what we never posted"))
-        return books.reversed_alone(claim_id, row.remittance_id, decision)
-    return books.reversed_from(taken_back, row.remittance_id)
+        return books.reversed_alone(candidate.books_id, row.remittance_id, decision)
+    position = claims.position(candidate.claim_id)
+    return books.reversed_from(taken_back, row.remittance_id, candidate.books_id, position)
 
 
 # -- provider level ---------------------------------------------------------------------------------------------------
@@ -174,7 +177,7 @@ def _provider_journals(
     ctx: Context, remittance: StoredRemittance, claims: Claims
 ) -> tuple[list[NewJournal], set[int], dict[int, int]]:
     """A journal for each PLB segment, or ADX of an 820; the claims on which the payer took its own credit back, and by claim
-    the cents that a takeback found no credit for.
+    (first versions, all of them) the cents that a takeback found no credit for.
 
     A takeback that names a claim comes out of that credit first.
     """
@@ -193,7 +196,8 @@ def _provider_journals(
         entries = books.provider_level(remittance.id, [(row.reason, row.amount_cents) for row in rows], returned)
         touched |= set(returned)
         for claim_id in returned:
-            claims.positions[claim_id] = claims.position(claim_id).after(e for e in entries if e.claim_id == claim_id)
+            before = claims.positions.get(claim_id, Position())
+            claims.positions[claim_id] = before.after(e for e in entries if e.claim_id == claim_id)
         journals.append(
             NewJournal(
                 "remittance",
@@ -211,7 +215,7 @@ def _provider_journals(
 
 def _more_than_credit(claims: Claims, outcome: Outcome) -> dict[int, int]:
     """Cents by claim that reversals took out of a payer's credit beyond what there was."""
-    tied = set(outcome.claim_of.values())
+    tied = {claims.books(claim_id) for claim_id in outcome.claim_of.values()}
     return {claim_id: cents for claim_id in tied if (cents := claims.position(claim_id).payer_credit_cents) > 0}
 
 
@@ -226,7 +230,7 @@ def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]
     """Takes a takeback out of the credit of the claim that it names; gives that claim, and the cents that it found none for."""
     if row.reason != _TAKEBACK or row.amount_cents <= 0:
         return None
-    named = [candidate.claim_id for token in _tokens(row.reference) for candidate in claims.named(token)]
+    named = [candidate.books_id for token in _tokens(row.reference) for candidate in claims.named(token)]
     for claim_id in named:
         credit = -claims.position(claim_id).payer_credit_cents - returned.get(claim_id, 0)
         if credit > 0:
@@ -239,17 +243,17 @@ def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]
 # -- what goes to a person --------------------------------------------------------------------------------------------
 def _owed_after_refund(tx: Tenant, claims: Claims, outcome: Outcome) -> list[Raise]:
     """Claims taken back in this set on which the patient owes again though a refund was decided on the old decision."""
-    owing = [
-        claim_id
+    owing = {
+        claims.books(claim_id)
         for claim_id, events in outcome.events.items()
         if Verdict.REVERSED in events and claims.position(claim_id).patient_due_cents > 0
-    ]
+    }
     reason = "a refund was decided before the payer changed its decision; the patient owes now"
     return [
         Raise(
             "reversed_after_refund", "claim", claim_id, reason, money_cents=claims.position(claim_id).patient_due_cents
         )
-        for claim_id in (sorted(refunds.refunded(tx, owing)) if owing else [])
+        for claim_id in (sorted(refunds.refunded(tx, sorted(owing))) if owing else [])
     ]
 
 

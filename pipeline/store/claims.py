@@ -26,11 +26,14 @@ class NewClaim:
     patient_paid_cents: int
     service_from: date | None
     document: bytes = field(repr=False)
+    first_id: int | None = None
+    """The first version of the claim, on which the money of all is booked; None: this is it."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
     id: int
+    first_id: int | None
     clm01: str
     version: int
     content_sha256: bytes
@@ -44,6 +47,9 @@ class Document:
 
     id: int
     clm01: str
+    first_id: int | None
+    made_from_id: int | None
+    frequency: str
     _sealed: bytes = field(repr=False)
     _keys: TenantKeys = field(repr=False)
 
@@ -57,7 +63,7 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     """The latest version of each claim known by the tenant's own id; locks them in id order."""
     indexes = {tx.keys.index("external", external): external for external in external_ids}
     rows = tx.rows(
-        "SELECT c.id, c.clm01, c.external_hmac, c.content_sha256, c.state, c.version,"
+        "SELECT c.id, c.first_id, c.clm01, c.external_hmac, c.content_sha256, c.state, c.version,"
         " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id AND s.state <> 'WITHDRAWN') AS submitted"
         " FROM claim c WHERE c.org_id = :org AND c.external_hmac = ANY(CAST(:keys AS bytea[]))"
         " ORDER BY c.id FOR UPDATE OF c",  # a later version has a higher id
@@ -66,7 +72,7 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     )
     return {
         indexes[bytes(row.external_hmac)]: StoredClaim(
-            row.id, row.clm01, row.version, bytes(row.content_sha256), row.state, row.submitted
+            row.id, row.first_id, row.clm01, row.version, bytes(row.content_sha256), row.state, row.submitted
         )
         for row in rows
     }
@@ -105,6 +111,7 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int
             "patient_paid_cents": ("bigint", [c.patient_paid_cents for c in claims]),
             "service_from": ("date", [c.service_from for c in claims]),
             "ready_requested_at": ("timestamptz", [None if ready else datetime.now(UTC)] * count),
+            "first_id": ("bigint", [c.first_id for c in claims]),
             "document": (
                 "bytea",
                 [keys.seal("claim", "document", i, c.document) for i, c in zip(ids, claims, strict=True)],
@@ -162,10 +169,13 @@ def lock_lot(tx: Tenant, lot_id: int) -> bool:
     return bool(tx.value("SELECT true FROM lot WHERE id = :lot FOR UPDATE SKIP LOCKED", lot=lot_id))
 
 
+_DOCUMENT = "id, clm01, first_id, made_from_id, frequency, document"
+
+
 def in_lot(tx: Tenant, lot_id: int, state: str) -> list[Document]:
     """The lot's claims that are in `state`, in id order."""
     rows = tx.rows(
-        "SELECT id, clm01, document FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id",
+        f"SELECT {_DOCUMENT} FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id",  # noqa: S608 - ours
         lot=lot_id,
         state=state,
     )
@@ -173,12 +183,12 @@ def in_lot(tx: Tenant, lot_id: int, state: str) -> list[Document]:
 
 
 def by_id(tx: Tenant, ids: Sequence[int]) -> dict[int, Document]:
-    rows = tx.rows("SELECT id, clm01, document FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(ids))
+    rows = tx.rows(f"SELECT {_DOCUMENT} FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(ids))  # noqa: S608 - ours
     return {row.id: _document(tx, row) for row in rows}
 
 
 def _document(tx: Tenant, row: Any) -> Document:
-    return Document(row.id, row.clm01, bytes(row.document), tx.keys)
+    return Document(row.id, row.clm01, row.first_id, row.made_from_id, row.frequency, bytes(row.document), tx.keys)
 
 
 def _member(tx: Tenant, claim: NewClaim) -> bytes | None:

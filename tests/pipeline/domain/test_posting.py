@@ -120,7 +120,7 @@ def test_a_decision_said_twice_adjusts_nothing_twice_and_its_money_is_the_payers
 def test_a_reversal_gives_back_the_prepaid_that_was_applied_and_lowers_its_own_payment():
     start = BILLED._replace(patient_prepaid_cents=-2_000)
     first = decided(CLAIM, REMITTANCE, start, Decision(8_000, {}, 2_000))
-    back = reversed_from(first.entries, 9)
+    back = reversed_from(first.entries, 9, CLAIM, start.after(first.entries))
     assert start.after(first.entries).after(back.entries) == start
     assert [e.remittance_id for e in back.entries if e.account is Account.EFT_EXPECTED] == [9]
 
@@ -129,7 +129,7 @@ def test_what_was_given_back_to_the_patient_is_not_there_to_pay_with_again():
     start = BILLED._replace(patient_prepaid_cents=-2_000)
     first = decided(CLAIM, REMITTANCE, start, Decision(10_000))
     refunded = start.after(first.entries)._replace(patient_credit_cents=0, refund_payable_cents=-2_000)
-    taken_back = refunded.after(reversed_from(first.entries, 9).entries)
+    taken_back = refunded.after(reversed_from(first.entries, 9, CLAIM, refunded).entries)
     again = after(taken_back, Decision(9_000, {}, 1_000))
     assert again == Position(patient_due_cents=1_000, refund_payable_cents=-2_000)
 
@@ -217,7 +217,7 @@ def test_whatever_payers_say_no_claim_is_settled_beyond_its_charge(charge, prepa
     from_payers = booked.get(Account.EFT_EXPECTED, 0) + booked.get(Account.PAYER_CREDIT, 0)
     from_patient = booked.get(Account.PATIENT_PREPAID, 0) + booked.get(Account.PATIENT_CREDIT, 0)
     assert owed(position) == charge - from_payers - from_patient - adjusted
-    assert position.after(reversed_from(posted, 9).entries) == start
+    assert position.after(reversed_from(posted, 9, CLAIM, position).entries) == start
 
 
 @given(decisions)
