@@ -34,7 +34,8 @@ NOT_NAMED = "not named"
 _CONTRACT = frozenset({"45", "23", "59", "94", "97", "131", "144", "253"})
 # Reasons under which the patient pays a share of what is covered: deductible, co-insurance, co-payment, blood.
 _COST_SHARE = frozenset({"1", "2", "3", "66"})
-_PATIENT, _PAYER_INITIATED = "PR", "PI"
+PATIENT_GROUP = "PR"
+_PAYER_INITIATED = "PI"
 
 
 class Adjusted(NamedTuple):
@@ -46,7 +47,7 @@ class Adjusted(NamedTuple):
 
     @property
     def is_cost_share(self) -> bool:
-        return self.group == _PATIENT and self.reason in _COST_SHARE
+        return self.group == PATIENT_GROUP and self.reason in _COST_SHARE
 
     @property
     def is_price(self) -> bool:
@@ -133,7 +134,7 @@ class ClaimDecision:
     @property
     def patient_cents(self) -> int:
         """What the payer says is the patient's to pay: the sum of group PR (CLP05 says the same, save on reversals)."""
-        return self.adjusted_cents.get(_PATIENT, 0)
+        return self.adjusted_cents.get(PATIENT_GROUP, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from pipeline.domain.problems import Problem
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.store import claims, exceptions, transitions, work
-from pipeline.store.claims import NewClaim, StoredClaim
+from pipeline.store.claims import NewClaim, StoredClaim, new_claim
 from pipeline.store.crypto import sha256
 from pipeline.store.database import Tenant
 
@@ -89,7 +89,7 @@ def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict
     for external_id, claim in wanted.items():
         stored = known.get(external_id)
         if stored is None or _is_new_version(claim, stored):
-            fresh.append(_new(claim) if stored is None else _further(claim, stored))
+            fresh.append(new_claim(claim) if stored is None else _further(claim, stored))
         else:
             receipts[external_id] = _again(tx, claim, stored, ready=ready)
     ids = claims.add(tx, fresh, ready=ready)
@@ -108,13 +108,22 @@ def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict
 
 def _is_new_version(claim: Claim, stored: StoredClaim) -> bool:
     """A replacement or void of something that went out is a further version under the same number."""
-    return claim.frequency in {"7", "8"} and stored.submitted and stored.content_sha256 != _hash(claim)
+    gone = stored.submitted or (stored.made_for_the_next and stored.state == _NEVER_GOES)
+    return claim.frequency in {"7", "8"} and gone and _hash(claim) not in {stored.content_sha256, *stored.before}
+
+
+_NEVER_GOES = "HELD"
+"""State of a claim for the next payer whose ground was taken away: nothing of it leaves or is mended."""
 
 
 def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Receipt:
-    if stored.content_sha256 == _hash(claim):
-        return Receipt(Outcome.REPLAYED, claim.external_id, stored.id, stored.clm01)
-    if not stored.submitted and claims.replace_draft(tx, stored.id, _new(claim, stored.version)):
+    content = _hash(claim)
+    if content == stored.content_sha256 or content in stored.before:
+        known_id = stored.before.get(content, stored.id)
+        return Receipt(Outcome.REPLAYED, claim.external_id, known_id, stored.clm01)
+    if stored.made_for_the_next and not stored.submitted and not _corrects(claim, stored):
+        return Receipt(Outcome.REFUSED, claim.external_id, stored.id, stored.clm01, [_NEXT_PAYERS])
+    if not stored.submitted and claims.replace_draft(tx, stored.id, new_claim(claim, stored.version)):
         if ready:
             transitions.move(tx, Kind.CLAIM, [stored.id], "readied")
         exceptions.close(tx, ("edit_failed", "internal_error"), "claim", [stored.id], "a corrected claim came in")
@@ -133,6 +142,19 @@ def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Rec
             )
         ],
     )
+
+
+def _corrects(claim: Claim, made: StoredClaim) -> bool:
+    """Whether what comes in is the next payer's claim too, and may stand for the one that we made."""
+    return claim.payer.payer_id == made.payer_id and claim.frequency == "1"
+
+
+_NEXT_PAYERS = Problem(
+    path="external_id",
+    code="INT04",
+    message="the claim is decided, and a further version of it for the next payer is on its way",
+    cure="send it again once that has left; to correct that version itself, send it whole, with the next payer as `payer`",
+)
 
 
 def _twice(claim: Claim, first: Claim, receipt: Receipt) -> Receipt:
@@ -174,22 +196,4 @@ def _hash(claim: Claim) -> bytes:
 
 
 def _further(claim: Claim, stored: StoredClaim) -> NewClaim:
-    return replace(_new(claim, stored.version + 1), first_id=stored.first_id or stored.id)
-
-
-def _new(claim: Claim, version: int = 1) -> NewClaim:
-    document = canonical_bytes(claim)
-    return NewClaim(
-        external_id=claim.external_id,
-        version=version,
-        frequency=claim.frequency,
-        member_id=claim.member_id,
-        content_sha256=sha256(document),
-        payer_id=claim.payer.payer_id,
-        filing_code=claim.filing_code,
-        further_payers=claim.further_payers,
-        charge_cents=claim.charge_cents,
-        patient_paid_cents=claim.patient_paid_cents or 0,
-        service_from=claim.service_from,
-        document=document,
-    )
+    return replace(new_claim(claim, stored.version + 1), first_id=stored.first_id or stored.id)

@@ -10,7 +10,7 @@ from pipeline.domain.rebilling import evened
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
 from pipeline.services.permitted import permitted
-from pipeline.stages import items, posting, taken_back
+from pipeline.stages import coordinating, items, posting, taken_back
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load_claim
 from pipeline.stages.posting import Outcome
@@ -117,6 +117,7 @@ def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, claims: 
             tx, Kind.CLAIM, [claim_id], "reversed", inbound_file_id=file_id, detail=f"decision {row.id} is not its own",
             business_at=ctx.clock.now(),
         )  # fmt: skip
+        coordinating.ground_taken(ctx, tx, [claim_id])
         claim_rows.name_next_steps(tx, {claim_id: str(NextStep.AWAIT_DECISION)})
         exceptions.close(tx, "denied", "claim", [claim_id], f"unmatched by {tx.actor}")
     exceptions.open_all(tx, [posting.unmatched(row)])

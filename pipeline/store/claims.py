@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pipeline.domain.claim import Claim, canonical_bytes
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
 from pipeline.store.arrays import array
-from pipeline.store.crypto import TenantKeys
+from pipeline.store.crypto import TenantKeys, sha256
 from pipeline.store.database import Tenant
 
 
@@ -28,6 +29,27 @@ class NewClaim:
     document: bytes = field(repr=False)
     first_id: int | None = None
     """The first version of the claim, on which the money of all is booked; None: this is it."""
+    made_from_id: int | None = None
+    """The decision of an earlier payer that it was made from, where it asks a later one."""
+
+
+def new_claim(claim: Claim, version: int = 1) -> NewClaim:
+    """The row of a claim as it is to be stored."""
+    document = canonical_bytes(claim)
+    return NewClaim(
+        external_id=claim.external_id,
+        version=version,
+        frequency=claim.frequency,
+        member_id=claim.member_id,
+        content_sha256=sha256(document),
+        payer_id=claim.payer.payer_id,
+        filing_code=claim.filing_code,
+        further_payers=claim.further_payers,
+        charge_cents=claim.charge_cents,
+        patient_paid_cents=claim.patient_paid_cents or 0,
+        service_from=claim.service_from,
+        document=document,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +61,11 @@ class StoredClaim:
     content_sha256: bytes
     state: str
     submitted: bool
+    payer_id: str
+    made_for_the_next: bool
+    """Made by ourselves from an earlier payer's decision."""
+    before: dict[bytes, int]
+    """Ids of the versions before it, by the hash of their content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +90,31 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     """The latest version of each claim known by the tenant's own id; locks them in id order."""
     indexes = {tx.keys.index("external", external): external for external in external_ids}
     rows = tx.rows(
-        "SELECT c.id, c.first_id, c.clm01, c.external_hmac, c.content_sha256, c.state, c.version,"
+        "SELECT c.id, c.first_id, c.clm01, c.external_hmac, c.content_sha256, c.state, c.version, c.payer_id,"
+        " c.made_from_id IS NOT NULL AS made,"
         " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id AND s.state <> 'WITHDRAWN') AS submitted"
         " FROM claim c WHERE c.org_id = :org AND c.external_hmac = ANY(CAST(:keys AS bytea[]))"
         " ORDER BY c.id FOR UPDATE OF c",  # a later version has a higher id
         org=tx.org_id,
         keys=list(indexes),
     )
-    return {
-        indexes[bytes(row.external_hmac)]: StoredClaim(
-            row.id, row.first_id, row.clm01, row.version, bytes(row.content_sha256), row.state, row.submitted
+    found: dict[str, StoredClaim] = {}
+    for row in rows:
+        external_id, content = indexes[bytes(row.external_hmac)], bytes(row.content_sha256)
+        earlier = found.get(external_id)
+        found[external_id] = StoredClaim(
+            row.id,
+            row.first_id,
+            row.clm01,
+            row.version,
+            content,
+            row.state,
+            row.submitted,
+            row.payer_id,
+            row.made,
+            {**earlier.before, earlier.content_sha256: earlier.id} if earlier else {},
         )
-        for row in rows
-    }
+    return found
 
 
 def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int]:
@@ -112,6 +151,7 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int
             "service_from": ("date", [c.service_from for c in claims]),
             "ready_requested_at": ("timestamptz", [None if ready else datetime.now(UTC)] * count),
             "first_id": ("bigint", [c.first_id for c in claims]),
+            "made_from_id": ("bigint", [c.made_from_id for c in claims]),
             "document": (
                 "bytea",
                 [keys.seal("claim", "document", i, c.document) for i, c in zip(ids, claims, strict=True)],
@@ -243,6 +283,18 @@ def name_next_steps(tx: Tenant, named: Mapping[int, str]) -> None:
             ids=array("bigint", list(named)),
             steps=array("text", list(named.values())),
         )
+
+
+def await_decision(tx: Tenant, ids: Sequence[int], billed: str, awaits: str) -> None:
+    """Of claims whose next payer is billed now: what was to be done was `billed`, and is `awaits`."""
+    tx.run(
+        "UPDATE claim SET next_step = :awaits WHERE org_id = :org AND id = ANY(CAST(:ids AS bigint[]))"
+        " AND next_step = :billed",
+        org=tx.org_id,
+        ids=list(ids),
+        billed=billed,
+        awaits=awaits,
+    )
 
 
 def ids_in_lot(tx: Tenant, lot_id: int, state: str) -> list[int]:

@@ -1,0 +1,239 @@
+"""coordinate: the next payer is billed with what the one before him decided.
+
+The posting of a decision that leaves something to a further payer puts its work here. The claim is made by
+`domain.secondary` from the version that was decided and from the 835 as it was kept, as a further version under the same CLM01,
+READY: the flow takes it from there. What cannot be copied truly goes to a person and nothing is made.
+
+A decision makes one claim (`claim.made_from_id`). A payer that takes his decision back takes its ground away: the claim that
+was made from it is held if it has not left; else a person is told what the next payer must hear.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from edi.x12.streaming import Decided, Opened, TransactionSet, read_stream
+from pipeline import logs
+from pipeline.domain.adjustment_rules import Payer, kept_reasons
+from pipeline.domain.claim import Claim
+from pipeline.domain.errors import Collision
+from pipeline.domain.next_step import NextStep, steps
+from pipeline.domain.secondary import Told, next_claim
+from pipeline.domain.states import Kind
+from pipeline.mapping.claim_lines import our_lines
+from pipeline.mapping.told_from_835 import to_told
+from pipeline.stages.context import Context
+from pipeline.stages.decisions import Claims, load_decided, raise_about
+from pipeline.store import claims, exceptions, inbound, remittances, secondaries, transitions, work
+from pipeline.store.claims import NewClaim, new_claim
+from pipeline.store.database import Tenant
+from pipeline.store.exceptions import Raise
+from pipeline.store.remittances import StoredDecision
+from pipeline.store.secondaries import STAGE, Made, Source
+
+log = structlog.get_logger()
+
+AUTOMATIC = "automatic"
+
+_PROFESSIONAL = "P"
+_HOLDABLE = ("READY", "EDIT_FAILED", "SET_ASIDE", "VALIDATED", "SUBMITTED")
+
+
+def is_billable(found: Collection[NextStep]) -> bool:
+    """Whether the next payer is billed by itself where these steps are open: what a correction mends is mended first."""
+    return NextStep.BILL_SECONDARY in found and NextStep.RESUBMIT not in found
+
+
+def put(ctx: Context, tx: Tenant, decision_ids: Sequence[int]) -> None:
+    """Says that the next payer is to be billed after these decisions, unless only people do that."""
+    if decision_ids and ctx.limits.secondary_claims == AUTOMATIC:
+        work.put(tx, STAGE, decision_ids, 0)
+
+
+def coordinate(ctx: Context, org_id: int, decision_id: int) -> None:
+    """Bills the next payer after this decision and all others of its set that wait; run twice or at once it bills once."""
+    with ctx.tenant(org_id, STAGE) as tx:
+        waiting = secondaries.waiting(tx, decision_id)
+        content = _content(tx, waiting)
+    if not waiting:
+        return
+    told = read_told(content, waiting)
+    with ctx.tenant(org_id, STAGE) as tx:
+        mine = secondaries.take(tx, [one.decision_id for one in waiting])
+        outcome = make(ctx, tx, mine, told)
+        for later in outcome.later:
+            work.postpone(tx, STAGE, later, ctx.limits.retry_ceiling_s)
+        work.done(tx, STAGE, [one for one in mine if one not in outcome.later])
+        if outcome.made:
+            work.put(tx, "take", [org_id], 0)
+    log.info("next payers billed", made=len(outcome.made), claim_ids=logs.ids(outcome.made), told=outcome.told)
+    if outcome.made:
+        ctx.ring("take", org_id, [org_id])
+
+
+def _content(tx: Tenant, waiting: Sequence[Source]) -> bytes:
+    file = inbound.get(tx, waiting[0].inbound_file_id) if waiting else None
+    return file.content if file else b""
+
+
+def read_told(content: bytes, wanted: Sequence[Source]) -> dict[int, Told]:
+    """By decision what the kept file says of it, to the last unit; `wanted` are all of one set."""
+    by_segment = {one.segment: one.decision_id for one in wanted}
+    told: dict[int, Told] = {}
+    position = 0
+    for part in read_stream([content]):
+        if isinstance(part, Opened) and isinstance(part.part, TransactionSet):
+            position += 1
+        elif isinstance(part, Decided) and position == wanted[0].position:
+            decision_id = by_segment.get(part.claim.segment_number)
+            if decision_id is not None:
+                told[decision_id] = to_told(part.within, part.claim)
+        if len(told) == len(by_segment):
+            break
+    return told
+
+
+# -- making -----------------------------------------------------------------------------------------------------------
+@dataclass(slots=True)
+class Outcome:
+    """`made`: ids of new claims by the decision that each was made from; `later`: decisions whose day has not come."""
+
+    made: dict[int, int] = field(default_factory=dict)
+    later: set[int] = field(default_factory=set)
+    told: int = 0
+    """How many went to a person instead."""
+
+
+@dataclass(slots=True)
+class _Drafts:
+    new: dict[int, NewClaim] = field(default_factory=dict)  # by decision
+    raised: list[Raise] = field(default_factory=list)
+    later: set[int] = field(default_factory=set)
+
+
+def make(
+    ctx: Context, tx: Tenant, decision_ids: Sequence[int], told: Mapping[int, Told], *, by_hand: bool = False
+) -> Outcome:
+    """Makes the next payer's claims from these decisions, where they still stand and leave something to him.
+
+    A person's word (`by_hand`) bills also what a corrected claim could mend, and what the payer says he has passed on.
+    """
+    rows = remittances.decisions_by_id(tx, decision_ids)
+    known = load_decided(tx, rows)
+    open_ = [row for row in rows if _is_open(ctx, known, row, by_hand=by_hand)]
+    drafts = _drafts(ctx, tx, known, open_, told)
+    ids = claims.add(tx, list(drafts.new.values()), ready=True)
+    numbers = {row.id: known.by_id[row.claim_id].clm01 for row in open_ if row.claim_id is not None}
+    made = {decision: ids[numbers[decision]] for decision in drafts.new if numbers[decision] in ids}
+    if len(made) < len(drafts.new):
+        # Somebody stored a further version a moment before: another number, once more.
+        raise Collision("the claim got another version in the same moment")
+    _settle(tx, open_, made)
+    exceptions.open_all(tx, drafts.raised)
+    return Outcome(made, drafts.later, len(drafts.raised))
+
+
+def _is_open(ctx: Context, known: Claims, row: StoredDecision, *, by_hand: bool) -> bool:
+    """Whether the decision is the last that stands on its claim, and the next payer is to be asked after it."""
+    candidate = known.by_id.get(row.claim_id or 0)
+    if candidate is None or known.last_decision(candidate.claim_id) != row.id:
+        return False
+    payer = Payer(candidate.payer_id, candidate.filing_code)
+    reasons = kept_reasons(ctx.adjustments, payer, candidate.service_from or ctx.today(), row.adjustments)
+    found = steps(
+        known.position(candidate.claim_id),
+        further_payers=known.further_payers(candidate.claim_id),
+        crossed_over=row.crossed_over_to is not None and not by_hand,
+        refused_for={reason.partition("-")[2] for reason in reasons},
+        patient_share_cents=row.patient_cents,
+    )
+    return NextStep.BILL_SECONDARY in found if by_hand else is_billable(found)
+
+
+def _drafts(
+    ctx: Context, tx: Tenant, known: Claims, rows: Sequence[StoredDecision], told: Mapping[int, Told]
+) -> _Drafts:
+    drafts = _Drafts()
+    candidates = [known.by_id[row.claim_id] for row in rows if row.claim_id is not None]
+    documents = claims.by_id(tx, [one.claim_id for one in candidates])
+    earlier = secondaries.made_from(tx, [one.claim_id for one in candidates])
+    chains = secondaries.chains(tx, [one.clm01 for one in candidates])
+    for row, candidate in zip(rows, candidates, strict=True):
+        standing = [one for one in earlier.get(candidate.claim_id, ()) if one.state != "HELD" or one.left]
+        if standing:
+            if standing[-1].made_from_id != row.id:
+                drafts.raised.append(_changed(standing[-1], row))
+            continue
+        if (of_file := told.get(row.id)) and of_file.decided_on and of_file.decided_on > ctx.today():
+            drafts.later.add(row.id)
+            continue
+        chain = chains[candidate.clm01]
+        if chain.form != _PROFESSIONAL or of_file is None:
+            drafts.raised.append(_told(row, [_UNREADABLE if of_file is None else _INSTITUTIONAL]))
+            continue
+        claim = Claim.model_validate_json(documents[candidate.claim_id].document)
+        following = next_claim(claim, of_file, our_lines(candidate.clm01, claim))
+        if isinstance(following, Claim):
+            new = new_claim(following, chain.version + 1)
+            drafts.new[row.id] = replace(new, first_id=chain.first_id, made_from_id=row.id)
+        else:
+            problems = [f"{one.code}: {one.message}" for one in following]
+            drafts.raised.append(_told(row, problems, [one.as_dict() for one in following]))
+    return drafts
+
+
+_INSTITUTIONAL = "an institutional claim's next payer is billed by hand"
+_UNREADABLE = "the decision came in no 835 that is kept"
+_CURE = "bill the next payer by hand"
+
+
+def _told(row: StoredDecision, problems: Sequence[str], findings: Sequence[dict[str, str]] = ()) -> Raise:
+    reason = f"no claim for the next payer was made: {'; '.join(dict.fromkeys(problems))}; {_CURE}"
+    return replace(raise_about(row, "secondary", reason, 0), findings=list(findings))
+
+
+def _changed(made: Made, row: StoredDecision) -> Raise:
+    return Raise(
+        "secondary",
+        "claim",
+        made.id,
+        f"the earlier payer has decided anew (segment {row.segment} CLP, paid {row.paid_cents} cents) after version"
+        f" {made.version} went to payer {made.payer_id} with his first decision;"
+        " send that payer a replacement (frequency 7) with the new one",
+    )
+
+
+def _settle(tx: Tenant, rows: Iterable[StoredDecision], made: Mapping[int, int]) -> None:
+    """What waited for the next payer to be billed waits for his decision now."""
+    billed = [row.claim_id for row in rows if row.id in made and row.claim_id is not None]
+    claims.await_decision(tx, billed, str(NextStep.BILL_SECONDARY), str(NextStep.AWAIT_DECISION))
+    exceptions.close(tx, "secondary", "remittance_claim", list(made), "the next payer's claim was made")
+
+
+# -- what is taken back -----------------------------------------------------------------------------------------------
+def ground_taken(ctx: Context, tx: Tenant, claim_ids: Sequence[int]) -> None:
+    """A decision on each of these versions was taken back: what was made from it is held, or a person is told."""
+    made = [one for of_claim in secondaries.made_from(tx, claim_ids).values() for one in of_claim]
+    here = [one for one in made if not one.left and one.state in _HOLDABLE]
+    why = "the decision that it was made from was taken back"
+    held = set(transitions.move(
+        tx, Kind.CLAIM, [one.id for one in here], "held", assign="lot_id = NULL", detail=why,
+        business_at=ctx.clock.now(),
+    ))  # fmt: skip
+    exceptions.close(tx, ("edit_failed", "internal_error"), "claim", sorted(held), why)
+    exceptions.open_all(tx, [_grounds(one, is_held=one.id in held) for one in made if one.left or one.id in held])
+
+
+def _grounds(made: Made, *, is_held: bool) -> Raise:
+    if is_held:
+        reason = (
+            f"version {made.version} for payer {made.payer_id} is held: the earlier payer took the decision back that it"
+            " was made from; it does not go, and a new decision makes a new version"
+        )
+        return Raise("secondary", "claim", made.id, reason, severity="warning")
+    reason = (
+        f"the earlier payer took the decision back with which version {made.version} went to payer {made.payer_id};"
+        " once he has decided anew, send that payer a replacement (frequency 7), or a void (8) where nothing is left"
+    )
+    return Raise("secondary", "claim", made.id, reason)
