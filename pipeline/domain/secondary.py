@@ -69,7 +69,7 @@ def next_claim(claim: Claim, told: Told, ours: Sequence[OurLine]) -> Claim | lis
 
     The result passes the rules of coordination (`edits.coordination`); the other edits judge it as any claim that comes in.
     """
-    following = _following(claim)
+    following = next_payer(claim)
     if following is None:
         return [_problem("SEC01", "other_payers", "no further payer is named", "bill the patient, or name the payer")]
     copy = _Copy(claim, told, ours)
@@ -81,8 +81,8 @@ def next_claim(claim: Claim, told: Told, ours: Sequence[OurLine]) -> Claim | lis
     return copy.problems or _unbalanced(made) or made
 
 
-def _following(claim: Claim) -> OtherPayer | None:
-    """The first of the payers that come after the claim's own."""
+def next_payer(claim: Claim) -> OtherPayer | None:
+    """The first of the payers that come after the claim's own; None where it names none."""
     own = _place(claim.payer)
     return min((one for one in claim.other_payers or () if _place(one) > own >= 0), key=_place, default=None)
 

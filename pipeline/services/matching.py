@@ -109,6 +109,8 @@ def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, claims: 
     contra += tuple(evened(books_id, ledger.positions(tx, [books_id]).get(books_id, Position()).after(contra)))
     action_id = matching_by_hand.note_action(tx, row.id, claim_id, "unmatch", reason)
     ledger.post(tx, [_journal(ctx, action_id, "undone", file_id, row, contra)])
+    # While it still says whose it was.
+    coordinating.ground_taken(ctx, tx, [claim_id])
     remittances.untie(tx, row.id)
     if row.is_item:
         _leave_by_item(ctx, tx, file_id, claims, contra)
@@ -117,7 +119,6 @@ def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, claims: 
             tx, Kind.CLAIM, [claim_id], "reversed", inbound_file_id=file_id, detail=f"decision {row.id} is not its own",
             business_at=ctx.clock.now(),
         )  # fmt: skip
-        coordinating.ground_taken(ctx, tx, [claim_id])
         claim_rows.name_next_steps(tx, {claim_id: str(NextStep.AWAIT_DECISION)})
         exceptions.close(tx, "denied", "claim", [claim_id], f"unmatched by {tx.actor}")
     exceptions.open_all(tx, [posting.unmatched(row)])

@@ -83,8 +83,7 @@ def _last_decision(tx: Tenant, claim: str) -> tuple[str, StoredDecision]:
 
 def _made_before(tx: Tenant, clm01: str, row: StoredDecision, *, changed: bool) -> Billed | None:
     assert row.claim_id is not None
-    made = secondaries.made_from(tx, [row.claim_id]).get(row.claim_id, [])
-    own = next((one for one in made if one.made_from_id == row.id), None)
+    own = next((one for one in secondaries.made_from(tx, [row.claim_id]) if one.made_from_id == row.id), None)
     if own is None:
         return None
     return Billed(clm01=clm01, version=own.version, payer_id=own.payer_id, changed=changed)

@@ -19,24 +19,24 @@ from pipeline.domain.adjustment_rules import Payer, kept_reasons
 from pipeline.domain.claim import Claim
 from pipeline.domain.errors import Collision
 from pipeline.domain.next_step import NextStep, steps
-from pipeline.domain.secondary import Told, next_claim
+from pipeline.domain.secondary import Told, next_claim, next_payer
 from pipeline.domain.states import Kind
 from pipeline.mapping.claim_lines import our_lines
 from pipeline.mapping.told_from_835 import to_told
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load_decided, raise_about
 from pipeline.store import claims, exceptions, inbound, remittances, secondaries, transitions, work
-from pipeline.store.claims import NewClaim, new_claim
+from pipeline.store.claims import Document, NewClaim, new_claim
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.remittances import StoredDecision
-from pipeline.store.secondaries import STAGE, Made, Source
+from pipeline.store.secondaries import STAGE, Chain, Made, Source
 
 log = structlog.get_logger()
 
 AUTOMATIC = "automatic"
 
-_PROFESSIONAL = "P"
+_PROFESSIONAL, _FIRST = "P", "P"  # claim.form; SBR01
 _HOLDABLE = ("READY", "EDIT_FAILED", "SET_ASIDE", "VALIDATED", "SUBMITTED")
 
 
@@ -157,34 +157,51 @@ def _drafts(
     drafts = _Drafts()
     candidates = [known.by_id[row.claim_id] for row in rows if row.claim_id is not None]
     documents = claims.by_id(tx, [one.claim_id for one in candidates])
-    earlier = secondaries.made_from(tx, [one.claim_id for one in candidates])
-    chains = secondaries.chains(tx, [one.clm01 for one in candidates])
+    numbers = [one.clm01 for one in candidates]
+    made, chains = secondaries.made_of(tx, numbers), secondaries.chains(tx, numbers)
     for row, candidate in zip(rows, candidates, strict=True):
-        standing = [one for one in earlier.get(candidate.claim_id, ()) if one.state != "HELD" or one.left]
-        if standing:
-            if standing[-1].made_from_id != row.id:
-                drafts.raised.append(_changed(standing[-1], row))
+        chain, document = chains[candidate.clm01], documents[candidate.claim_id]
+        if chain.form != _PROFESSIONAL:
+            drafts.raised.append(_told(row, [_INSTITUTIONAL]))
             continue
-        if (of_file := told.get(row.id)) and of_file.decided_on and of_file.decided_on > ctx.today():
-            drafts.later.add(row.id)
-            continue
-        chain = chains[candidate.clm01]
-        if chain.form != _PROFESSIONAL or of_file is None:
-            drafts.raised.append(_told(row, [_UNREADABLE if of_file is None else _INSTITUTIONAL]))
-            continue
-        claim = Claim.model_validate_json(documents[candidate.claim_id].document)
-        following = next_claim(claim, of_file, our_lines(candidate.clm01, claim))
+        _draft(ctx, drafts, row, document, told.get(row.id), chain, made.get(candidate.clm01, ()))
+    return drafts
+
+
+def _draft(
+    ctx: Context,
+    drafts: _Drafts,
+    row: StoredDecision,
+    document: Document,
+    told: Told | None,
+    chain: Chain,
+    made: Sequence[Made],
+) -> None:
+    claim = Claim.model_validate_json(document.document)
+    payer = next_payer(claim)
+    before = [one for one in made if one.stands and payer is not None and one.payer_id == payer.payer_id]
+    if before:
+        if before[-1].made_from_id != row.id:
+            drafts.raised.append(_changed(before[-1], row))
+    elif told is None:
+        drafts.raised.append(_told(row, [_UNREADABLE]))
+    elif told.decided_on and told.decided_on > ctx.today():
+        drafts.later.add(row.id)
+    elif row.later_payer and document.made_from_id is None and claim.payer.responsibility == _FIRST:
+        drafts.raised.append(_told(row, [_PASSED_ON]))
+    else:
+        following = next_claim(claim, told, our_lines(document.clm01, claim))
         if isinstance(following, Claim):
             new = new_claim(following, chain.version + 1)
             drafts.new[row.id] = replace(new, first_id=chain.first_id, made_from_id=row.id)
         else:
             problems = [f"{one.code}: {one.message}" for one in following]
             drafts.raised.append(_told(row, problems, [one.as_dict() for one in following]))
-    return drafts
 
 
 _INSTITUTIONAL = "an institutional claim's next payer is billed by hand"
 _UNREADABLE = "the decision came in no 835 that is kept"
+_PASSED_ON = "its first payer had passed it on, so that the claim for the second was never ours"
 _CURE = "bill the next payer by hand"
 
 
@@ -214,7 +231,7 @@ def _settle(tx: Tenant, rows: Iterable[StoredDecision], made: Mapping[int, int])
 # -- what is taken back -----------------------------------------------------------------------------------------------
 def ground_taken(ctx: Context, tx: Tenant, claim_ids: Sequence[int]) -> None:
     """A decision on each of these versions was taken back: what was made from it is held, or a person is told."""
-    made = [one for of_claim in secondaries.made_from(tx, claim_ids).values() for one in of_claim]
+    made = secondaries.made_from(tx, claim_ids)
     here = [one for one in made if not one.left and one.state in _HOLDABLE]
     why = "the decision that it was made from was taken back"
     held = set(transitions.move(

@@ -63,30 +63,47 @@ class Made:
     """A claim version for a later payer; `left`: a file with it has left, or may have."""
 
     id: int
+    clm01: str
     version: int
     state: str
     payer_id: str
     made_from_id: int
-    source_id: int
-    """The version on whose decision it rests."""
     left: bool
 
+    @property
+    def stands(self) -> bool:
+        """False where its ground was taken away before it had left."""
+        return self.left or self.state != "HELD"
 
-def made_from(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, list[Made]]:
-    """What was made from decisions on these claim versions, by the version, oldest first; locked."""
+
+_MADE = (
+    "SELECT m.id, m.clm01, m.version, m.state, m.payer_id, m.made_from_id,"  # noqa: S608 - ours
+    " EXISTS (SELECT 1 FROM submission s JOIN outbound_file f ON f.id = s.file_id"
+    f"  WHERE s.claim_id = m.id AND s.state <> 'WITHDRAWN' AND NOT {HERE.format('f')}) AS left FROM "
+)
+
+
+def made_from(tx: Tenant, claim_ids: Sequence[int]) -> list[Made]:
+    """What was made from decisions on these claim versions, oldest first; locked."""
     rows = tx.rows(
-        "SELECT m.id, m.version, m.state, m.payer_id, m.made_from_id, d.claim_id AS source_id,"  # noqa: S608 - ours
-        " EXISTS (SELECT 1 FROM submission s JOIN outbound_file f ON f.id = s.file_id"
-        f"  WHERE s.claim_id = m.id AND s.state <> 'WITHDRAWN' AND NOT {HERE.format('f')}) AS left"
-        " FROM remittance_claim d JOIN claim m ON m.made_from_id = d.id"
+        f"{_MADE} remittance_claim d JOIN claim m ON m.made_from_id = d.id"
         " WHERE d.org_id = :org AND d.claim_id = ANY(CAST(:ids AS bigint[])) ORDER BY m.id FOR UPDATE OF m",
         org=tx.org_id,
         ids=array("bigint", claim_ids),
     )
-    found: dict[int, list[Made]] = {}
+    return [Made(**row._mapping) for row in rows]  # noqa: SLF001
+
+
+def made_of(tx: Tenant, clm01s: Sequence[str]) -> dict[str, list[Made]]:
+    """What was made of these claims for any later payer, by CLM01, oldest first; locked."""
+    rows = tx.rows(
+        f"{_MADE} claim m WHERE m.clm01 = ANY(CAST(:numbers AS text[])) AND m.made_from_id IS NOT NULL"
+        " ORDER BY m.id FOR UPDATE OF m",
+        numbers=array("text", clm01s),
+    )
+    found: dict[str, list[Made]] = {}
     for row in rows:
-        made = Made(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-        found.setdefault(made.source_id, []).append(made)
+        found.setdefault(row.clm01, []).append(Made(**row._mapping))  # noqa: SLF001
     return found
 
 

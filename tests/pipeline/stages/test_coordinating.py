@@ -11,7 +11,7 @@ from x12_answers import judged_by_pyx12
 from edi.x12.sets import t835, t837p
 from edi.x12.syntax.reader import read
 from pipeline.domain.errors import Conflict, NotAllowed
-from pipeline.services import intake, secondaries
+from pipeline.services import intake, matching, secondaries
 from pipeline.services.story import story
 from pipeline.stages import coordinating
 from pipeline.stages.bundle import bundle
@@ -317,6 +317,46 @@ def test_of_a_claim_that_has_left_a_person_is_told_what_changed(world):
     assert [(version, state) for version, state, *_ in world.versions()] == [(1, "PAID"), (2, "SUBMITTED")]
     [reason] = world.told()
     assert "send that payer a replacement (frequency 7)" in reason
+
+
+def test_after_a_replacement_the_next_payer_is_not_billed_a_second_time(world):
+    world.bill()
+    world.remit(PRIMARY)
+    world.coordinate()
+    world.go(send=True)
+    assert str(world.submit(frequency="7", payer_claim_number="ICN1").outcome) == "stored"
+    world.go(send=True)
+    corrected = world.decide(world.claim, 10_500, ("CO", "45", 2_500), ("PR", "2", 1_500), payer_number="ICN2")
+    world.remit(world.back(*PRIMARY), corrected)
+    world.coordinate()
+    assert [(version, state, payer) for version, state, payer, _ in world.versions()] == [
+        (1, "REVERSED", "30CI1"),
+        (2, "SUBMITTED", "77CI7"),
+        (3, "PAID", "30CI1"),
+    ]
+    [reason] = world.told()
+    assert "version 2 went to payer 77CI7" in reason
+
+
+def test_a_third_payer_after_a_crossover_is_a_persons_work(world):
+    world.bill(SECOND, THIRD, patient_paid_cents=None)
+    world.remit(world.decide(world.claim, *PRIMARY, status="19"))
+    world.remit(world.decide(world.claim, 2_000, ("OA", "23", 12_000), ("PR", "3", 500), status="2", payer_number="S1"))
+    world.coordinate()
+    assert len(world.versions()) == 1
+    [reason] = world.told()
+    assert "was never ours" in reason
+
+
+def test_a_decision_that_a_person_takes_away_takes_the_ground_too(world):
+    world.bill()
+    world.remit(PRIMARY)
+    world.coordinate()
+    [decision] = world.money.column("SELECT id FROM remittance_claim")
+    matching.unmatch(world.ctx, world.org, "bill", decision, "it was his brother's")
+    assert [state for _, state, *_ in world.versions()] == ["REVERSED", "HELD"]
+    take(world.ctx, world.org, world.org)
+    assert [state for _, state, *_ in world.versions()] == ["REVERSED", "HELD"]
 
 
 def test_before_it_is_made_a_decision_that_was_taken_back_makes_nothing(world):
