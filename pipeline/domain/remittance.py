@@ -27,6 +27,9 @@ LATER_PAYER = frozenset({"2", "3", "20", "21"})
 """CLP02 of a claim that was decided as secondary or tertiary."""
 CROSSED_OVER = frozenset({"19", "20", "21"})
 """CLP02 of a claim that was decided as primary, secondary or tertiary and then passed on to the next payer."""
+PASSED_ON_REMARKS = frozenset({"MA07", "MA18", "N89"})
+"""Remark codes (RARC) by which a payer says, without CLP02, that he has forwarded the claim: to Medicaid, to the supplemental
+insurer, to several."""
 NOT_NAMED = "not named"
 """Stands for a payer that the claim was passed on to and that the decision does not name."""
 

@@ -9,6 +9,7 @@ from edi.x12.syntax.document import Group, Interchange, TransactionSet
 from pipeline.domain.remittance import (
     CROSSED_OVER,
     NOT_NAMED,
+    PASSED_ON_REMARKS,
     Adjusted,
     Advice,
     ClaimDecision,
@@ -102,7 +103,7 @@ def _days(value: RemittanceClaim) -> list[date]:
 
 def _next_payer(value: RemittanceClaim) -> str | None:
     """The carrier of NM1*TT. What is written there as a person is not told: a carrier is none."""
-    if value.crossover is None and value.status not in CROSSED_OVER:
+    if value.crossover is None and value.status not in CROSSED_OVER and PASSED_ON_REMARKS.isdisjoint(value.remarks):
         return None
     carrier = value.crossover
     return (carrier.last_name or carrier.identifier if carrier and not carrier.person else None) or NOT_NAMED

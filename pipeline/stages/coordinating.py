@@ -110,6 +110,8 @@ class _Drafts:
     new: dict[int, NewClaim] = field(default_factory=dict)  # by decision
     raised: list[Raise] = field(default_factory=list)
     later: set[int] = field(default_factory=set)
+    dead: list[int] = field(default_factory=list)
+    """Claims whose ground was taken away and in whose place a new one comes."""
 
 
 def make(
@@ -130,6 +132,7 @@ def make(
         # Somebody stored a further version a moment before: another number, once more.
         raise Collision("the claim got another version in the same moment")
     _settle(tx, open_, made)
+    exceptions.close(tx, "secondary", "claim", drafts.dead, "another version was made from the new decision")
     exceptions.open_all(tx, drafts.raised)
     return Outcome(made, drafts.later, len(drafts.raised))
 
@@ -164,7 +167,13 @@ def _drafts(
         if chain.form != _PROFESSIONAL:
             drafts.raised.append(_told(row, [_INSTITUTIONAL]))
             continue
-        _draft(ctx, drafts, row, document, told.get(row.id), chain, made.get(candidate.clm01, ()))
+        of_claim = made.get(candidate.clm01, ())
+        try:
+            _draft(ctx, drafts, row, document, told.get(row.id), chain, of_claim)
+        except Exception as error:  # noqa: BLE001 - one claim that cannot be read must not stop the others
+            log.error("next payer not billed", claim_id=candidate.claim_id, error=logs.place(error))  # noqa: TRY400
+            drafts.raised.append(_told(row, [f"its claim could not be read: {type(error).__name__}"]))
+        drafts.dead += [one.id for one in of_claim if not one.stands and row.id in drafts.new]
     return drafts
 
 
@@ -231,6 +240,7 @@ def _settle(tx: Tenant, rows: Iterable[StoredDecision], made: Mapping[int, int])
 # -- what is taken back -----------------------------------------------------------------------------------------------
 def ground_taken(ctx: Context, tx: Tenant, claim_ids: Sequence[int]) -> None:
     """A decision on each of these versions was taken back: what was made from it is held, or a person is told."""
+    secondaries.stop_files(tx, claim_ids)
     made = secondaries.made_from(tx, claim_ids)
     here = [one for one in made if not one.left and one.state in _HOLDABLE]
     why = "the decision that it was made from was taken back"

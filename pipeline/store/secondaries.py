@@ -60,7 +60,7 @@ def take(tx: Tenant, decision_ids: Sequence[int]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A claim version for a later payer; `left`: a file with it has left, or may have."""
+    """A claim version for a later payer; `left`: a file with it has left, or is leaving."""
 
     id: int
     clm01: str
@@ -79,8 +79,20 @@ class Made:
 _MADE = (
     "SELECT m.id, m.clm01, m.version, m.state, m.payer_id, m.made_from_id,"  # noqa: S608 - ours
     " EXISTS (SELECT 1 FROM submission s JOIN outbound_file f ON f.id = s.file_id"
-    f"  WHERE s.claim_id = m.id AND s.state <> 'WITHDRAWN' AND NOT {HERE.format('f')}) AS left FROM "
+    f"  WHERE s.claim_id = m.id AND s.state <> 'WITHDRAWN' AND (NOT {HERE.format('f')} OR f.lease_until > now())) AS left FROM "
 )
+
+
+def stop_files(tx: Tenant, claim_ids: Sequence[int]) -> None:
+    """Locks the files that have not left of what was made from decisions on these versions: none goes meanwhile."""
+    tx.rows(
+        "SELECT f.id FROM remittance_claim d JOIN claim m ON m.made_from_id = d.id"  # noqa: S608 - ours
+        " JOIN submission s ON s.claim_id = m.id JOIN outbound_file f ON f.id = s.file_id"
+        f" WHERE d.org_id = :org AND d.claim_id = ANY(CAST(:ids AS bigint[])) AND {HERE.format('f')}"
+        " ORDER BY f.id FOR UPDATE OF f",
+        org=tx.org_id,
+        ids=array("bigint", claim_ids),
+    )
 
 
 def made_from(tx: Tenant, claim_ids: Sequence[int]) -> list[Made]:

@@ -5,10 +5,11 @@ import threading
 from dataclasses import replace
 
 import pytest
-from secondary_claims import SECOND, THIRD
-from x12_answers import judged_by_pyx12
+from secondary_claims import SECOND, THIRD, adjustment, decided, line, remittance
+from x12_answers import envelope, judged_by_pyx12
 
 from edi.x12.sets import t835, t837p
+from edi.x12.syntax.envelope import write_interchange
 from edi.x12.syntax.reader import read
 from pipeline.domain.errors import Conflict, NotAllowed
 from pipeline.services import intake, matching, secondaries
@@ -21,6 +22,7 @@ from pipeline.stages.take import take
 from pipeline.stages.upload import upload
 from pipeline.stages.validate import validate
 from pipeline.store import files, ledger
+from pipeline.store.secondaries import Source
 
 PRIMARY = (9_500, ("CO", "45", 2_500), ("PR", "2", 2_500))
 """Of 145.00: a price of 25.00, and 25.00 are the patient's, who has paid 30.00."""
@@ -117,8 +119,8 @@ def test_the_next_payer_is_billed_with_the_decision_and_nothing_is_billed_twice(
     assert (claim.patient_control_number, claim.frequency, claim.payer_claim_number) == (first.clm01, "1", None)
     [told] = claim.other_payers
     assert (told.responsibility, told.paid_cents, told.payer_claim_number) == ("P", 9_500, "ICN1")
-    [decided] = claim.lines[0].adjudications
-    assert [(one.group, one.reason, one.amount_cents) for one in decided.adjustments] == [*PRIMARY[1:]]
+    [by_first] = claim.lines[0].adjudications
+    assert [(one.group, one.reason, one.amount_cents) for one in by_first.adjustments] == [*PRIMARY[1:]]
     assert judged_by_pyx12(data) == []
     assert world.books() == before
     assert world.due() == []
@@ -305,6 +307,45 @@ def test_a_claim_that_has_not_left_is_held_when_its_ground_is_taken_and_made_ane
     [claim] = read_back(world.go()).claims
     assert [(version, state) for version, state, *_ in world.versions()] == [(1, "PAID"), (2, "HELD"), (3, "SUBMITTED")]
     assert claim.other_payers[0].paid_cents == 10_500
+    assert world.told() == []
+
+
+def test_a_file_that_is_leaving_counts_as_gone(world):
+    world.bill()
+    world.remit(PRIMARY)
+    world.coordinate()
+    world.go()
+    with world.money.tx() as tx:
+        tx.run("UPDATE outbound_file SET state = 'STAGING', temporary_name = 'x.part', lease_until = now() + interval '1 min'"
+               " WHERE id = (SELECT max(id) FROM outbound_file)")  # fmt: skip
+    world.remit(world.back(*PRIMARY))
+    assert [state for _, state, *_ in world.versions()] == ["REVERSED", "SUBMITTED"]
+    [reason] = world.told()
+    assert "went to payer 77CI7" in reason
+
+
+def test_a_claim_that_cannot_be_read_stops_no_other(world):
+    spoilt, good = world.money.claims(2, world.document, other_payers=[SECOND])
+    world.money.remit(*(world.decide(one, *PRIMARY) for one in (spoilt, good)))
+    with world.money.tx() as tx:
+        tx.run("UPDATE claim SET document = '\\x00' WHERE id = :id", id=spoilt.id)
+    for decision in world.due():
+        coordinate(world.ctx, world.org, decision)
+    assert world.money.column("SELECT clm01 FROM claim WHERE made_from_id IS NOT NULL") == [good.clm01]
+    assert ["could not be read" in reason for reason in world.told()] == [True]
+    assert world.due() == []
+
+
+def test_the_decision_is_read_from_its_own_set_of_the_file():
+    sets = [
+        t835.write_set(remittance(decided([line(1, 14_500, adjustment("PR", "2", cents, 2))])), f"{number:04d}").data
+        for number, cents in ((1, 100), (2, 200))
+    ]
+    data = write_interchange(envelope("HP", t835.VERSION), sets)
+    segment = t835.read_set(read(data).sets[1])[0].claims[0].segment_number
+    told = coordinating.read_told(data, [Source(7, 1, 2, segment)])
+    [one] = told[7].lines[0].adjustments
+    assert (one.amount_cents, one.quantity) == (200, 2)
 
 
 def test_of_a_claim_that_has_left_a_person_is_told_what_changed(world):
