@@ -18,10 +18,10 @@ from edi.x12.sets.t837p import (
     Subscriber,
 )
 from sandbox.cases import Case
-from sandbox.outcomes import VOID, Decision, crosses_over, decide
+from sandbox.outcomes import Decision, crosses_over, decide
 
 _ORDER = "PSTABCDEFGH"  # SBR01
-_PATIENT, _SELF = "PR", "18"
+_PATIENT, _SELF, _ORIGINAL = "PR", "18", "1"
 
 
 def left(case: Case) -> list[int] | None:
@@ -49,7 +49,7 @@ def _patients(adjustments: Iterable[Adjustment]) -> int:
 
 def next_payer(case: Case) -> OtherPayer | None:
     """The payer to whom this one passes the claim on once it has decided; None where it does not."""
-    if not crosses_over(case.subscriber.member_id) or case.claim.frequency == VOID:
+    if not crosses_over(case.subscriber.member_id) or case.claim.frequency != _ORIGINAL:
         return None
     own = _ORDER.find(case.subscriber.responsibility)
     after = [one for one in case.claim.other_payers if one.paid_cents is None and _ORDER.find(one.responsibility) > own]

@@ -21,7 +21,7 @@ from pipeline.stages.render import render
 from pipeline.stages.take import take
 from pipeline.stages.upload import upload
 from pipeline.stages.validate import validate
-from pipeline.store import files, ledger
+from pipeline.store import claims, files, ledger
 from pipeline.store.secondaries import Source
 
 PRIMARY = (9_500, ("CO", "45", 2_500), ("PR", "2", 2_500))
@@ -84,6 +84,11 @@ class World:
     def rows(self, statement):
         with self.money.tx() as tx:
             return tx.rows(statement)
+
+    def stored(self, version):
+        [claim_id] = self.money.column("SELECT id FROM claim WHERE version = :version", version=version)
+        with self.money.tx() as tx:
+            return json.loads(claims.by_id(tx, [claim_id])[claim_id].document)
 
     def books(self):
         with self.money.tx() as tx:
@@ -203,6 +208,9 @@ def test_what_upstream_sends_again_leaves_the_next_payers_claim_alone(world):
     assert refused.code == "INT04"
     [refused] = world.submit(frequency="7", payer_claim_number="ICN1").problems
     assert refused.code == "INT04"
+    made = world.stored(2)
+    corrected = world.submit(**made | {"note": "seen twice on that day"})
+    assert (str(corrected.outcome), world.stored(2)["note"]) == ("redrafted", "seen twice on that day")
     world.go()
     assert world.versions()[1][1:3] == ("SUBMITTED", "77CI7")
     assert str(world.submit(frequency="7", payer_claim_number="ICN1").outcome) == "stored"
