@@ -75,10 +75,18 @@ class Claims:
 
         return max(versions, key=fit)
 
+    def asks_later(self, c: Candidate) -> bool:
+        """Whether this version asks a payer after the first: made from an earlier one's decision, or a replacement of such."""
+        if c.made_from_id is not None or c.claim_id == c.books_id:
+            return c.made_from_id is not None
+        versions = [one for one in self.by_id.values() if one.books_id == c.books_id]
+        first = {one.payer_id for one in versions if one.claim_id == c.books_id}
+        return c.payer_id in {one.payer_id for one in versions if one.made_from_id is not None} - first
+
     def _asks(self, c: Candidate, row: StoredDecision) -> bool:
         """Whether this version asks the payer who decides. A denial (CLP02 4) does not tell which payer of the order that is."""
         if row.status != _DENIED:
-            return (c.made_from_id is not None) is row.later_payer
+            return self.asks_later(c) is row.later_payer
         taken_back = c.claim_id in self.decided_once and not self._on(c.claim_id)
         return taken_back or _same_payer_number(c, row)
 

@@ -104,7 +104,7 @@ def post(ctx: Context, candidate: Candidate, row: StoredDecision, claims: Claims
     if row.is_item:
         return _post_item(candidate, row, claims, outcome)
     claim_id, books_id = candidate.claim_id, candidate.books_id
-    decision = _decision(ctx, candidate, row)
+    decision = _decision(ctx, candidate, row, later=claims.asks_later(candidate))
     if row.verdict is Verdict.REVERSED:
         posting = _reversal(row, decision, claims, candidate, outcome)
     elif claims.said_before(claim_id, row):
@@ -142,7 +142,7 @@ def note_item(claim_id: int, effect: items.Effect, outcome: Outcome) -> None:
         outcome.why[claim_id] = effect.why
 
 
-def _decision(ctx: Context, candidate: Candidate, row: StoredDecision) -> Decision:
+def _decision(ctx: Context, candidate: Candidate, row: StoredDecision, *, later: bool) -> Decision:
     return judged(
         ctx.adjustments,
         Payer(candidate.payer_id, candidate.filing_code),
@@ -150,7 +150,7 @@ def _decision(ctx: Context, candidate: Candidate, row: StoredDecision) -> Decisi
         row.paid_cents,
         row.adjustments,
         # A denial (CLP02 4) does not say it of itself.
-        later_payer=row.later_payer or candidate.made_from_id is not None,
+        later_payer=row.later_payer or later,
     )
 
 

@@ -119,6 +119,17 @@ def made_of(tx: Tenant, clm01s: Sequence[str]) -> dict[str, list[Made]]:
     return found
 
 
+def replacing_at_later_payers(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
+    """Those of these further versions that go to a payer whom a claim was made for, and who is not the claim's first."""
+    rows = tx.rows(
+        "SELECT v.id FROM claim v JOIN claim f ON f.id = v.first_id WHERE v.id = ANY(CAST(:ids AS bigint[]))"
+        " AND v.payer_id <> f.payer_id AND EXISTS (SELECT 1 FROM claim m WHERE m.clm01 = v.clm01"
+        "  AND m.made_from_id IS NOT NULL AND m.payer_id = v.payer_id)",
+        ids=array("bigint", claim_ids),
+    )
+    return {row.id for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """What the versions of a claim have in common: the latest one's number, and what the books go by."""

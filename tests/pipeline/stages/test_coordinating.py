@@ -387,6 +387,30 @@ def test_after_a_replacement_the_next_payer_is_not_billed_a_second_time(world):
     assert "version 2 went to payer 77CI7" in reason
 
 
+def test_a_replacement_for_the_next_payer_bills_nothing_and_gets_his_new_decision(world):
+    world.bill(patient_paid_cents=None)
+    world.remit((7_000, ("CO", "45", 2_500), ("PR", "2", 2_500), ("CO", "50", 2_500)))
+    world.coordinate()
+    world.go()
+    said = (2_000, ("OA", "23", 12_000), ("PR", "3", 500))
+    world.remit(world.decide(world.claim, *said, status="2", payer_number="S1"))
+    before = world.books()
+    assert (before["patient_due"], before["receivable_denied"]) == (500, 2_500)
+    replaced = world.submit(**world.stored(2) | {"frequency": "7", "payer_claim_number": "S1"})
+    assert str(replaced.outcome) == "stored"
+    world.go()
+    assert world.books() == before
+    anew = world.decide(world.claim, 2_300, ("OA", "23", 12_000), ("PR", "3", 200), status="2", payer_number="S2")
+    world.remit(world.back(*said), anew)
+    assert [(version, state, payer) for version, state, payer, _ in world.versions()] == [
+        (1, "PARTLY_PAID", "30CI1"),
+        (2, "REVERSED", "77CI7"),
+        (3, "PAID", "77CI7"),
+    ]
+    assert world.books() | {"patient_due": 500, "eft_expected": 9_000} == before
+    assert (world.books()["patient_due"], world.due()) == (200, [])
+
+
 def test_a_third_payer_after_a_crossover_is_a_persons_work(world):
     world.bill(SECOND, THIRD, patient_paid_cents=None)
     world.remit(world.decide(world.claim, *PRIMARY, status="19"))
