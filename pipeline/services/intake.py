@@ -107,9 +107,16 @@ def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict
 
 
 def _is_new_version(claim: Claim, stored: StoredClaim) -> bool:
-    """A replacement or void of something that went out is a further version under the same number."""
-    gone = stored.submitted or (stored.made_for_the_next and stored.state == _NEVER_GOES)
-    return claim.frequency in {"7", "8"} and gone and _hash(claim) not in {stored.content_sha256, *stored.before}
+    """A replacement or void of something that went out is a further version under the same number.
+
+    So is another try at a later payer that turned his claim away.
+    """
+    if _hash(claim) in {stored.content_sha256, *stored.before}:
+        return False
+    if stored.for_a_later_payer and stored.state == "REJECTED" and _corrects(claim, stored):
+        return True  # that payer never had it: it is billed anew, and the books hold what it asks for already
+    gone = stored.submitted or (stored.for_a_later_payer and stored.state == _NEVER_GOES)
+    return claim.frequency in {"7", "8"} and gone
 
 
 _NEVER_GOES = "HELD"
@@ -121,7 +128,7 @@ def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Rec
     if content == stored.content_sha256 or content in stored.before:
         known_id = stored.before.get(content, stored.id)
         return Receipt(Outcome.REPLAYED, claim.external_id, known_id, stored.clm01)
-    if stored.made_for_the_next and not stored.submitted and not _corrects(claim, stored):
+    if stored.for_a_later_payer and not stored.submitted and not _corrects(claim, stored):
         return Receipt(Outcome.REFUSED, claim.external_id, stored.id, stored.clm01, [_NEXT_PAYERS])
     if not stored.submitted and claims.replace_draft(tx, stored.id, new_claim(claim, stored.version)):
         if ready:

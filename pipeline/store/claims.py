@@ -62,8 +62,8 @@ class StoredClaim:
     state: str
     submitted: bool
     payer_id: str
-    made_for_the_next: bool
-    """Made by ourselves from an earlier payer's decision."""
+    for_a_later_payer: bool
+    """Made by ourselves from an earlier payer's decision, or in the place of such a version."""
     before: dict[bytes, int]
     """Ids of the versions before it, by the hash of their content."""
 
@@ -99,9 +99,14 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
         keys=list(indexes),
     )
     found: dict[str, StoredClaim] = {}
+    first: dict[str, str] = {}
+    asked: dict[str, set[str]] = {}  # later payers of each claim
     for row in rows:
         external_id, content = indexes[bytes(row.external_hmac)], bytes(row.content_sha256)
         earlier = found.get(external_id)
+        later = asked.setdefault(external_id, set())
+        if row.payer_id != first.setdefault(external_id, row.payer_id) and row.made:
+            later.add(row.payer_id)
         found[external_id] = StoredClaim(
             row.id,
             row.first_id,
@@ -111,7 +116,7 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
             row.state,
             row.submitted,
             row.payer_id,
-            row.made,
+            row.made or row.payer_id in later,
             {**earlier.before, earlier.content_sha256: earlier.id} if earlier else {},
         )
     return found

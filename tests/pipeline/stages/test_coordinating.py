@@ -411,6 +411,22 @@ def test_a_replacement_for_the_next_payer_bills_nothing_and_gets_his_new_decisio
     assert (world.books()["patient_due"], world.due()) == (200, [])
 
 
+def test_a_claim_that_the_next_payer_turned_away_is_sent_anew_under_the_same_id(world):
+    world.bill(patient_paid_cents=None)
+    world.remit(PRIMARY)
+    world.coordinate()
+    world.go(send=True)
+    before, made = world.books(), world.stored(2)
+    for version in (3, 4):
+        with world.money.tx() as tx:
+            tx.run("UPDATE claim SET state = 'REJECTED' WHERE version = :last", last=version - 1)
+        assert str(world.submit(**made | {"note": f"try {version}"}).outcome) == "stored"
+        world.go(send=True)
+    world.remit(world.decide(world.claim, 2_000, ("OA", "23", 12_000), ("PR", "3", 500), status="2", payer_number="S1"))
+    assert [state for _, state, *_ in world.versions()] == ["PAID", "REJECTED", "REJECTED", "PAID"]
+    assert world.books() == before | {"patient_due": 500, "eft_expected": 11_500}
+
+
 def test_a_third_payer_after_a_crossover_is_a_persons_work(world):
     world.bill(SECOND, THIRD, patient_paid_cents=None)
     world.remit(world.decide(world.claim, *PRIMARY, status="19"))
