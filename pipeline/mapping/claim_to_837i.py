@@ -12,8 +12,8 @@ from pipeline.domain import institutional_claim as canonical
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.mapping.claim_to_837p import line_control_number
 from pipeline.mapping.levels_to_837 import Levels, attachment_of, facility_of, provider_of
-from pipeline.mapping.other_payers_to_837p import institutional_adjudication, institutional_other_payer
-from pipeline.mapping.parts_to_837p import text
+from pipeline.mapping.other_payers_to_837 import institutional_adjudication, institutional_other_payer
+from pipeline.mapping.parts_to_837 import text
 
 
 def to_institutional(

@@ -14,8 +14,8 @@ from pipeline.domain import ambulance
 from pipeline.domain import claim as canonical
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.mapping.levels_to_837 import Levels, attachment_of, facility_of, provider_of
-from pipeline.mapping.other_payers_to_837p import adjudication, other_payer
-from pipeline.mapping.parts_to_837p import address, text
+from pipeline.mapping.other_payers_to_837 import adjudication, other_payer
+from pipeline.mapping.parts_to_837 import address, text
 
 CONDITIONS_PER_SEGMENT = 5  # CRC03 to CRC07
 _LINE_NUMBER = re.compile(r"(C[0-9A-Z]{13})L[1-9][0-9]{0,2}")  # CLM01 as `store.crypto` derives it; at most 999 lines

@@ -12,7 +12,7 @@ from pipeline.domain.institutional_claim import InstitutionalClaim
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.wire_text import wire_text
-from pipeline.mapping.parts_to_837p import text
+from pipeline.mapping.parts_to_837 import text
 
 _SEXES = frozenset("FM")  # DMG03 of a 276 has no U
 

@@ -9,7 +9,7 @@ from pipeline.domain import claim as canonical
 from pipeline.domain.claim import BaseClaim
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.wire_text import wire_text
-from pipeline.mapping.parts_to_837p import address, text
+from pipeline.mapping.parts_to_837 import address, text
 
 SELF = "18"  # SBR02
 

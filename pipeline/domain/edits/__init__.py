@@ -3,7 +3,6 @@
 Pure: no clock, no database. Each rule has a code, a severity and a named function; docs/claim.md lists them.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -56,13 +55,20 @@ def _professional(*, transport: bool) -> tuple[Rule[Claim], ...]:
     )
 
 
-_COMMON = {coordinated: _common(coordinated=coordinated) for coordinated in (False, True)}
-_PROFESSIONAL = {transport: _professional(transport=transport) for transport in (False, True)}
-
-COMMON: tuple[Rule[BaseClaim], ...] = _COMMON[True]
-PROFESSIONAL: tuple[Rule[Claim], ...] = (*_PROFESSIONAL[False], *ambulance.RULES)
+COMMON: tuple[Rule[BaseClaim], ...] = _common(coordinated=True)
+PROFESSIONAL: tuple[Rule[Claim], ...] = (*_professional(transport=False), *ambulance.RULES)
 INSTITUTIONAL: tuple[Rule[InstitutionalClaim], ...] = (*institutional.RULES, *institutional_codes.RULES)
 RULES: tuple[Rule[Any], ...] = (*COMMON, *PROFESSIONAL, *INSTITUTIONAL)
+
+_OF_PROFESSIONAL: dict[tuple[bool, bool], tuple[Rule[Claim], ...]] = {
+    (transport, coordinated): (*_common(coordinated=coordinated), *_professional(transport=transport))
+    for transport in (False, True)
+    for coordinated in (False, True)
+}
+_OF_INSTITUTIONAL: dict[bool, tuple[Rule[InstitutionalClaim], ...]] = {
+    coordinated: (*_common(coordinated=coordinated), *INSTITUTIONAL) for coordinated in (False, True)
+}
+"""The rules that can find something in a claim of this kind."""
 
 __all__ = ["COMMON", "INSTITUTIONAL", "PROFESSIONAL", "RULES", "Rule", "check"]
 
@@ -73,13 +79,15 @@ def check(claim: AnyClaim, today: date, provider: BillingProviderFacts, rules: P
     `today` is the business day: nothing may lie after it. `provider` is who would bill, `rules` are the payer's.
     """
     facts = Facts(today, provider, rules)
-    found = list(_problems(_COMMON[coordination.concerned(claim)], claim, facts))
+    return [
+        Problem(path=path, code=rule.code, message=message, cure=cure, severity=rule.severity)
+        for rule in _rules_of(claim)
+        for path, message, cure in rule.find(claim, facts)
+    ]
+
+
+def _rules_of(claim: AnyClaim) -> tuple[Rule[Any], ...]:
+    coordinated = coordination.concerned(claim)
     if isinstance(claim, InstitutionalClaim):
-        return [*found, *_problems(INSTITUTIONAL, claim, facts)]
-    return [*found, *_problems(_PROFESSIONAL[ambulance.concerned(claim)], claim, facts)]
-
-
-def _problems(rules: tuple[Rule[Any], ...], claim: AnyClaim, facts: Facts) -> Iterator[Problem]:
-    for rule in rules:
-        for path, message, cure in rule.find(claim, facts):
-            yield Problem(path=path, code=rule.code, message=message, cure=cure, severity=rule.severity)
+        return _OF_INSTITUTIONAL[coordinated]
+    return _OF_PROFESSIONAL[ambulance.concerned(claim), coordinated]

@@ -26,8 +26,10 @@ def nothing_in_the_future(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
     for index, line in enumerate(claim.lines):
         dates.append((f"lines[{index}].service_date", line.service_date))
         dates.append((f"lines[{index}].service_date_to", line.service_date_to))
-    dates += _of_professional(claim) if isinstance(claim, Claim) else ()
-    dates += _of_institutional(claim) if isinstance(claim, InstitutionalClaim) else ()
+    if type(claim) is Claim:
+        dates += _of_professional(claim)
+    elif type(claim) is InstitutionalClaim:
+        dates += _of_institutional(claim)
     dates += [(f"{path}.adjudication_date", payer.adjudication_date) for path, payer in other_payers(claim)]
     dates += [(f"{path}.adjudication_date", found.adjudication_date) for path, found in adjudications(claim)]
     for path, value in dates:
@@ -35,12 +37,17 @@ def nothing_in_the_future(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
             yield path, "the date is in the future", "correct the date, or send the claim afterwards"
 
 
-def _of_professional(claim: Claim) -> Iterator[Dated]:
-    for name in ("accident_date", "onset_date", "admission_date", "discharge_date"):
-        yield name, getattr(claim, name)
+def _of_professional(claim: Claim) -> list[Dated]:
+    dates: list[Dated] = [
+        ("accident_date", claim.accident_date),
+        ("onset_date", claim.onset_date),
+        ("admission_date", claim.admission_date),
+        ("discharge_date", claim.discharge_date),
+    ]
     if claim.ambulance is not None and (certified := claim.ambulance.certification) is not None:
-        yield "ambulance.certification.signed_date", certified.signed_date
-        yield "ambulance.certification.requested_date", certified.requested_date
+        dates.append(("ambulance.certification.signed_date", certified.signed_date))
+        dates.append(("ambulance.certification.requested_date", certified.requested_date))
+    return dates
 
 
 def _of_institutional(claim: InstitutionalClaim) -> Iterator[Dated]:

@@ -28,7 +28,7 @@ def procedures(claim: InstitutionalClaim) -> list[tuple[str, Procedure]]:
 
 def transport(claim: BaseClaim) -> Ambulance | None:
     """The transport that a claim describes; only a professional one can."""
-    return claim.ambulance if isinstance(claim, Claim) else None
+    return claim.ambulance if type(claim) is Claim else None
 
 
 def other_payers(claim: BaseClaim) -> Sequence[tuple[str, OtherPayer]]:

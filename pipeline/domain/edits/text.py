@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.domain.claim import BaseClaim, Claim, Provider, ServiceLine
+from pipeline.domain.claim import BaseClaim, Claim, Provider
 from pipeline.domain.edits.parties import addresses, adjudications, other_payers, providers, transport
 from pipeline.domain.edits.rule import Facts, Found, rule
 from pipeline.domain.people import Person
@@ -54,8 +54,8 @@ def _free_text(claim: BaseClaim) -> list[Sized]:
         found.append(("refund_to.name", claim.refund_to.name, BANK_NAME))
     for index, line in enumerate(claim.lines):
         found.append((f"lines[{index}].description", line.description, NOTE))
-        if isinstance(line, ServiceLine):
-            found.append((f"lines[{index}].note", line.note, NOTE))
+    if type(claim) is Claim:
+        found += [(f"lines[{index}].note", line.note, NOTE) for index, line in enumerate(claim.lines)]
     return found
 
 
@@ -78,14 +78,14 @@ def _identifiers(claim: BaseClaim) -> list[Sized]:
         ("payer_claim_number", claim.payer_claim_number, REFERENCE),
         ("prior_authorization", claim.prior_authorization, REFERENCE),
         ("referral_number", claim.referral_number, REFERENCE),
-        ("clia", claim.clia if isinstance(claim, Claim) else None, REFERENCE),
         ("medical_record_number", claim.medical_record_number, REFERENCE),
     ]
-    found += [
-        (f"lines[{index}].prior_authorization", line.prior_authorization, REFERENCE)
-        for index, line in enumerate(claim.lines)
-        if isinstance(line, ServiceLine)
-    ]
+    if type(claim) is Claim:
+        found.append(("clia", claim.clia, REFERENCE))
+        found += [
+            (f"lines[{index}].prior_authorization", line.prior_authorization, REFERENCE)
+            for index, line in enumerate(claim.lines)
+        ]
     for path, payer in other_payers(claim):
         found += (
             (f"{path}.payer_id", payer.payer_id, IDENTIFIER),

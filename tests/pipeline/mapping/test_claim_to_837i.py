@@ -193,7 +193,7 @@ READ_AS = {
 @pytest.mark.parametrize("name", READ_AS)
 def test_nothing_of_a_claim_is_left_out_unseen(name):
     folder = EXAMPLES.parent / "pipeline" / "mapping"
-    rooms = ("levels_to_837.py", "claim_to_837i.py", "other_payers_to_837p.py")
+    rooms = ("levels_to_837.py", "claim_to_837i.py", "other_payers_to_837.py")
     source = "".join((folder / room).read_text(encoding="utf-8") for room in rooms)
     fields = {field for model in READ_AS[name] for field in model.model_fields}
     assert {field for field in fields if f"{name}.{field}" not in source} == NOT_SENT.get(name, set())

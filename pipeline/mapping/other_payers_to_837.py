@@ -11,7 +11,7 @@ from edi.x12.sets import t837i, t837p
 from pipeline.domain.coordination import Adjudication, Adjustment, BaseAdjudication, OtherInsured, OtherPayer
 from pipeline.domain.institutional_claim import InstitutionalAdjudication
 from pipeline.domain.wire_text import wire_text
-from pipeline.mapping.parts_to_837p import address, text
+from pipeline.mapping.parts_to_837 import address, text
 
 T = TypeVar("T")
 
