@@ -123,6 +123,7 @@ def _line(value: RemittanceLine) -> LineDecision:
         submitted_units=value.submitted_units,
         service_date=value.service_date,
         service_date_to=value.service_date_to,
+        revenue_code=value.revenue_code,
     )
 
 

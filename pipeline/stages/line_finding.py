@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.line_matching import OurLine, match_lines
 from pipeline.domain.remittance import Verdict
 from pipeline.mapping.claim_to_837p import claim_of_line, line_control_number
@@ -44,19 +44,23 @@ def _wants_a_look(row: StoredDecision) -> bool:
 def _lines(document: Document) -> list[OurLine]:
     """The claim's lines as they went out; none where it does not open."""
     try:
-        claim = Claim.model_validate_json(document.document)
+        claim = stored_claim(document.document)
     except (SealBroken, ValidationError):
+        return []
+    first, last = claim.service_from, claim.service_to
+    if first is None:
         return []
     return [
         OurLine(
             number=number,
             control_number=line_control_number(document.clm01, number),
-            procedure=line.procedure,
+            procedure=line.billed_code,
             modifiers=tuple(line.modifiers),
             charge_cents=line.charge_cents,
             units=line.units,
-            service_date=line.service_date,
-            service_date_to=line.service_date_to,
+            service_date=line.service_date or first,
+            service_date_to=line.service_date_to if line.service_date else last,
+            revenue_code=getattr(line, "revenue_code", None),
         )
         for number, line in enumerate(claim.lines, start=1)
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pipeline.domain.forms import Form
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
 from pipeline.store.arrays import array
@@ -15,6 +16,7 @@ from pipeline.store.database import Tenant
 @dataclass(frozen=True, slots=True)
 class NewClaim:
     external_id: str = field(repr=False)
+    form: Form
     version: int
     frequency: str
     member_id: str | None = field(repr=False)
@@ -91,6 +93,7 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int
         {
             "id": ("bigint", ids),
             "clm01": ("text", [keys.claim_number(c.external_id) for c in claims]),
+            "form": ("text", [c.form for c in claims]),
             "version": ("smallint", [c.version for c in claims]),
             "frequency": ("text", [c.frequency for c in claims]),
             "external_hmac": ("bytea", [keys.index("external", c.external_id) for c in claims]),
@@ -207,7 +210,7 @@ def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
             "redrafted",
             assign="content_sha256 = :sha, payer_id = :payer, charge_cents = :charge, patient_paid_cents = :paid,"
             " service_from = :service_from, filing_code = :filing_code, further_payers = :further, member_hmac = :member, index_key_id = :index_key, document = :document,"
-            " frequency = :frequency, lot_id = NULL, ready_requested_at = now()",
+            " frequency = :frequency, form = :form, lot_id = NULL, ready_requested_at = now()",
             where="AND (t.state <> 'READY' OR t.lot_id IS NULL)",
             sha=claim.content_sha256,
             payer=claim.payer_id,
@@ -219,6 +222,7 @@ def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
             member=_member(tx, claim),
             index_key=tx.keys.index_key_id,
             frequency=claim.frequency,
+            form=claim.form,
             document=tx.keys.seal("claim", "document", claim_id, claim.document),
         )
     )
@@ -235,9 +239,11 @@ def name_next_steps(tx: Tenant, named: Mapping[int, str]) -> None:
         )
 
 
-def ids_in_lot(tx: Tenant, lot_id: int, state: str) -> list[int]:
-    """The lot's claims that are in `state`, in id order; locked, so that no answer takes one away meanwhile."""
+def forms_in_lot(tx: Tenant, lot_id: int, state: str) -> dict[int, Form]:
+    """The lot's claims that are in `state`, in id order, each with its form; locked, so that no answer takes one away meanwhile."""
     rows = tx.rows(
-        "SELECT id FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id FOR UPDATE", lot=lot_id, state=state
+        "SELECT id, form FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id FOR UPDATE",
+        lot=lot_id,
+        state=state,
     )
-    return [row.id for row in rows]
+    return {row.id: Form(row.form) for row in rows}
