@@ -203,6 +203,8 @@ class Clearinghouse:
         """The jobs that answer the claims of accepted sets."""
         delays, start_s = self._config.delays, self._clock.now_s()
         kept = _about(arrival) | {"path": arrival.path.name, "rejected_sets": sorted(rejected_sets)}
+        if upload.institutional:
+            kept["form"] = names.UB
         cases = upload.cases(without=rejected_sets)
         status_s = start_s + delays.ack_s + delays.status_s
         forwarded = by_payer(case for case in cases if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED)
@@ -284,18 +286,14 @@ class Clearinghouse:
         ]
 
     def _name(self, job: Job) -> str:
-        file_id, now = job.data["file_id"], self._clock.now()
+        file_id, now, form = job.data["file_id"], self._clock.now(), job.data.get("form", names.HCFA)
         if job.what == "999":
             return names.acknowledgment(file_id, job.data["stem"])
         if job.what in {"file_summary", "error_report"}:
-            return (names.file_summary if job.what == "file_summary" else names.error_report)(file_id)
-        dated = {
-            "271": names.coverage,
-            "277": names.status_response,
-            "277ca": names.claim_acknowledgment,
-            "277ca_payer": names.payer_status,
-            "edi_status": names.edi_status,
-        }
+            return (names.file_summary if job.what == "file_summary" else names.error_report)(file_id, form)
+        if job.what in {"277ca", "277ca_payer"}:
+            return (names.claim_acknowledgment if job.what == "277ca" else names.payer_status)(file_id, now, form)
+        dated = {"271": names.coverage, "277": names.status_response, "edi_status": names.edi_status}
         return dated[job.what](file_id, now)
 
     def _envelope(

@@ -3,9 +3,10 @@
 All of it follows from the claim's content: what stands in its loops 2320 and 2430, and the member ids at its payers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from edi.x12.sets import t837i, t837p
 from edi.x12.sets.t837p import (
     Adjustment,
     LineAdjudication,
@@ -14,7 +15,6 @@ from edi.x12.sets.t837p import (
     Patient,
     Payer,
     ProfessionalClaim,
-    ServiceLine,
     Subscriber,
 )
 from sandbox.cases import Case
@@ -24,22 +24,26 @@ _ORDER = "PSTABCDEFGH"  # SBR01
 _PATIENT, _SELF, _ORIGINAL = "PR", "18", "1"
 
 
+Line = t837p.ServiceLine | t837i.ServiceLine
+
+
 def left(case: Case) -> list[int] | None:
     """Cents of each line that the last of the earlier payers left to the patient; None where nobody decided before."""
+    lines: Sequence[Line] = case.claim.lines
     decided = [one for one in case.claim.other_payers if one.paid_cents is not None]
     if not decided:
         return None
     last = max(decided, key=lambda one: _ORDER.find(one.responsibility))
-    shares = [_patients(_of(line, last.identifier)) for line in case.claim.lines]
+    shares = [_patients(_of(line, last.identifier)) for line in lines]
     of_claim = _patients(last.adjustments)
-    for place, line in enumerate(case.claim.lines):
+    for place, line in enumerate(lines):
         part = min(of_claim, max(line.charge_cents - shares[place], 0))
         shares[place] += part
         of_claim -= part
-    return [max(min(share, line.charge_cents), 0) for share, line in zip(shares, case.claim.lines, strict=True)]
+    return [max(min(share, line.charge_cents), 0) for share, line in zip(shares, lines, strict=True)]
 
 
-def _of(line: ServiceLine, payer_id: str) -> Iterable[Adjustment]:
+def _of(line: Line, payer_id: str) -> Iterable[Adjustment]:
     return (one for told in line.adjudications if told.payer_id == payer_id for one in told.adjustments)
 
 
@@ -48,21 +52,28 @@ def _patients(adjustments: Iterable[Adjustment]) -> int:
 
 
 def next_payer(case: Case) -> OtherPayer | None:
-    """The payer to whom this one passes the claim on once it has decided; None where it does not."""
-    if not crosses_over(case.subscriber.member_id) or case.claim.frequency != _ORIGINAL:
+    """The payer to whom this one passes the claim on once it has decided; None where it does not. Stays are not passed on."""
+    claim = case.claim
+    if not isinstance(claim, ProfessionalClaim) or claim.frequency != _ORIGINAL:
+        return None
+    if not crosses_over(case.subscriber.member_id):
         return None
     own = _ORDER.find(case.subscriber.responsibility)
-    after = [one for one in case.claim.other_payers if one.paid_cents is None and _ORDER.find(one.responsibility) > own]
+    after = [one for one in claim.other_payers if one.paid_cents is None and _ORDER.find(one.responsibility) > own]
     return min(after, key=lambda one: _ORDER.find(one.responsibility), default=None)
 
 
 def crossed(cases: Iterable[Case]) -> list[Case]:
     """The claims that their payers pass on, as the next payers get them."""
-    return [_passed_on(case, payer) for case in cases if (payer := next_payer(case)) is not None]
+    return [
+        _passed_on(case, case.claim, payer)
+        for case in cases
+        if (payer := next_payer(case)) is not None and isinstance(case.claim, ProfessionalClaim)
+    ]
 
 
-def _passed_on(case: Case, payer: OtherPayer) -> Case:
-    decision = decide(case.subscriber.member_id, [line.charge_cents for line in case.claim.lines])
+def _passed_on(case: Case, claim: ProfessionalClaim, payer: OtherPayer) -> Case:
+    decision = decide(case.subscriber.member_id, [line.charge_cents for line in claim.lines])
     person, himself = case.person, payer.relationship == _SELF
     insured = payer.insured
     subscriber = Subscriber(
@@ -78,7 +89,7 @@ def _passed_on(case: Case, payer: OtherPayer) -> Case:
         payer=Payer(name=payer.name, identifier=payer.identifier),
     )
     patient = None if himself else _dependent(case, payer.relationship)
-    return replace(case, subscriber=subscriber, patient=patient, claim=_claim(case, payer, decision))
+    return replace(case, subscriber=subscriber, patient=patient, claim=_claim(case, claim, payer, decision))
 
 
 def _dependent(case: Case, relationship: str) -> Patient:
@@ -95,7 +106,7 @@ def _dependent(case: Case, relationship: str) -> Patient:
     )
 
 
-def _claim(case: Case, payer: OtherPayer, decision: Decision) -> ProfessionalClaim:
+def _claim(case: Case, claim: ProfessionalClaim, payer: OtherPayer, decision: Decision) -> ProfessionalClaim:
     """The claim with what the payer that passes it on has decided, line by line."""
     first = case.subscriber
     decided = OtherPayer(
@@ -121,7 +132,7 @@ def _claim(case: Case, payer: OtherPayer, decision: Decision) -> ProfessionalCla
                 )
             ],
         )
-        for line, said in zip(case.claim.lines, decision.lines, strict=True)
+        for line, said in zip(claim.lines, decision.lines, strict=True)
     ]
-    others = [decided, *(one for one in case.claim.other_payers if one is not payer)]
-    return replace(case.claim, other_payers=others, lines=lines)
+    others = [decided, *(one for one in claim.other_payers if one is not payer)]
+    return replace(claim, other_payers=others, lines=lines)

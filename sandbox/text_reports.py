@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from edi.officeally import EdiStatus, ErrorText, FileSummary, Section, StatusRow, SummaryRow
-from sandbox.cases import Case
+from edi.x12.sets.t837i import InstitutionalClaim
+from sandbox.cases import Case, Claim
 from sandbox.identifiers import clearinghouse_claim_id, payer_control_number
 from sandbox.statuses import ACCEPT, REJECT, verdict
 
@@ -94,13 +95,19 @@ def _rows(section: Section, cases: Sequence[Case], codes: Sequence[str | None]) 
             service_from=first,
             service_to=last,
             procedure=line.procedure,
-            diagnosis=claim.diagnoses[0],
+            diagnosis=_diagnosis(claim),
             tax_id=case.billing.tax_id,
             account=claim.patient_control_number,
             provider_id=case.billing.npi,
             payer_id=_fitting(case.subscriber.payer.identifier, 7),
             errors=code,
         )
+
+
+def _diagnosis(claim: Claim) -> str | None:
+    if isinstance(claim, InstitutionalClaim):
+        return claim.principal_diagnosis.code if claim.principal_diagnosis else None
+    return claim.diagnoses[0]
 
 
 def _status_row(case: Case, file_id: str, now: datetime) -> StatusRow:

@@ -77,6 +77,7 @@ class LineDecision:
     submitted_units: Decimal | None = None  # SVC07
     service_date: date | None = None  # DTM*472, else DTM*150
     service_date_to: date | None = None  # DTM*151
+    revenue_code: str | None = None  # SVC04, of institutional claims beside a procedure
 
     @property
     def is_denied(self) -> bool:

@@ -6,9 +6,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,18 @@ class Value(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
+    DOCUMENT_ORDER: ClassVar[str] = ""
+    """The fields in the order in which they are written; empty for that of their declaration, a base's first."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        """The order is laid down once, as the class is made: reading and writing follow it at no cost."""
+        schema: Any = handler(source)
+        if cls.DOCUMENT_ORDER:
+            inner = schema["schema"]["schema"] if schema["type"] == "definitions" else schema["schema"]
+            inner["fields"] = {name: inner["fields"][name] for name in cls.DOCUMENT_ORDER.split()}
+        return schema
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
 
@@ -52,6 +64,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """Text with something in it; surrounding blanks are dropped. A blank is to be left out, not sent as ""."""
 
 Codes = tuple[Text, ...]
+
+Clock = Annotated[str, StringConstraints(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of day, "HH:MM"."""
 
 Quantity = Annotated[Decimal, AfterValidator(_shortest)]
 """A decimal, from a JSON number or a string ("8.7")."""

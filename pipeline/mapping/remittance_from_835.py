@@ -125,6 +125,7 @@ def line_decision(value: RemittanceLine) -> LineDecision:
         submitted_units=value.submitted_units,
         service_date=value.service_date,
         service_date_to=value.service_date_to,
+        revenue_code=value.revenue_code,
     )
 
 

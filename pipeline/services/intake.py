@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from pipeline.domain.claim import Claim, canonical_bytes
+from pipeline.domain.claim import canonical_bytes
 from pipeline.domain.claim_reading import parse_claim
+from pipeline.domain.forms import AnyClaim
 from pipeline.domain.problems import Problem
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
@@ -61,17 +62,17 @@ def confirm(ctx: Context, org_id: int, claim_ids: Sequence[int], actor: str) -> 
     return len(moved)
 
 
-def _store(tx: Tenant, parsed: Sequence[Claim | list[Problem]], *, ready: bool) -> list[Receipt]:
-    read = [_unstorable(claim) or claim if isinstance(claim, Claim) else claim for claim in parsed]
-    first: dict[str, Claim] = {}
+def _store(tx: Tenant, parsed: Sequence[AnyClaim | list[Problem]], *, ready: bool) -> list[Receipt]:
+    read = [_unstorable(claim) or claim if not isinstance(claim, list) else claim for claim in parsed]
+    first: dict[str, AnyClaim] = {}
     for claim in read:
-        if isinstance(claim, Claim):
+        if not isinstance(claim, list):
             first.setdefault(claim.external_id, claim)
     receipts = _store_each(tx, first, ready=ready)
     told: set[str] = set()
     answers: list[Receipt] = []
     for claim in read:
-        if not isinstance(claim, Claim):
+        if isinstance(claim, list):
             answers.append(Receipt(Outcome.REFUSED, problems=claim))
         elif claim.external_id in told:
             answers.append(_twice(claim, first[claim.external_id], receipts[claim.external_id]))
@@ -81,7 +82,7 @@ def _store(tx: Tenant, parsed: Sequence[Claim | list[Problem]], *, ready: bool) 
     return answers
 
 
-def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict[str, Receipt]:
+def _store_each(tx: Tenant, wanted: Mapping[str, AnyClaim], *, ready: bool) -> dict[str, Receipt]:
     """What becomes of each claim, by the tenant's own id."""
     known = claims.find(tx, list(wanted))
     receipts: dict[str, Receipt] = {}
@@ -106,7 +107,7 @@ def _store_each(tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict
     return receipts
 
 
-def _is_new_version(claim: Claim, stored: StoredClaim) -> bool:
+def _is_new_version(claim: AnyClaim, stored: StoredClaim) -> bool:
     """A replacement or void of something that went out is a further version under the same number.
 
     So is another try at a later payer that turned his claim away.
@@ -123,7 +124,7 @@ _NEVER_GOES = "HELD"
 """State of a claim for the next payer whose ground was taken away: nothing of it leaves or is mended."""
 
 
-def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Receipt:
+def _again(tx: Tenant, claim: AnyClaim, stored: StoredClaim, *, ready: bool) -> Receipt:
     content = _hash(claim)
     if content == stored.content_sha256 or content in stored.before:
         known_id = stored.before.get(content, stored.id)
@@ -151,7 +152,7 @@ def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Rec
     )
 
 
-def _corrects(claim: Claim, made: StoredClaim) -> bool:
+def _corrects(claim: AnyClaim, made: StoredClaim) -> bool:
     """Whether what comes in is the next payer's claim too, and may stand for the one that we made."""
     return claim.payer.payer_id == made.payer_id and claim.frequency == "1"
 
@@ -164,7 +165,7 @@ _NEXT_PAYERS = Problem(
 )
 
 
-def _twice(claim: Claim, first: Claim, receipt: Receipt) -> Receipt:
+def _twice(claim: AnyClaim, first: AnyClaim, receipt: Receipt) -> Receipt:
     """The answer to a second document with an id that the request had before."""
     if _hash(claim) == _hash(first):
         outcome = Outcome.REFUSED if receipt.outcome is Outcome.REFUSED else Outcome.REPLAYED
@@ -178,7 +179,7 @@ def _twice(claim: Claim, first: Claim, receipt: Receipt) -> Receipt:
     return Receipt(Outcome.REFUSED, claim.external_id, problems=[problem])
 
 
-def _unstorable(claim: Claim) -> list[Problem]:
+def _unstorable(claim: AnyClaim) -> list[Problem]:
     """What no column can hold. All else that is wrong with a claim is for its edits to say, when it is stored."""
     misfits = {
         "frequency": len(claim.frequency) != 1 or "\0" in claim.frequency,
@@ -198,9 +199,9 @@ def _unstorable(claim: Claim) -> list[Problem]:
     ]
 
 
-def _hash(claim: Claim) -> bytes:
+def _hash(claim: AnyClaim) -> bytes:
     return sha256(canonical_bytes(claim))
 
 
-def _further(claim: Claim, stored: StoredClaim) -> NewClaim:
+def _further(claim: AnyClaim, stored: StoredClaim) -> NewClaim:
     return replace(new_claim(claim, stored.version + 1), first_id=stored.first_id or stored.id)

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from edi.amounts import dollars_text
-from pipeline.domain.claim import Claim
 from pipeline.domain.errors import NotKnown
+from pipeline.domain.forms import CLAIM_KINDS, AnyClaim, stored_claim
 from pipeline.domain.ledger import ADJUSTMENTS, PATIENT_ACCOUNTS, Account
 from pipeline.domain.remittance import REMITTED
 from pipeline.services.tracking import Tracking, tracking
@@ -138,7 +138,7 @@ def events_of(tx: Tenant, kind: str, row_id: int) -> list[Event]:
 
 def _tell(ctx: Context, tx: Tenant, found: list[Version]) -> Story:
     about = stories.related(tx, [version.id for version in found])
-    claim = Claim.model_validate_json(found[-1].document)
+    claim = stored_claim(found[-1].document)
     return Story(
         clm01=found[-1].clm01,
         external_id=claim.external_id,
@@ -175,12 +175,12 @@ def _money(journals: list[Booked]) -> Money:
     )
 
 
-def _payer(claim: Claim) -> str:
+def _payer(claim: AnyClaim) -> str:
     return f"{claim.payer.name} ({claim.payer.payer_id})"
 
 
 def _told(version: Version) -> Told:
-    claim = Claim.model_validate_json(version.document)
+    claim = stored_claim(version.document)
     return Told(
         version=version.version,
         frequency=version.frequency,
@@ -245,7 +245,7 @@ def _moved(step: Step, subject: str, *, control_number: str | None = None, detai
     )
 
 
-_X12 = {"837P", "276"}
+_X12 = {*CLAIM_KINDS, "276"}
 _CODED = ("clearinghouse", "payer", "set_rejected")
 """Answers that bring status codes. The submission keeps those of the latest, so only that one is told with them."""
 

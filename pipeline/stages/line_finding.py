@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.line_matching import OurLine, match_lines
 from pipeline.domain.remittance import Verdict
 from pipeline.mapping.claim_lines import our_lines
@@ -45,7 +45,7 @@ def _wants_a_look(row: StoredDecision) -> bool:
 def _lines(document: Document) -> list[OurLine]:
     """The claim's lines as they went out; none where it does not open."""
     try:
-        claim = Claim.model_validate_json(document.document)
+        claim = stored_claim(document.document)
     except (SealBroken, ValidationError):
         return []
     return our_lines(document.clm01, claim)

@@ -7,7 +7,7 @@ he is known with other bank details: then people decide first (`services/payees`
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.ledger import NewJournal, Position
 from pipeline.domain.payables import refund_owed
 from pipeline.domain.payees import ToldPayee, patient_key
@@ -77,7 +77,7 @@ def _payable(
 
 def _told(document: bytes, claim_id: int) -> ToldPayee | None:
     """The patient, and where the claim says that money goes back to; None where it names no known kind of account."""
-    claim = Claim.model_validate_json(document)
+    claim = stored_claim(document)
     account = claim.refund_to
     if account is None or account.account_type not in set(AccountType):
         return None

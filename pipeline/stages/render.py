@@ -1,7 +1,8 @@
 """render: the exact bytes of each file, stored with their hash before anything leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -9,16 +10,18 @@ from edi.errors import NotRepresentable, Unsound
 from edi.findings import Finding
 from edi.x12.codes import CodeLists
 from edi.x12.judging.judge import insist
-from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
+from edi.x12.sets import t837i, t837p
+from edi.x12.sets.t837p import Receiver, Submitter
 from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.written import WrittenSet
 from pipeline import logs
-from pipeline.domain.claim import Claim
 from pipeline.domain.errors import ConfigurationError
+from pipeline.domain.forms import KINDS, AnyClaim, Form, stored_claim
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.states import Kind
 from pipeline.domain.wire_text import wire_text
+from pipeline.mapping.claim_to_837i import to_institutional
 from pipeline.mapping.claim_to_837p import to_professional
 from pipeline.mapping.envelopes import envelope
 from pipeline.stages import recall
@@ -33,15 +36,31 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile, Placed
 
 log = structlog.get_logger()
-GUIDE = "005010X222A1"
 _OF_THE_MAILBOX = {"1000A", "1000B"}
 """Loops that say who sends and who receives, the same in every set."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guide:
+    """How the claims of one form are written. Claims of a file are of its form, which `bundle` sees to."""
+
+    version: str
+    to_set: Callable[..., t837p.ProfessionalSet | t837i.InstitutionalSet]
+    write: Callable[..., WrittenSet]
+
+
+def _guide(kind: str) -> _Guide:
+    """That of a kind of file."""
+    if kind == KINDS[Form.INSTITUTIONAL]:
+        return _Guide(t837i.VERSION, to_institutional, t837i.write_set)
+    return _Guide(t837p.VERSION, to_professional, t837p.write_set)
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
     """What the sets of one file have in common."""
 
+    guide: _Guide
     envelope: Envelope
     submitter: Submitter
     receiver: Receiver
@@ -52,7 +71,7 @@ class _Room:
 @dataclass(frozen=True, slots=True)
 class _Offered:
     clm01: str
-    claim: Claim
+    claim: AnyClaim
     provider: BillingProviderFacts
 
 
@@ -72,7 +91,7 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     room = _room(ctx, tx, file)
     written: list[WrittenSet] = []
     ranges: dict[int, list[int]] = {}
-    going: dict[int, Claim] = {}
+    going: dict[int, AnyClaim] = {}
     for members in _by_set(placed):
         done, kept = _write(tx, file, room, members, documents)
         if done is not None:
@@ -103,7 +122,7 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     return True
 
 
-def _bill(place: Placed, document: Document, claim: Claim) -> Bill:
+def _bill(place: Placed, document: Document, claim: AnyClaim) -> Bill:
     return Bill(
         claim_id=place.claim_id,
         first_id=document.first_id,
@@ -121,7 +140,8 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
     if not isinstance(profile, ClearinghouseProfile):
         raise ConfigurationError(f"mailbox {file.mailbox_id} is not a clearinghouse's")
     now = ctx.clock.now()
-    around = envelope(profile, file.mode, file.control_number, now, functional_id="HC", version=GUIDE)
+    guide = _guide(file.kind)
+    around = envelope(profile, file.mode, file.control_number, now, functional_id="HC", version=guide.version)
     try:
         submitter = Submitter(
             name=wire_text(profile.submitter_name),
@@ -132,7 +152,7 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
         receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
     except ValueError as error:
         raise ConfigurationError(f"mailbox {file.mailbox_id}: a name in its profile: {error}") from None
-    return _Room(around, submitter, receiver, providers_on(tx, ctx.today()), ctx.codes)
+    return _Room(guide, around, submitter, receiver, providers_on(tx, ctx.today()), ctx.codes)
 
 
 def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
@@ -144,7 +164,7 @@ def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
 
 def _write(
     tx: Tenant, file: OutboundFile, room: _Room, members: Sequence[Placed], documents: dict[int, Document]
-) -> tuple[WrittenSet | None, dict[int, Claim]]:
+) -> tuple[WrittenSet | None, dict[int, AnyClaim]]:
     """The set's bytes and the claims in it by id. When the set cannot be written each claim is tried alone."""
     control = members[0].set_control
     try:
@@ -182,7 +202,7 @@ def _misfit(file: OutboundFile, error: Exception) -> ConfigurationError:
 
 
 def _offered(room: _Room, document: Document) -> _Offered:
-    claim = Claim.model_validate_json(document.document)
+    claim = stored_claim(document.document)
     provider = room.providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         raise ConfigurationError(f"{provider.code} at {provider.path}: {provider.message}")
@@ -196,8 +216,8 @@ def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet
     by_provider: dict[str, list[_Offered]] = {}
     for one in offered:
         by_provider.setdefault(one.provider.npi, []).append(one)
-    parts: list[ProfessionalSet] = [
-        to_professional(
+    parts: list[Any] = [
+        room.guide.to_set(
             [(one.clm01, one.claim) for one in members],
             provider=members[0].provider,
             submitter=room.submitter,
@@ -209,8 +229,8 @@ def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet
     ]
     whole = parts[0]
     whole.billing = [provider for part in parts for provider in part.billing]
-    written = write_set(whole, control)
-    insist(written, GUIDE, room.codes)
+    written = room.guide.write(whole, control)
+    insist(written, room.guide.version, room.codes)
     return written
 
 

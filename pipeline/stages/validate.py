@@ -8,8 +8,8 @@ from functools import partial
 import structlog
 
 from pipeline import logs
-from pipeline.domain.claim import Claim
 from pipeline.domain.edits import check
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.payer_rules import PayerBook
 from pipeline.domain.problems import Problem, errors
 from pipeline.domain.provider import BillingProviderFacts
@@ -66,7 +66,7 @@ def _judge(documents: list[Document], judge: Callable[[bytes], list[Problem]]) -
 
 def problems_of(document: bytes, *, providers: Providers, payers: PayerBook, today: date) -> list[Problem]:
     """All problems of one claim as it is stored, by its payer's rules of the day on which the service began."""
-    claim = Claim.model_validate_json(document)
+    claim = stored_claim(document)
     provider = providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         return [provider]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pipeline.domain.claim import Claim, canonical_bytes
+from pipeline.domain.claim import canonical_bytes
+from pipeline.domain.forms import AnyClaim, Form, form_of
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
 from pipeline.store.arrays import array
@@ -16,6 +17,7 @@ from pipeline.store.database import Tenant
 @dataclass(frozen=True, slots=True)
 class NewClaim:
     external_id: str = field(repr=False)
+    form: Form
     version: int
     frequency: str
     member_id: str | None = field(repr=False)
@@ -33,11 +35,12 @@ class NewClaim:
     """The decision of an earlier payer that it was made from, where it asks a later one."""
 
 
-def new_claim(claim: Claim, version: int = 1) -> NewClaim:
+def new_claim(claim: AnyClaim, version: int = 1) -> NewClaim:
     """The row of a claim as it is to be stored."""
     document = canonical_bytes(claim)
     return NewClaim(
         external_id=claim.external_id,
+        form=form_of(claim),
         version=version,
         frequency=claim.frequency,
         member_id=claim.member_id,
@@ -141,6 +144,7 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int
         {
             "id": ("bigint", ids),
             "clm01": ("text", [keys.claim_number(c.external_id) for c in claims]),
+            "form": ("text", [c.form for c in claims]),
             "version": ("smallint", [c.version for c in claims]),
             "frequency": ("text", [c.frequency for c in claims]),
             "external_hmac": ("bytea", [keys.index("external", c.external_id) for c in claims]),
@@ -262,7 +266,7 @@ def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
             "redrafted",
             assign="content_sha256 = :sha, payer_id = :payer, charge_cents = :charge, patient_paid_cents = :paid,"
             " service_from = :service_from, filing_code = :filing_code, further_payers = :further, member_hmac = :member, index_key_id = :index_key, document = :document,"
-            " frequency = :frequency, lot_id = NULL, ready_requested_at = now()",
+            " frequency = :frequency, form = :form, lot_id = NULL, ready_requested_at = now()",
             where="AND (t.state <> 'READY' OR t.lot_id IS NULL)",
             sha=claim.content_sha256,
             payer=claim.payer_id,
@@ -274,6 +278,7 @@ def replace_draft(tx: Tenant, claim_id: int, claim: NewClaim) -> bool:
             member=_member(tx, claim),
             index_key=tx.keys.index_key_id,
             frequency=claim.frequency,
+            form=claim.form,
             document=tx.keys.seal("claim", "document", claim_id, claim.document),
         )
     )
@@ -302,9 +307,11 @@ def await_decision(tx: Tenant, ids: Sequence[int], billed: str, awaits: str) -> 
     )
 
 
-def ids_in_lot(tx: Tenant, lot_id: int, state: str) -> list[int]:
-    """The lot's claims that are in `state`, in id order; locked, so that no answer takes one away meanwhile."""
+def forms_in_lot(tx: Tenant, lot_id: int, state: str) -> dict[int, Form]:
+    """The lot's claims that are in `state`, in id order, each with its form; locked, so that no answer takes one away meanwhile."""
     rows = tx.rows(
-        "SELECT id FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id FOR UPDATE", lot=lot_id, state=state
+        "SELECT id, form FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id FOR UPDATE",
+        lot=lot_id,
+        state=state,
     )
-    return [row.id for row in rows]
+    return {row.id: Form(row.form) for row in rows}

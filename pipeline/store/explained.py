@@ -71,6 +71,7 @@ def _line(line: LineDecision) -> dict[str, Any]:
             submitted_units=line.submitted_units,
             service_date=line.service_date,
             service_date_to=line.service_date_to,
+            revenue_code=line.revenue_code,
         ),
     }
 
@@ -108,6 +109,7 @@ def _read_line(told: Mapping[str, Any]) -> LineDecision:
         submitted_units=_quantity(told, "submitted_units"),
         service_date=_day(told, "service_date"),
         service_date_to=_day(told, "service_date_to"),
+        revenue_code=told.get("revenue_code"),
     )
 
 
