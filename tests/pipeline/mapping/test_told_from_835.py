@@ -26,7 +26,6 @@ from pipeline.mapping.claim_lines import our_lines
 from pipeline.mapping.claim_to_837p import to_professional
 from pipeline.mapping.told_from_835 import to_told
 from pipeline.rules.payers import read as payer_rules
-from pipeline.stages.render import GUIDE
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 PROVIDER = BillingProviderFacts.model_validate_json((EXAMPLES / "provider.json").read_bytes())
@@ -57,7 +56,7 @@ def written(claim):
         [(CLM01, claim)], provider=PROVIDER, submitter=SUBMITTER, receiver=RECEIVER, reference="7-0001", when=WHEN
     )
     one = t837p.write_set(parts, "0001")
-    insist(one, GUIDE)
+    insist(one, t837p.VERSION)
     data = write_interchange(envelope("HC", t837p.VERSION), [one.data])
     (ts,) = read(data).sets
     again, findings = t837p.read_set(ts)
