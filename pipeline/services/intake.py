@@ -112,7 +112,7 @@ def _is_new_version(claim: AnyClaim, stored: StoredClaim) -> bool:
 
     So is another try at a later payer that turned his claim away.
     """
-    if _hash(claim) in {stored.content_sha256, *stored.before}:
+    if _hash(claim) in {stored.content_sha256, *stored.contents}:
         return False
     if stored.for_a_later_payer and stored.state == "REJECTED" and _corrects(claim, stored):
         return True  # that payer never had it: it is billed anew, and the books hold what it asks for already
@@ -126,8 +126,8 @@ _NEVER_GOES = "HELD"
 
 def _again(tx: Tenant, claim: AnyClaim, stored: StoredClaim, *, ready: bool) -> Receipt:
     content = _hash(claim)
-    if content == stored.content_sha256 or content in stored.before:
-        known_id = stored.before.get(content, stored.id)
+    if content == stored.content_sha256 or content in stored.contents:
+        known_id = stored.contents.get(content, stored.id)
         return Receipt(Outcome.REPLAYED, claim.external_id, known_id, stored.clm01)
     if stored.for_a_later_payer and not stored.submitted and not _corrects(claim, stored):
         return Receipt(Outcome.REFUSED, claim.external_id, stored.id, stored.clm01, [_NEXT_PAYERS])

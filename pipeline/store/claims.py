@@ -67,8 +67,8 @@ class StoredClaim:
     payer_id: str
     for_a_later_payer: bool
     """Made by ourselves from an earlier payer's decision, or in the place of such a version."""
-    before: dict[bytes, int]
-    """Ids of the versions before it, by the hash of their content."""
+    contents: Mapping[bytes, int]
+    """Hashes of the versions before it, with their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
             row.submitted,
             row.payer_id,
             row.made or row.payer_id in later,
-            {**earlier.before, earlier.content_sha256: earlier.id} if earlier else {},
+            {**earlier.contents, earlier.content_sha256: earlier.id} if earlier else {},
         )
     return found
 
