@@ -162,8 +162,12 @@ def _drafts(
     documents = claims.by_id(tx, [one.claim_id for one in candidates])
     numbers = [one.clm01 for one in candidates]
     made, chains = secondaries.made_of(tx, numbers), secondaries.chains(tx, numbers)
+    numbered: set[str] = set()
     for row, candidate in zip(rows, candidates, strict=True):
         chain, document = chains[candidate.clm01], documents[candidate.claim_id]
+        if candidate.clm01 in numbered:
+            drafts.later.add(row.id)  # two versions of a claim, decided in one set: one new number after the other
+            continue
         if chain.form != _PROFESSIONAL:
             drafts.raised.append(_told(row, [_INSTITUTIONAL]))
             continue
@@ -173,7 +177,9 @@ def _drafts(
         except Exception as error:  # noqa: BLE001 - one claim that cannot be read must not stop the others
             log.error("next payer not billed", claim_id=candidate.claim_id, error=logs.place(error))  # noqa: TRY400
             drafts.raised.append(_told(row, [f"its claim could not be read: {type(error).__name__}"]))
-        drafts.dead += [one.id for one in of_claim if not one.stands and row.id in drafts.new]
+        if row.id in drafts.new:
+            numbered.add(candidate.clm01)
+            drafts.dead += [one.id for one in of_claim if not one.stands]
     return drafts
 
 
@@ -225,8 +231,8 @@ def _changed(made: Made, row: StoredDecision) -> Raise:
         "claim",
         made.id,
         f"the earlier payer has decided anew (segment {row.segment} CLP, paid {row.paid_cents} cents) after version"
-        f" {made.version} went to payer {made.payer_id} with his first decision;"
-        " send that payer a replacement (frequency 7) with the new one",
+        f" {made.version} was made for payer {made.payer_id} from his first decision;"
+        " once that payer has it, send him a replacement (frequency 7) with the new one",
     )
 
 
