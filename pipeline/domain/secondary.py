@@ -25,8 +25,8 @@ from pipeline.domain.problems import Problem
 from pipeline.domain.remittance import LineDecision
 
 _ORIGINAL, _HELD = "1", "AA"  # CLM05-3; PWK02
-_BUNDLED_INTO, _BUNDLED_HERE = "97", "94"
-"""CARCs of a service whose payment is in another's, and of the one that carries more than its own charge."""
+_BUNDLED_INTO = "97"
+"""CARC of a service whose payment is in another's."""
 _PATIENT = "PR"
 
 
