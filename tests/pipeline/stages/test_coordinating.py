@@ -318,6 +318,27 @@ def test_a_claim_that_has_not_left_is_held_when_its_ground_is_taken_and_made_ane
     assert world.told() == []
 
 
+def test_made_and_taken_back_at_once_it_does_not_go(world):
+    world.bill()
+    world.remit(PRIMARY)
+    [decision] = world.due()
+    reversal = world.money.store("x12:835", world.money.era(world.back(*PRIMARY), trace="T2", plb=[("FB", -9_500)]))
+    together = threading.Barrier(2)
+
+    def run(step):
+        together.wait()
+        step()
+
+    steps = (lambda: coordinate(world.ctx, world.org, decision), lambda: world.money.take_in(reversal))
+    threads = [threading.Thread(target=run, args=(step,)) for step in steps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [state for _, state, *_ in world.versions()] in (["REVERSED"], ["REVERSED", "HELD"])
+    assert world.due() == []
+
+
 def test_a_file_that_is_leaving_counts_as_gone(world):
     world.bill()
     world.remit(PRIMARY)
