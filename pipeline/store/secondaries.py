@@ -119,12 +119,19 @@ def made_of(tx: Tenant, clm01s: Sequence[str]) -> dict[str, list[Made]]:
     return found
 
 
+ASKS_LATER = (
+    "({0}.made_from_id IS NOT NULL OR ({0}.first_id IS NOT NULL"
+    " AND {0}.payer_id <> (SELECT f.payer_id FROM claim f WHERE f.id = {0}.first_id)"
+    " AND EXISTS (SELECT 1 FROM claim m WHERE m.clm01 = {0}.clm01 AND m.made_from_id IS NOT NULL"
+    "  AND m.payer_id = {0}.payer_id)))"
+)
+"""Whether the claim under the given alias asks a payer after the first: made from an earlier one's decision, or in its place."""
+
+
 def replacing_at_later_payers(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
-    """Those of these further versions that go to a payer whom a claim was made for, and who is not the claim's first."""
+    """Those of these further versions that go to a payer after the first."""
     rows = tx.rows(
-        "SELECT v.id FROM claim v JOIN claim f ON f.id = v.first_id WHERE v.id = ANY(CAST(:ids AS bigint[]))"
-        " AND v.payer_id <> f.payer_id AND EXISTS (SELECT 1 FROM claim m WHERE m.clm01 = v.clm01"
-        "  AND m.made_from_id IS NOT NULL AND m.payer_id = v.payer_id)",
+        f"SELECT v.id FROM claim v WHERE v.id = ANY(CAST(:ids AS bigint[])) AND {ASKS_LATER.format('v')}",
         ids=array("bigint", claim_ids),
     )
     return {row.id for row in rows}
