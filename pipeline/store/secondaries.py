@@ -131,7 +131,7 @@ ASKS_LATER = (
 def replacing_at_later_payers(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
     """Those of these further versions that go to a payer after the first."""
     rows = tx.rows(
-        f"SELECT v.id FROM claim v WHERE v.id = ANY(CAST(:ids AS bigint[])) AND {ASKS_LATER.format('v')}",
+        f"SELECT v.id FROM claim v WHERE v.id = ANY(CAST(:ids AS bigint[])) AND {ASKS_LATER.format('v')}",  # noqa: S608 - ours
         ids=array("bigint", claim_ids),
     )
     return {row.id for row in rows}
