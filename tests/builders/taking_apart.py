@@ -37,7 +37,9 @@ class Flow:
 
     def sent_set(self, number, control="0001"):
         """A set as its bytes have it."""
-        file_id = self.edge.value("SELECT id FROM outbound_file WHERE control_number = :n AND kind LIKE '837_'", n=number)
+        file_id = self.edge.value(
+            "SELECT id FROM outbound_file WHERE control_number = :n AND kind LIKE '837_'", n=number
+        )
         sets: list[TransactionSet] = read(self.edge.bytes_of(file_id)).sets
         return next(one for one in sets if one.control_number == control)
 
