@@ -151,8 +151,9 @@ def test_a_visit_is_paid_by_procedure_and_revenue_code_and_a_strange_one_is_told
 
 def test_the_story_of_a_stay_is_told_as_any_other(money, mixed):
     [clm01] = mixed(STAY)
-    told = [event.what for event in story(money.ctx, money.org, "ana", clm01).events]
-    assert {"readied", "validated", "bundled"} <= set(told)
+    told = story(money.ctx, money.org, "ana", clm01)
+    assert {"readied", "validated", "bundled"} <= {event.what for event in told.events}
+    assert (told.bill_type, told.versions[-1].service_from) == ("111", date(2026, 10, 5))
 
 
 def test_providers_of_a_tenant_bill_beside_each_other(money, claim_document):
