@@ -89,7 +89,9 @@ def _store_each(tx: Tenant, wanted: Mapping[str, AnyClaim], *, ready: bool) -> d
     fresh: list[NewClaim] = []
     for external_id, claim in wanted.items():
         stored = known.get(external_id)
-        if stored is None or _is_new_version(claim, stored):
+        if stored is not None and stored.submitted and stored.form is not form_of(claim):
+            receipts[external_id] = _refused(claim, stored, _OTHER_FORM)
+        elif stored is None or _is_new_version(claim, stored):
             fresh.append(_new(claim, 1 if stored is None else stored.version + 1))
         else:
             receipts[external_id] = _again(tx, claim, stored, ready=ready)
@@ -120,20 +122,25 @@ def _again(tx: Tenant, claim: AnyClaim, stored: StoredClaim, *, ready: bool) -> 
             transitions.move(tx, Kind.CLAIM, [stored.id], "readied")
         exceptions.close(tx, ("edit_failed", "internal_error"), "claim", [stored.id], "a corrected claim came in")
         return Receipt(Outcome.REDRAFTED, claim.external_id, stored.id, stored.clm01)
-    return Receipt(
-        Outcome.REFUSED,
-        claim.external_id,
-        stored.id,
-        stored.clm01,
-        [
-            Problem(
-                path="external_id",
-                code="INT01",
-                message="a claim with this id and other content is already on its way or sent",
-                cure='send a replacement (frequency "7") or a void ("8") with the payer\'s claim number',
-            )
-        ],
-    )
+    return _refused(claim, stored, _OTHER_CONTENT)
+
+
+def _refused(claim: AnyClaim, stored: StoredClaim, why: Problem) -> Receipt:
+    return Receipt(Outcome.REFUSED, claim.external_id, stored.id, stored.clm01, [why])
+
+
+_OTHER_CONTENT = Problem(
+    path="external_id",
+    code="INT01",
+    message="a claim with this id and other content is already on its way or sent",
+    cure='send a replacement (frequency "7") or a void ("8") with the payer\'s claim number',
+)
+_OTHER_FORM = Problem(
+    path="form",
+    code="INT04",
+    message="what went out under this id was of the other form, professional or institutional",
+    cure="replace or void it in its own form, and bill the other under a new id",
+)
 
 
 def _twice(claim: AnyClaim, first: AnyClaim, receipt: Receipt) -> Receipt:

@@ -34,6 +34,7 @@ class NewClaim:
 class StoredClaim:
     id: int
     clm01: str
+    form: Form
     version: int
     content_sha256: bytes
     state: str
@@ -59,7 +60,7 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     """The latest version of each claim known by the tenant's own id; locks them in id order."""
     indexes = {tx.keys.index("external", external): external for external in external_ids}
     rows = tx.rows(
-        "SELECT c.id, c.clm01, c.external_hmac, c.content_sha256, c.state, c.version,"
+        "SELECT c.id, c.clm01, c.form, c.external_hmac, c.content_sha256, c.state, c.version,"
         " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id AND s.state <> 'WITHDRAWN') AS submitted"
         " FROM claim c WHERE c.org_id = :org AND c.external_hmac = ANY(CAST(:keys AS bytea[]))"
         " ORDER BY c.id FOR UPDATE OF c",  # a later version has a higher id
@@ -68,7 +69,7 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     )
     return {
         indexes[bytes(row.external_hmac)]: StoredClaim(
-            row.id, row.clm01, row.version, bytes(row.content_sha256), row.state, row.submitted
+            row.id, row.clm01, Form(row.form), row.version, bytes(row.content_sha256), row.state, row.submitted
         )
         for row in rows
     }

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from pipeline.domain.claim import Claim, ServiceLine, canonical_bytes
 from pipeline.domain.claim_reading import MAX_BYTES, parse_claim, path_of
-from pipeline.domain.forms import stored_claim
+from pipeline.domain.forms import AnyClaim, stored_claim
 from pipeline.domain.institutional_claim import InstitutionalClaim, InstitutionalLine
 
 
@@ -55,6 +55,13 @@ def test_the_order_of_a_document_names_every_field():
     for model in (Claim, ServiceLine, InstitutionalClaim, InstitutionalLine):
         assert sorted(model.DOCUMENT_ORDER.split()) == sorted(model.model_fields)
     assert InstitutionalClaim.DOCUMENT_ORDER.startswith("form "), "by which a stored document is told"
+
+
+def test_the_schema_of_a_claim_has_both_forms():
+    schema = TypeAdapter(AnyClaim).json_schema()
+    assert [one["$ref"].rpartition("/")[2] for one in schema["anyOf"]] == ["Claim", "InstitutionalClaim"]
+    assert "form" in schema["$defs"]["InstitutionalClaim"]["required"]
+    assert "form" not in schema["$defs"]["Claim"]["properties"]
 
 
 def test_a_form_that_is_none_is_refused(documents):

@@ -72,6 +72,16 @@ def test_a_correction_may_be_of_the_other_form_while_nothing_has_left(money, cla
     assert money.column("SELECT form FROM claim") == ["P"]
 
 
+def test_what_has_left_is_replaced_in_its_own_form(money, mixed, claim_document):
+    mixed(VISIT)
+    given = {"frequency": "7", "payer_claim_number": "ICN1", "external_id": f"{VISIT}-0"}
+    [other] = intake.submit(money.ctx, money.org, [claim_document(OFFICE, **given)], "test")
+    assert (other.outcome, [one.code for one in other.problems]) == ("refused", ["INT04"])
+    [own] = intake.submit(money.ctx, money.org, [claim_document(VISIT, **given)], "test")
+    assert own.outcome == "stored"
+    assert money.column("SELECT version FROM claim ORDER BY id") == [1, 2]
+
+
 def test_an_institutional_claim_that_fails_is_told_with_its_places(money, claim_document):
     document = json.loads(claim_document(STAY))
     del document["admission_date"], document["admission_time"]
@@ -130,6 +140,26 @@ def test_a_stay_is_paid_by_its_revenue_codes_though_nobody_numbers_the_lines(mon
     assert money.states("claim") == ["PAID"]
     assert money.exceptions() == []
     assert money.proof().balanced
+
+
+def test_a_stay_under_a_number_of_the_payers_own_is_found_by_its_signs(money, mixed, claim_document):
+    mixed(STAY)
+    sent(money)
+    document = json.loads(claim_document(STAY))
+    lines = document["lines"]
+    decision = decided(
+        "PAYEROWN1", [line(one["revenue_code"], one["charge_cents"], one["charge_cents"], kind="NU") for one in lines]
+    )
+    patient = document["patient"]
+    decision.patient = t835.Name(
+        last_name=patient["last_name"].upper(), first_name=patient["first_name"].upper(), identifier_kind="MI",
+        identifier=patient["member_id"],
+    )  # fmt: skip
+    decision.service_date = date(2026, 10, 5)
+    money.remit(decision)
+    assert money.column("SELECT matched_by FROM remittance_claim") == ["score"]
+    assert money.states("claim") == ["PAID"]
+    assert money.exceptions() == []
 
 
 def test_a_visit_is_paid_by_procedure_and_revenue_code_and_a_strange_one_is_told(money, mixed, claim_document):
