@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,23 @@ def test_a_stay_is_paid_by_its_revenue_codes_though_nobody_numbers_the_lines(mon
     lines = json.loads(claim_document(STAY))["lines"]
     told = [line(one["revenue_code"], one["charge_cents"], one["charge_cents"] // 2, kind="NU") for one in lines]
     money.remit(decided(clm01, told, "11"))
+    assert money.states("claim") == ["PAID"]
+    assert money.exceptions() == []
+    assert money.proof().balanced
+
+
+def test_a_stay_that_is_paid_by_its_group_has_no_lines_and_adds_up_all_the_same(money, mixed):
+    """As payers tell what a DRG pays: adjustments of the claim, the patient's deductible, and no SVC."""
+    [clm01] = mixed(STAY)
+    sent(money)
+    decision = decided(clm01, [], "11")
+    decision.charge_cents, decision.paid_cents, decision.patient_responsibility_cents = 2_529_750, 1_100_000, 163_200
+    decision.drg, decision.inpatient = "481", t835.Figures(counts={1: Decimal(4)}, amounts={4: 1_100_000})
+    decision.adjustments = [
+        t835.Adjustment(group="CO", reason="45", amount_cents=2_529_750 - 1_100_000 - 163_200),
+        t835.Adjustment(group="PR", reason="1", amount_cents=163_200),
+    ]
+    money.remit(decision)
     assert money.states("claim") == ["PAID"]
     assert money.exceptions() == []
     assert money.proof().balanced
