@@ -134,6 +134,7 @@ def show_story(told: "Story") -> None:
             "external id": told.external_id,
             "patient": told.patient,
             "payer": told.payer,
+            **({"type of bill": told.bill_type} if told.bill_type else {}),
             "service": latest.service_from,
             "charge": dollars(latest.charge_cents),
             "paid by patient": dollars(latest.patient_paid_cents),

@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
@@ -53,6 +54,13 @@ class Value(BaseModel):
 
 def _shortest(number: Decimal) -> Decimal:
     """The same number without trailing zeros or exponent, so that 8.70 and 8.7 are one content."""
+    sign, digits, exponent = number.as_tuple()
+    return _shortest_of((sign, digits, int(exponent)))
+
+
+@lru_cache(maxsize=4096)
+def _shortest_of(exact: tuple[int, tuple[int, ...], int]) -> Decimal:
+    number = Decimal(exact)
     digits = number.as_tuple().digits
     if len(digits) > 15 or number.adjusted() > 9 or number.adjusted() < -6:
         raise ValueError("more digits than any quantity has")

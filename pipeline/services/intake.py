@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pipeline.domain.claim import canonical_bytes
 from pipeline.domain.claim_reading import parse_claim
-from pipeline.domain.forms import AnyClaim
+from pipeline.domain.forms import AnyClaim, form_of
 from pipeline.domain.problems import Problem
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
@@ -89,7 +89,9 @@ def _store_each(tx: Tenant, wanted: Mapping[str, AnyClaim], *, ready: bool) -> d
     fresh: list[NewClaim] = []
     for external_id, claim in wanted.items():
         stored = known.get(external_id)
-        if stored is None or _is_new_version(claim, stored):
+        if stored is not None and stored.submitted and stored.form is not form_of(claim):
+            receipts[external_id] = _refused(claim, stored, _OTHER_FORM)
+        elif stored is None or _is_new_version(claim, stored):
             fresh.append(new_claim(claim) if stored is None else _further(claim, stored))
         else:
             receipts[external_id] = _again(tx, claim, stored, ready=ready)
@@ -130,26 +132,31 @@ def _again(tx: Tenant, claim: AnyClaim, stored: StoredClaim, *, ready: bool) -> 
         known_id = stored.contents.get(content, stored.id)
         return Receipt(Outcome.REPLAYED, claim.external_id, known_id, stored.clm01)
     if stored.for_a_later_payer and not stored.submitted and not _corrects(claim, stored):
-        return Receipt(Outcome.REFUSED, claim.external_id, stored.id, stored.clm01, [_NEXT_PAYERS])
+        return _refused(claim, stored, _NEXT_PAYERS)
     if not stored.submitted and claims.replace_draft(tx, stored.id, new_claim(claim, stored.version)):
         if ready:
             transitions.move(tx, Kind.CLAIM, [stored.id], "readied")
         exceptions.close(tx, ("edit_failed", "internal_error"), "claim", [stored.id], "a corrected claim came in")
         return Receipt(Outcome.REDRAFTED, claim.external_id, stored.id, stored.clm01)
-    return Receipt(
-        Outcome.REFUSED,
-        claim.external_id,
-        stored.id,
-        stored.clm01,
-        [
-            Problem(
-                path="external_id",
-                code="INT01",
-                message="a claim with this id and other content is already on its way or sent",
-                cure='send a replacement (frequency "7") or a void ("8") with the payer\'s claim number',
-            )
-        ],
-    )
+    return _refused(claim, stored, _OTHER_CONTENT)
+
+
+def _refused(claim: AnyClaim, stored: StoredClaim, why: Problem) -> Receipt:
+    return Receipt(Outcome.REFUSED, claim.external_id, stored.id, stored.clm01, [why])
+
+
+_OTHER_CONTENT = Problem(
+    path="external_id",
+    code="INT01",
+    message="a claim with this id and other content is already on its way or sent",
+    cure='send a replacement (frequency "7") or a void ("8") with the payer\'s claim number',
+)
+_OTHER_FORM = Problem(
+    path="form",
+    code="INT04",
+    message="what went out under this id was of the other form, professional or institutional",
+    cure="replace or void it in its own form, and bill the other under a new id",
+)
 
 
 def _corrects(claim: AnyClaim, made: StoredClaim) -> bool:
@@ -159,7 +166,7 @@ def _corrects(claim: AnyClaim, made: StoredClaim) -> bool:
 
 _NEXT_PAYERS = Problem(
     path="external_id",
-    code="INT04",
+    code="INT05",
     message="the claim is decided, and a further version of it for the next payer is on its way",
     cure="send it again once that has left; to correct that version itself, send it whole, with the next payer as `payer`",
 )

@@ -12,6 +12,7 @@ from typing import Any
 from edi.amounts import dollars_text
 from pipeline.domain.errors import NotKnown
 from pipeline.domain.forms import CLAIM_KINDS, AnyClaim, stored_claim
+from pipeline.domain.institutional_claim import InstitutionalClaim
 from pipeline.domain.ledger import ADJUSTMENTS, PATIENT_ACCOUNTS, Account
 from pipeline.domain.remittance import REMITTED
 from pipeline.services.tracking import Tracking, tracking
@@ -100,6 +101,7 @@ class Story:
     external_id: str
     patient: str
     payer: str
+    bill_type: str | None  # of an institutional claim: 111
     state: str
     versions: list[Told]
     tracking: Tracking  # of the latest version
@@ -144,6 +146,7 @@ def _tell(ctx: Context, tx: Tenant, found: list[Version]) -> Story:
         external_id=claim.external_id,
         patient=f"{claim.patient.last_name}, {claim.patient.first_name}",
         payer=_payer(claim),
+        bill_type=claim.bill_type if isinstance(claim, InstitutionalClaim) else None,
         state=found[-1].state,
         versions=[_told(version) for version in found],
         tracking=tracking(ctx, tx, found[-1], stories.tries(tx, about)),

@@ -60,6 +60,7 @@ class StoredClaim:
     id: int
     first_id: int | None
     clm01: str
+    form: Form
     version: int
     content_sha256: bytes
     state: str
@@ -93,7 +94,7 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     """The latest version of each claim known by the tenant's own id; locks them in id order."""
     indexes = {tx.keys.index("external", external): external for external in external_ids}
     rows = tx.rows(
-        "SELECT c.id, c.first_id, c.clm01, c.external_hmac, c.content_sha256, c.state, c.version, c.payer_id,"
+        "SELECT c.id, c.first_id, c.clm01, c.form, c.external_hmac, c.content_sha256, c.state, c.version, c.payer_id,"
         " c.made_from_id IS NOT NULL AS made,"
         " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id AND s.state <> 'WITHDRAWN') AS submitted"
         " FROM claim c WHERE c.org_id = :org AND c.external_hmac = ANY(CAST(:keys AS bytea[]))"
@@ -114,6 +115,7 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
             row.id,
             row.first_id,
             row.clm01,
+            Form(row.form),
             row.version,
             content,
             row.state,

@@ -32,6 +32,9 @@ class Explained:
         return (*self.adjustments, *(a for line in self.lines for a in line.adjustments))
 
 
+_json = json.JSONEncoder(separators=(",", ":"), default=str, check_circular=False).encode
+
+
 def written(decision: ClaimDecision) -> bytes:
     """To be sealed; what is not told takes no room."""
     patient = decision.patient
@@ -52,7 +55,7 @@ def written(decision: ClaimDecision) -> bytes:
             facility_code=decision.facility_code,
         ),
     }
-    return json.dumps(told, separators=(",", ":"), default=str).encode()
+    return _json(told).encode()
 
 
 def _line(line: LineDecision) -> dict[str, Any]:

@@ -13,6 +13,7 @@ Dated = tuple[str, date | None]
 
 _OLDEST = date(1880, 1, 1)
 _INPATIENT = "21"
+_CHANGES = frozenset({"7", "8"})
 _ACCIDENTS = frozenset({"AA", "OA"})  # EM may be an illness of the work
 
 
@@ -113,12 +114,12 @@ def onset_before_the_service(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 @rule("DAT07", "warning")
 def filed_in_time(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
-    """An original claim is sent within the payer's filing limit, or says why it is late."""
+    """An original claim is sent within the payer's filing limit, or says why it is late; of a statement its last day counts."""
     limit_days = facts.rules.filing_limit_days
-    if limit_days is None or claim.frequency != "1" or claim.delay_reason is not None:
+    if limit_days is None or claim.frequency in _CHANGES or claim.delay_reason is not None:
         return
-    first = claim.service_from
-    if first is not None and (facts.today - first).days > limit_days:
+    served = claim.statement_to if type(claim) is InstitutionalClaim else claim.service_from
+    if served is not None and (facts.today - served).days > limit_days:
         yield "delay_reason", f"more than {limit_days} days after the service, and no reason", "say why it is late"
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from bent_claims import bent_claims
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from institutional_claims import institutional_claims
@@ -175,6 +176,17 @@ def test_any_valid_claim_passes_is_taken_outside_and_reads_back(documents):
     assert judge(data).codes == {"0001": "A"}
     again, findings = t837i.read_set(read_x12(data).sets[0])
     assert (findings, again.billing) == ([], tree.billing)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize(
+    "name", ["stay_hip_fracture", "emergency_chest_pain", "outpatient_hernia_repair", "stay_in_nursing_facility"]
+)
+def test_what_passes_the_edits_is_what_our_own_judge_takes(name, data):
+    claim = parse_claim(json.dumps(data.draw(bent_claims(document(name), most=1))).encode())
+    if isinstance(claim, InstitutionalClaim) and sound(claim):
+        assert wire(mapped(claim))
 
 
 NOT_SENT = {

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,16 @@ def test_a_correction_may_be_of_the_other_form_while_nothing_has_left(money, cla
     assert money.column("SELECT form FROM claim") == ["P"]
 
 
+def test_what_has_left_is_replaced_in_its_own_form(money, mixed, claim_document):
+    mixed(VISIT)
+    given = {"frequency": "7", "payer_claim_number": "ICN1", "external_id": f"{VISIT}-0"}
+    [other] = intake.submit(money.ctx, money.org, [claim_document(OFFICE, **given)], "test")
+    assert (other.outcome, [one.code for one in other.problems]) == ("refused", ["INT04"])
+    [own] = intake.submit(money.ctx, money.org, [claim_document(VISIT, **given)], "test")
+    assert own.outcome == "stored"
+    assert money.column("SELECT version FROM claim ORDER BY id") == [1, 2]
+
+
 def test_an_institutional_claim_that_fails_is_told_with_its_places(money, claim_document):
     document = json.loads(claim_document(STAY))
     del document["admission_date"], document["admission_time"]
@@ -132,6 +143,43 @@ def test_a_stay_is_paid_by_its_revenue_codes_though_nobody_numbers_the_lines(mon
     assert money.proof().balanced
 
 
+def test_a_stay_that_is_paid_by_its_group_has_no_lines_and_adds_up_all_the_same(money, mixed):
+    """As payers tell what a DRG pays: adjustments of the claim, the patient's deductible, and no SVC."""
+    [clm01] = mixed(STAY)
+    sent(money)
+    decision = decided(clm01, [], "11")
+    decision.charge_cents, decision.paid_cents, decision.patient_responsibility_cents = 2_529_750, 1_100_000, 163_200
+    decision.drg, decision.inpatient = "481", t835.Figures(counts={1: Decimal(4)}, amounts={4: 1_100_000})
+    decision.adjustments = [
+        t835.Adjustment(group="CO", reason="45", amount_cents=2_529_750 - 1_100_000 - 163_200),
+        t835.Adjustment(group="PR", reason="1", amount_cents=163_200),
+    ]
+    money.remit(decision)
+    assert money.states("claim") == ["PAID"]
+    assert money.exceptions() == []
+    assert money.proof().balanced
+
+
+def test_a_stay_under_a_number_of_the_payers_own_is_found_by_its_signs(money, mixed, claim_document):
+    mixed(STAY)
+    sent(money)
+    document = json.loads(claim_document(STAY))
+    lines = document["lines"]
+    decision = decided(
+        "PAYEROWN1", [line(one["revenue_code"], one["charge_cents"], one["charge_cents"], kind="NU") for one in lines]
+    )
+    patient = document["patient"]
+    decision.patient = t835.Name(
+        last_name=patient["last_name"].upper(), first_name=patient["first_name"].upper(), identifier_kind="MI",
+        identifier=patient["member_id"],
+    )  # fmt: skip
+    decision.service_date = date(2026, 10, 5)
+    money.remit(decision)
+    assert money.column("SELECT matched_by FROM remittance_claim") == ["score"]
+    assert money.states("claim") == ["PAID"]
+    assert money.exceptions() == []
+
+
 def test_a_visit_is_paid_by_procedure_and_revenue_code_and_a_strange_one_is_told(money, mixed, claim_document):
     [clm01] = mixed(VISIT)
     sent(money)
@@ -151,8 +199,9 @@ def test_a_visit_is_paid_by_procedure_and_revenue_code_and_a_strange_one_is_told
 
 def test_the_story_of_a_stay_is_told_as_any_other(money, mixed):
     [clm01] = mixed(STAY)
-    told = [event.what for event in story(money.ctx, money.org, "ana", clm01).events]
-    assert {"readied", "validated", "bundled"} <= set(told)
+    told = story(money.ctx, money.org, "ana", clm01)
+    assert {"readied", "validated", "bundled"} <= {event.what for event in told.events}
+    assert (told.bill_type, told.versions[-1].service_from) == ("111", date(2026, 10, 5))
 
 
 def test_providers_of_a_tenant_bill_beside_each_other(money, claim_document):

@@ -205,9 +205,9 @@ def test_what_upstream_sends_again_leaves_the_next_payers_claim_alone(world):
     replayed = world.submit()
     assert (replayed.outcome, replayed.claim_id) == ("replayed", sent.claim_id)
     [refused] = world.submit(note="another").problems
-    assert refused.code == "INT04"
+    assert refused.code == "INT05"
     [refused] = world.submit(frequency="7", payer_claim_number="ICN1").problems
-    assert refused.code == "INT04"
+    assert refused.code == "INT05"
     made = world.stored(2)
     corrected = world.submit(**made | {"note": "seen twice on that day"})
     assert (str(corrected.outcome), world.stored(2)["note"]) == ("redrafted", "seen twice on that day")

@@ -11,6 +11,13 @@ STAY, ROOM, SURGERY, NURSING = (
     "stay_in_nursing_facility",
 )
 ORGANISATION = {"npi": "1999021029", "name": "Some Group"}
+DAYS_OF_LAST_YEAR = [
+    (("statement_from",), "2025-11-10"),
+    (("statement_to",), "2025-11-19"),
+    (("admission_date",), "2025-11-10"),
+]
+"""A year and a day before the tests' day ends the statement; a day later it would be in time, whenever it began."""
+
 CASES = [
     # code, example, changes, where it is found
     ("INS01", ROOM, [(("facility_type",), "31")], ["facility_type"]),
@@ -66,7 +73,7 @@ CASES = [
     ("IDN01", STAY, [(("attending", "npi"), "1999021010")], ["attending.npi"]),
     ("IDN10", STAY, [(("frequency",), "8")], ["payer_claim_number"]),
     ("DAT01", STAY, [(("occurrences", 0, "on"), "2026-11-21")], ["occurrences[0].on"]),
-    ("DAT07", STAY, [], []),
+    ("DAT07", NURSING, [(("payer", "filing_code"), "MA"), *DAYS_OF_LAST_YEAR], ["delay_reason"]),
     ("COD06", ROOM, [(("lines", 0, "procedure"), "9928")], ["lines[0].procedure"]),
     ("MON02", STAY, [(("charge_cents",), 1)], ["charge_cents"]),
     ("TXT02", ROOM, [(("note",), "x" * 81)], ["note"]),
@@ -92,6 +99,11 @@ def test_a_person_cannot_bill_as_an_institution(bent, found, example_provider):
         ("INS12", "billing_provider.name"),
         ("INS12", "billing_provider.tax_id_kind"),
     ]
+
+
+def test_of_a_statement_the_last_day_counts_for_the_filing_limit(bent, found):
+    changes = [(("payer", "filing_code"), "MA"), *DAYS_OF_LAST_YEAR, (("statement_to",), "2025-11-20")]
+    assert found(bent(NURSING, *changes)) == []
 
 
 def test_a_bill_of_transport_alone_needs_nobody_in_charge(bent, found):
