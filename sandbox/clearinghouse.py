@@ -26,6 +26,7 @@ from sandbox import eligibility, names, status_answers, text_reports
 from sandbox.cases import Case, Upload, by_batch, by_payer, open_upload
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
+from sandbox.coordination import crossed
 from sandbox.desk import Desk, Job
 from sandbox.journal import Journal, Line, read_journal
 from sandbox.judge import Judgment, judge
@@ -210,9 +211,13 @@ class Clearinghouse:
         for what in self._statuses(clearinghouse=bool(cases), payers=bool(forwarded)):
             later_s = delays.payer_status_s if what in _OF_PAYERS else 0
             self._add(what, arrival.file_id, status_s + later_s, kept)
-        for place, payer in enumerate(forwarded):
-            era = {"payer": payer, "era_id": self._desk.counters.take("file_id")}
-            self._add("835", f"{arrival.file_id}-{place}", start_s + delays.remit_s, kept | era)
+        further = by_payer(crossed(case for of_payer in forwarded.values() for case in of_payer))
+        for place, (payer, passed_on) in enumerate([*((p, False) for p in forwarded), *((p, True) for p in further)]):
+            era = {"payer": payer, "era_id": self._desk.counters.take("file_id")} | (
+                {"crossed": True} if passed_on else {}
+            )
+            later_s = delays.crossover_s if passed_on else 0
+            self._add("835", f"{arrival.file_id}-{place}", start_s + delays.remit_s + later_s, kept | era)
 
     def _statuses(self, *, clearinghouse: bool, payers: bool) -> Iterator[str]:
         """The answers on claims. Where no 999 tells of lost sets, the File Summary lists their claims too."""

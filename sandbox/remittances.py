@@ -20,10 +20,12 @@ from edi.x12.sets.t835 import (
     RemittanceLine,
 )
 from edi.x12.sets.t837i import InstitutionalClaim
+from edi.x12.sets.t837p import OtherPayer
 from sandbox.cases import Case
 from sandbox.config import SandboxConfig
+from sandbox.coordination import left, next_payer
 from sandbox.identifiers import payer_control_number, payer_tax_id
-from sandbox.outcomes import VOID, Decision, LineDecision, Outcome, correction, decide, reversal
+from sandbox.outcomes import VOID, Decision, LineDecision, Outcome, correction, decide, decide_after, reversal
 
 # CLP06 knows fewer filing codes than SBR09.
 _FILING = {"CI": "15", "BL": "12"}
@@ -70,7 +72,9 @@ def _first(case: Case) -> Decision:
 
 
 def _decision(case: Case) -> Decision:
-    return decide(case.subscriber.member_id, [line.charge_cents for line in case.claim.lines])
+    member_id, charges = case.subscriber.member_id, [line.charge_cents for line in case.claim.lines]
+    shares = left(case)
+    return decide(member_id, charges) if shares is None else decide_after(member_id, charges, shares)
 
 
 def remittance(decided: Sequence[Decided], trace: str, on: date, config: SandboxConfig) -> Remittance:
@@ -142,18 +146,25 @@ def _payment(amount_cents: int, trace: str, tax_id: str, on: date, config: Sandb
     )
 
 
-def _status(decided: str, responsibility: str) -> str:
+def _status(decided: str, responsibility: str, *, passed_on: bool) -> str:
     """CLP02 tells as which payer the claim was processed; denials and reversals stay what they are."""
-    return {"S": "2", "T": "3"}.get(responsibility, decided) if decided == "1" else decided
+    if decided != "1":
+        return decided
+    return _PASSED_ON.get(responsibility, decided) if passed_on else _AFTER.get(responsibility, decided)
+
+
+_AFTER = {"S": "2", "T": "3"}
+_PASSED_ON = {"P": "19", "S": "20", "T": "21"}
 
 
 def _claim(one: Decided) -> RemittanceClaim:
     claim, subscriber, person = one.case.claim, one.case.subscriber, one.case.person
     first, last = one.case.service_dates
+    further = next_payer(one.case) if one.decision.status == "1" else None
     lines: Sequence[Line] = claim.lines
     return RemittanceClaim(
         patient_control_number=claim.patient_control_number,
-        status=_status(one.decision.status, subscriber.responsibility),
+        status=_status(one.decision.status, subscriber.responsibility, passed_on=further is not None),
         charge_cents=one.decision.charge_cents,
         paid_cents=one.decision.paid_cents,
         # A reversal does not tell it; else zero is told as zero.
@@ -173,10 +184,16 @@ def _claim(one: Decided) -> RemittanceClaim:
             identifier=subscriber.member_id,
             identifier_kind="MI" if subscriber.member_id else None,
         ),
+        crossover=_carrier(further) if further else None,
         service_date=first,
         service_date_to=last,
         lines=[_line(line, said) for line, said in zip(lines, one.decision.lines, strict=True)],
     )
+
+
+def _carrier(payer: OtherPayer) -> Name:
+    """NM1*TT: whom the claim went on to."""
+    return Name(last_name=payer.name, identifier=payer.identifier, identifier_kind="PI", person=False)
 
 
 def _stay(claim: InstitutionalClaim) -> Figures | None:

@@ -108,7 +108,9 @@ def _patient(case: Case, source: Source, now: datetime) -> ClaimStatus:
             if at_payer and action == ACCEPT
             else None
         ),
-        clearinghouse_id=clearinghouse_claim_id(claim.patient_control_number, claim.frequency),
+        clearinghouse_id=clearinghouse_claim_id(
+            claim.patient_control_number, claim.frequency, case.subscriber.responsibility
+        ),
         bill_type=f"{claim.facility_code}{claim.frequency}" if isinstance(claim, InstitutionalClaim) else None,
         service_date=first,
         service_date_to=last if last != first else None,

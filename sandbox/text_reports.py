@@ -86,7 +86,9 @@ def _rows(section: Section, cases: Sequence[Case], codes: Sequence[str | None]) 
         yield SummaryRow(
             section=section,
             sequence=sequence,
-            clearinghouse_id=clearinghouse_claim_id(claim.patient_control_number, claim.frequency),
+            clearinghouse_id=clearinghouse_claim_id(
+                claim.patient_control_number, claim.frequency, case.subscriber.responsibility
+            ),
             patient_id=_fitting(case.subscriber.member_id, _MEMBER_WIDTH),
             patient=_name(case),
             birth_date=case.person.birth_date,
@@ -114,7 +116,9 @@ def _status_row(case: Case, file_id: str, now: datetime) -> StatusRow:
     number = payer_control_number(payer.identifier, claim.patient_control_number, claim.frequency)
     return StatusRow(
         file_id=file_id,
-        clearinghouse_id=clearinghouse_claim_id(claim.patient_control_number, claim.frequency),
+        clearinghouse_id=clearinghouse_claim_id(
+            claim.patient_control_number, claim.frequency, case.subscriber.responsibility
+        ),
         account=claim.patient_control_number,
         patient=_name(case),
         amount_cents=claim.charge_cents,

@@ -27,6 +27,7 @@ _TASKS = {
     "ask": "claims.ask",
     "ingest": "money.ingest",
     "match": "money.match",
+    "coordinate": "money.coordinate",
     "release": "money.release",
     "watch": "control.watch",
 }

@@ -142,8 +142,10 @@ def show_story(told: "Story") -> None:
         }
     )
     for version in told.versions if len(told.versions) > 1 else ():
+        made = ", made from the decision before it" if version.made_for_the_next else ""
         line(
-            f"version {version.version} (frequency {version.frequency}): {version.state}, {dollars(version.charge_cents)}"
+            f"version {version.version} (frequency {version.frequency}) to {version.payer}, {version.responsibility}{made}:"
+            f" {version.state}, {dollars(version.charge_cents)}"
         )
     for held in told.holds:
         line(f"under legal hold {held.id} since {moment(held.at)} by {held.actor}: {held.reason}", style="yellow")

@@ -196,7 +196,11 @@ class BaseClaim(Value):
     ] = None
     refund_to: Annotated[BankDetails | None, At("not sent", "Where a patient's overpayment goes back to")] = None
     other_payers: Annotated[
-        tuple[OtherPayer, ...] | None, At("2320, 2330", "Who else pays, at most ten; with a secondary claim")
+        tuple[OtherPayer, ...] | None,
+        At(
+            "2320, 2330",
+            "Who else pays, at most ten: with what they decided before this payer, or to be billed after it",
+        ),
     ] = None
     attachments: Annotated[tuple[Attachment, ...] | None, At("2300 PWK", "Papers that go another way, at most ten")] = (
         None

@@ -11,7 +11,7 @@ from pipeline.domain.problems import Problem
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.store import claims, exceptions, transitions, work
-from pipeline.store.claims import NewClaim, StoredClaim
+from pipeline.store.claims import NewClaim, StoredClaim, new_claim
 from pipeline.store.crypto import sha256
 from pipeline.store.database import Tenant
 
@@ -92,7 +92,7 @@ def _store_each(tx: Tenant, wanted: Mapping[str, AnyClaim], *, ready: bool) -> d
         if stored is not None and stored.submitted and stored.form is not form_of(claim):
             receipts[external_id] = _refused(claim, stored, _OTHER_FORM)
         elif stored is None or _is_new_version(claim, stored):
-            fresh.append(_new(claim, 1 if stored is None else stored.version + 1))
+            fresh.append(new_claim(claim) if stored is None else _further(claim, stored))
         else:
             receipts[external_id] = _again(tx, claim, stored, ready=ready)
     ids = claims.add(tx, fresh, ready=ready)
@@ -110,14 +110,30 @@ def _store_each(tx: Tenant, wanted: Mapping[str, AnyClaim], *, ready: bool) -> d
 
 
 def _is_new_version(claim: AnyClaim, stored: StoredClaim) -> bool:
-    """A replacement or void of something that went out is a further version under the same number."""
-    return claim.frequency in {"7", "8"} and stored.submitted and stored.content_sha256 != _hash(claim)
+    """A replacement or void of something that went out is a further version under the same number.
+
+    So is another try at a later payer that turned his claim away.
+    """
+    if _hash(claim) in {stored.content_sha256, *stored.contents}:
+        return False
+    if stored.for_a_later_payer and stored.state == "REJECTED" and _corrects(claim, stored):
+        return True  # that payer never had it: it is billed anew, and the books hold what it asks for already
+    gone = stored.submitted or (stored.for_a_later_payer and stored.state == _NEVER_GOES)
+    return claim.frequency in {"7", "8"} and gone
+
+
+_NEVER_GOES = "HELD"
+"""State of a claim for the next payer whose ground was taken away: nothing of it leaves or is mended."""
 
 
 def _again(tx: Tenant, claim: AnyClaim, stored: StoredClaim, *, ready: bool) -> Receipt:
-    if stored.content_sha256 == _hash(claim):
-        return Receipt(Outcome.REPLAYED, claim.external_id, stored.id, stored.clm01)
-    if not stored.submitted and claims.replace_draft(tx, stored.id, _new(claim, stored.version)):
+    content = _hash(claim)
+    if content == stored.content_sha256 or content in stored.contents:
+        known_id = stored.contents.get(content, stored.id)
+        return Receipt(Outcome.REPLAYED, claim.external_id, known_id, stored.clm01)
+    if stored.for_a_later_payer and not stored.submitted and not _corrects(claim, stored):
+        return _refused(claim, stored, _NEXT_PAYERS)
+    if not stored.submitted and claims.replace_draft(tx, stored.id, new_claim(claim, stored.version)):
         if ready:
             transitions.move(tx, Kind.CLAIM, [stored.id], "readied")
         exceptions.close(tx, ("edit_failed", "internal_error"), "claim", [stored.id], "a corrected claim came in")
@@ -140,6 +156,19 @@ _OTHER_FORM = Problem(
     code="INT04",
     message="what went out under this id was of the other form, professional or institutional",
     cure="replace or void it in its own form, and bill the other under a new id",
+)
+
+
+def _corrects(claim: AnyClaim, made: StoredClaim) -> bool:
+    """Whether what comes in is the next payer's claim too, and may stand for the one that we made."""
+    return claim.payer.payer_id == made.payer_id and claim.frequency == "1"
+
+
+_NEXT_PAYERS = Problem(
+    path="external_id",
+    code="INT05",
+    message="the claim is decided, and a further version of it for the next payer is on its way",
+    cure="send it again once that has left; to correct that version itself, send it whole, with the next payer as `payer`",
 )
 
 
@@ -181,20 +210,5 @@ def _hash(claim: AnyClaim) -> bytes:
     return sha256(canonical_bytes(claim))
 
 
-def _new(claim: AnyClaim, version: int) -> NewClaim:
-    document = canonical_bytes(claim)
-    return NewClaim(
-        external_id=claim.external_id,
-        form=form_of(claim),
-        version=version,
-        frequency=claim.frequency,
-        member_id=claim.member_id,
-        content_sha256=sha256(document),
-        payer_id=claim.payer.payer_id,
-        filing_code=claim.filing_code,
-        further_payers=claim.further_payers,
-        charge_cents=claim.charge_cents,
-        patient_paid_cents=claim.patient_paid_cents or 0,
-        service_from=claim.service_from,
-        document=document,
-    )
+def _further(claim: AnyClaim, stored: StoredClaim) -> NewClaim:
+    return replace(new_claim(claim, stored.version + 1), first_id=stored.first_id or stored.id)

@@ -11,9 +11,9 @@ from typing import Any
 
 from edi.amounts import dollars_text
 from pipeline.domain.errors import NotKnown
-from pipeline.domain.forms import CLAIM_KINDS, stored_claim
+from pipeline.domain.forms import CLAIM_KINDS, AnyClaim, stored_claim
 from pipeline.domain.institutional_claim import InstitutionalClaim
-from pipeline.domain.ledger import ADJUSTMENTS, Account
+from pipeline.domain.ledger import ADJUSTMENTS, PATIENT_ACCOUNTS, Account
 from pipeline.domain.remittance import REMITTED
 from pipeline.services.tracking import Tracking, tracking
 from pipeline.stages.context import Context
@@ -67,6 +67,9 @@ class Told:
 
     version: int
     frequency: str
+    payer: str  # name and id
+    responsibility: str  # SBR01: P first, S second …
+    made_for_the_next: bool  # from what an earlier payer decided
     state: str
     charge_cents: int
     patient_paid_cents: int
@@ -112,7 +115,6 @@ class Story:
         return asdict(self)
 
 
-_PATIENTS = (Account.PATIENT_DUE, Account.PATIENT_PREPAID, Account.PATIENT_CREDIT)
 _DECIDING = ("remittance_claim", "match_action")
 
 
@@ -143,7 +145,7 @@ def _tell(ctx: Context, tx: Tenant, found: list[Version]) -> Story:
         clm01=found[-1].clm01,
         external_id=claim.external_id,
         patient=f"{claim.patient.last_name}, {claim.patient.first_name}",
-        payer=f"{claim.payer.name} ({claim.payer.payer_id})",
+        payer=_payer(claim),
         bill_type=claim.bill_type if isinstance(claim, InstitutionalClaim) else None,
         state=found[-1].state,
         versions=[_told(version) for version in found],
@@ -162,7 +164,7 @@ def _money(journals: list[Booked]) -> Money:
         for account, cents in journal.entries:
             totals[account] = totals.get(account, 0) + cents
             # A decision books the share as due and at once pays it from what the patient had paid: both together.
-            if journal.source_kind in _DECIDING and account in _PATIENTS:
+            if journal.source_kind in _DECIDING and account in PATIENT_ACCOUNTS:
                 shares += cents
     return Money(
         billed_cents=-totals.get(Account.REVENUE, 0),
@@ -176,10 +178,18 @@ def _money(journals: list[Booked]) -> Money:
     )
 
 
+def _payer(claim: AnyClaim) -> str:
+    return f"{claim.payer.name} ({claim.payer.payer_id})"
+
+
 def _told(version: Version) -> Told:
+    claim = stored_claim(version.document)
     return Told(
         version=version.version,
         frequency=version.frequency,
+        payer=_payer(claim),
+        responsibility=claim.payer.responsibility,
+        made_for_the_next=version.made_from_id is not None,
         state=version.state,
         charge_cents=version.charge_cents,
         patient_paid_cents=version.patient_paid_cents,

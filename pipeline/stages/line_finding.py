@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from pipeline.domain.forms import stored_claim
 from pipeline.domain.line_matching import OurLine, match_lines
 from pipeline.domain.remittance import Verdict
-from pipeline.mapping.claim_to_837p import claim_of_line, line_control_number
+from pipeline.mapping.claim_lines import our_lines
+from pipeline.mapping.claim_to_837p import claim_of_line
 from pipeline.store import claims
 from pipeline.store.claims import Document
 from pipeline.store.crypto import SealBroken
@@ -47,23 +48,7 @@ def _lines(document: Document) -> list[OurLine]:
         claim = stored_claim(document.document)
     except (SealBroken, ValidationError):
         return []
-    first, last = claim.service_from, claim.service_to
-    if first is None:
-        return []
-    return [
-        OurLine(
-            number=number,
-            control_number=line_control_number(document.clm01, number),
-            procedure=line.billed_code,
-            modifiers=tuple(line.modifiers),
-            charge_cents=line.charge_cents,
-            units=line.units,
-            service_date=line.service_date or first,
-            service_date_to=line.service_date_to if line.service_date else last,
-            revenue_code=getattr(line, "revenue_code", None),
-        )
-        for number, line in enumerate(claim.lines, start=1)
-    ]
+    return our_lines(document.clm01, claim)
 
 
 def _told(row: StoredDecision, positions: Sequence[int]) -> Raise:

@@ -47,7 +47,7 @@ def propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
         for (one, _), m in zip(payable, met, strict=True)
         if not m.differs and m.details_id is not None and m.where is not None
     ]
-    positions = {one.claim_id: one.position for one, _ in payable}
+    positions = {one.books_id: one.position for one, _ in payable}
     ids = payments.propose(tx, new, now)
     ledger.post(tx, [_owed(i, p, positions, today) for i, p in zip(ids, new, strict=True)])
     ruling.rule(ctx, tx, ids)
@@ -108,7 +108,7 @@ def _new(one: Refundable, payee_id: int, details_id: int, where: Payee) -> NewPa
         payee=where,
         payee_id=payee_id,
         details_id=details_id,
-        claim_id=one.claim_id,
+        claim_id=one.books_id,
     )
 
 

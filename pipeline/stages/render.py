@@ -17,7 +17,6 @@ from edi.x12.written import WrittenSet
 from pipeline import logs
 from pipeline.domain.errors import ConfigurationError
 from pipeline.domain.forms import KINDS, AnyClaim, Form, stored_claim
-from pipeline.domain.ledger import billed
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.states import Kind
@@ -29,7 +28,8 @@ from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import waits
 from pipeline.stages.providers import Providers, providers_on
-from pipeline.store import claims, exceptions, files, ledger, tenants, transitions, work
+from pipeline.store import billing, claims, exceptions, files, tenants, transitions, work
+from pipeline.store.billing import Bill
 from pipeline.store.claims import Document
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -116,16 +116,23 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
         claim_ids=logs.ids(going),
         size=len(data),
     )
-    today = ctx.today()
-    ledger.post(
-        tx,
-        [
-            j
-            for i, c in going.items()
-            for j in billed(i, c.charge_cents, c.patient_paid_cents or 0, today, c.filing_code)
-        ],
+    billing.post(
+        tx, [_bill(p, documents[p.claim_id], going[p.claim_id]) for p in placed if p.claim_id in going], ctx.today()
     )
     return True
+
+
+def _bill(place: Placed, document: Document, claim: AnyClaim) -> Bill:
+    return Bill(
+        claim_id=place.claim_id,
+        first_id=document.first_id,
+        made_from_id=document.made_from_id,
+        frequency=document.frequency,
+        charge_cents=claim.charge_cents,
+        patient_paid_cents=claim.patient_paid_cents or 0,
+        filing_code=claim.filing_code,
+        attempt=place.attempt,
+    )
 
 
 def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:

@@ -54,6 +54,7 @@ def _take_due(ctx: Context, limit: int) -> list[Due]:
 _SUBJECTS = {
     **dict.fromkeys(("validate", "bundle", "render"), "lot_id"),
     **dict.fromkeys(("acknowledge", "ingest", "match"), "inbound_file_id"),
+    "coordinate": "remittance_claim_id",
     "upload": "file_id",
     "poll": "mailbox_id",
 }

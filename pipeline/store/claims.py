@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pipeline.domain.forms import Form
+from pipeline.domain.claim import canonical_bytes
+from pipeline.domain.forms import AnyClaim, Form, form_of
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
 from pipeline.store.arrays import array
-from pipeline.store.crypto import TenantKeys
+from pipeline.store.crypto import TenantKeys, sha256
 from pipeline.store.database import Tenant
 
 
@@ -28,17 +29,47 @@ class NewClaim:
     patient_paid_cents: int
     service_from: date | None
     document: bytes = field(repr=False)
+    first_id: int | None = None
+    """The first version of the claim, on which the money of all is booked; None: this is it."""
+    made_from_id: int | None = None
+    """The decision of an earlier payer that it was made from, where it asks a later one."""
+
+
+def new_claim(claim: AnyClaim, version: int = 1) -> NewClaim:
+    """The row of a claim as it is to be stored."""
+    document = canonical_bytes(claim)
+    return NewClaim(
+        external_id=claim.external_id,
+        form=form_of(claim),
+        version=version,
+        frequency=claim.frequency,
+        member_id=claim.member_id,
+        content_sha256=sha256(document),
+        payer_id=claim.payer.payer_id,
+        filing_code=claim.filing_code,
+        further_payers=claim.further_payers,
+        charge_cents=claim.charge_cents,
+        patient_paid_cents=claim.patient_paid_cents or 0,
+        service_from=claim.service_from,
+        document=document,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
     id: int
+    first_id: int | None
     clm01: str
     form: Form
     version: int
     content_sha256: bytes
     state: str
     submitted: bool
+    payer_id: str
+    for_a_later_payer: bool
+    """Made by ourselves from an earlier payer's decision, or in the place of such a version."""
+    contents: Mapping[bytes, int]
+    """Hashes of the versions before it, with their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +78,9 @@ class Document:
 
     id: int
     clm01: str
+    first_id: int | None
+    made_from_id: int | None
+    frequency: str
     _sealed: bytes = field(repr=False)
     _keys: TenantKeys = field(repr=False)
 
@@ -60,19 +94,37 @@ def find(tx: Tenant, external_ids: Sequence[str]) -> dict[str, StoredClaim]:
     """The latest version of each claim known by the tenant's own id; locks them in id order."""
     indexes = {tx.keys.index("external", external): external for external in external_ids}
     rows = tx.rows(
-        "SELECT c.id, c.clm01, c.form, c.external_hmac, c.content_sha256, c.state, c.version,"
+        "SELECT c.id, c.first_id, c.clm01, c.form, c.external_hmac, c.content_sha256, c.state, c.version, c.payer_id,"
+        " c.made_from_id IS NOT NULL AS made,"
         " EXISTS (SELECT 1 FROM submission s WHERE s.claim_id = c.id AND s.state <> 'WITHDRAWN') AS submitted"
         " FROM claim c WHERE c.org_id = :org AND c.external_hmac = ANY(CAST(:keys AS bytea[]))"
         " ORDER BY c.id FOR UPDATE OF c",  # a later version has a higher id
         org=tx.org_id,
         keys=list(indexes),
     )
-    return {
-        indexes[bytes(row.external_hmac)]: StoredClaim(
-            row.id, row.clm01, Form(row.form), row.version, bytes(row.content_sha256), row.state, row.submitted
+    found: dict[str, StoredClaim] = {}
+    first: dict[str, str] = {}
+    asked: dict[str, set[str]] = {}  # later payers of each claim
+    for row in rows:
+        external_id, content = indexes[bytes(row.external_hmac)], bytes(row.content_sha256)
+        earlier = found.get(external_id)
+        later = asked.setdefault(external_id, set())
+        if row.payer_id != first.setdefault(external_id, row.payer_id) and row.made:
+            later.add(row.payer_id)
+        found[external_id] = StoredClaim(
+            row.id,
+            row.first_id,
+            row.clm01,
+            Form(row.form),
+            row.version,
+            content,
+            row.state,
+            row.submitted,
+            row.payer_id,
+            row.made or row.payer_id in later,
+            {**earlier.contents, earlier.content_sha256: earlier.id} if earlier else {},
         )
-        for row in rows
-    }
+    return found
 
 
 def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int]:
@@ -109,6 +161,8 @@ def add(tx: Tenant, claims: Sequence[NewClaim], *, ready: bool) -> dict[str, int
             "patient_paid_cents": ("bigint", [c.patient_paid_cents for c in claims]),
             "service_from": ("date", [c.service_from for c in claims]),
             "ready_requested_at": ("timestamptz", [None if ready else datetime.now(UTC)] * count),
+            "first_id": ("bigint", [c.first_id for c in claims]),
+            "made_from_id": ("bigint", [c.made_from_id for c in claims]),
             "document": (
                 "bytea",
                 [keys.seal("claim", "document", i, c.document) for i, c in zip(ids, claims, strict=True)],
@@ -166,10 +220,13 @@ def lock_lot(tx: Tenant, lot_id: int) -> bool:
     return bool(tx.value("SELECT true FROM lot WHERE id = :lot FOR UPDATE SKIP LOCKED", lot=lot_id))
 
 
+_DOCUMENT = "id, clm01, first_id, made_from_id, frequency, document"
+
+
 def in_lot(tx: Tenant, lot_id: int, state: str) -> list[Document]:
     """The lot's claims that are in `state`, in id order."""
     rows = tx.rows(
-        "SELECT id, clm01, document FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id",
+        f"SELECT {_DOCUMENT} FROM claim WHERE lot_id = :lot AND state = :state ORDER BY id",  # noqa: S608 - ours
         lot=lot_id,
         state=state,
     )
@@ -177,12 +234,12 @@ def in_lot(tx: Tenant, lot_id: int, state: str) -> list[Document]:
 
 
 def by_id(tx: Tenant, ids: Sequence[int]) -> dict[int, Document]:
-    rows = tx.rows("SELECT id, clm01, document FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(ids))
+    rows = tx.rows(f"SELECT {_DOCUMENT} FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(ids))  # noqa: S608 - ours
     return {row.id: _document(tx, row) for row in rows}
 
 
 def _document(tx: Tenant, row: Any) -> Document:
-    return Document(row.id, row.clm01, bytes(row.document), tx.keys)
+    return Document(row.id, row.clm01, row.first_id, row.made_from_id, row.frequency, bytes(row.document), tx.keys)
 
 
 def _member(tx: Tenant, claim: NewClaim) -> bytes | None:
@@ -238,6 +295,18 @@ def name_next_steps(tx: Tenant, named: Mapping[int, str]) -> None:
             ids=array("bigint", list(named)),
             steps=array("text", list(named.values())),
         )
+
+
+def await_decision(tx: Tenant, ids: Sequence[int], billed: str, awaits: str) -> None:
+    """Of claims whose next payer is billed now: what was to be done was `billed`, and is `awaits`."""
+    tx.run(
+        "UPDATE claim SET next_step = :awaits WHERE org_id = :org AND id = ANY(CAST(:ids AS bigint[]))"
+        " AND next_step = :billed",
+        org=tx.org_id,
+        ids=list(ids),
+        billed=billed,
+        awaits=awaits,
+    )
 
 
 def forms_in_lot(tx: Tenant, lot_id: int, state: str) -> dict[int, Form]:

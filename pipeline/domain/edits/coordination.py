@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from pipeline.domain.claim import BaseClaim
 from pipeline.domain.coordination import Adjustment, BaseAdjudication, OtherPayer
@@ -244,3 +245,12 @@ RULES = (
     judged_procedure_well_formed,
     remarks_well_formed,
 )
+
+
+def found(claim: BaseClaim) -> Iterator[tuple[str, str, str]]:
+    """Code, path and message of all that these rules find in a claim that is not to be billed yet."""
+    # They look at the claim alone: at no day, provider or payer's own rules.
+    nothing = cast("Facts", None)
+    for one in RULES:
+        for path, message, _ in one.find(claim, nothing):
+            yield one.code, path, message

@@ -113,7 +113,7 @@ def test_no_repr_shows_a_key_or_a_person():
         external_id="DOE-1", form=Form.PROFESSIONAL, version=1, frequency="1", member_id="MEMBER9", content_sha256=b"", payer_id="P",
         filing_code="MB", further_payers=0, charge_cents=1, patient_paid_cents=0, service_from=None, document=VALUE,
     )  # fmt: skip
-    document = Document(3, "C0", KEYS.seal("claim", "document", 3, VALUE), KEYS)
+    document = Document(3, "C0", None, None, "1", KEYS.seal("claim", "document", 3, VALUE), KEYS)
     shown = repr([KEYS, Keyring({"a": DATA}, "a"), claim, document])
     for secret in (repr(DATA)[2:-1], repr(INDEX)[2:-1], DATA.hex(), "DOE", "MEMBER9", "JO"):
         assert secret not in shown
