@@ -117,6 +117,15 @@ _CLAIMS = (
         "mend what the reason names, then ask again",
     ),
     _T("finalised_without_835", _W, _CLAIM, _BILLER, 72, True, "ask the payer for its remittance", _LASTS),
+    _T(
+        "secondary",
+        _W,
+        (*_CLAIM, *_DECISION),
+        _BILLER,
+        72,
+        True,
+        "bill the next payer by hand, or send him a replacement",
+    ),
     _T("denied", _W, (*_CLAIM, *_DECISION), _BILLER, 120, True, "replace the claim, appeal, or write it off"),
 )
 

@@ -47,8 +47,9 @@ _CLAIM = {
     ("VALIDATED", "doubted"): "HELD",
     # Its further try is in a file that has not left, or was lost for another's fault in its turn.
     ("SUBMITTED", "doubted"): "HELD",
-    # After a restore: something outside names it, so that it may be there already.
-    ("VALIDATED", "held"): "HELD",
+    # After a restore: something outside names it, so that it may be there already. Or it was made from a payer's decision
+    # that he has taken back: then it does not go, wherever it is on its way.
+    **{(source, "held"): "HELD" for source in ("READY", "EDIT_FAILED", "SET_ASIDE", "VALIDATED")},
     ("HELD", "resubmitted"): "VALIDATED",
     ("REJECTED", "resubmitted"): "VALIDATED",
     ("SUBMITTED", "paid"): "PAID",

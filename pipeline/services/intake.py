@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from pipeline.domain.claim import Claim, canonical_bytes
+from pipeline.domain.claim import canonical_bytes
 from pipeline.domain.claim_reading import parse_claim
+from pipeline.domain.forms import AnyClaim, form_of
 from pipeline.domain.problems import Problem
 from pipeline.domain.rebilling import CHANGES
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.store import claims, exceptions, transitions, versions, work
-from pipeline.store.claims import NewClaim, StoredClaim
+from pipeline.store.claims import NewClaim, StoredClaim, new_claim
 from pipeline.store.crypto import sha256
 from pipeline.store.database import Tenant
 
@@ -62,17 +63,17 @@ def confirm(ctx: Context, org_id: int, claim_ids: Sequence[int], actor: str) -> 
     return len(moved)
 
 
-def _store(ctx: Context, tx: Tenant, parsed: Sequence[Claim | list[Problem]], *, ready: bool) -> list[Receipt]:
-    read = [_unstorable(claim) or claim if isinstance(claim, Claim) else claim for claim in parsed]
-    first: dict[str, Claim] = {}
+def _store(ctx: Context, tx: Tenant, parsed: Sequence[AnyClaim | list[Problem]], *, ready: bool) -> list[Receipt]:
+    read = [_unstorable(claim) or claim if not isinstance(claim, list) else claim for claim in parsed]
+    first: dict[str, AnyClaim] = {}
     for claim in read:
-        if isinstance(claim, Claim):
+        if not isinstance(claim, list):
             first.setdefault(claim.external_id, claim)
     receipts = _store_each(ctx, tx, first, ready=ready)
     told: set[str] = set()
     answers: list[Receipt] = []
     for claim in read:
-        if not isinstance(claim, Claim):
+        if isinstance(claim, list):
             answers.append(Receipt(Outcome.REFUSED, problems=claim))
         elif claim.external_id in told:
             answers.append(_twice(claim, first[claim.external_id], receipts[claim.external_id]))
@@ -82,15 +83,17 @@ def _store(ctx: Context, tx: Tenant, parsed: Sequence[Claim | list[Problem]], *,
     return answers
 
 
-def _store_each(ctx: Context, tx: Tenant, wanted: Mapping[str, Claim], *, ready: bool) -> dict[str, Receipt]:
+def _store_each(ctx: Context, tx: Tenant, wanted: Mapping[str, AnyClaim], *, ready: bool) -> dict[str, Receipt]:
     """What becomes of each claim, by the tenant's own id."""
     known = claims.find(tx, list(wanted))
     receipts: dict[str, Receipt] = {}
     fresh: list[NewClaim] = []
     for external_id, claim in wanted.items():
         stored = known.get(external_id)
-        if stored is None or _is_new_version(claim, stored):
-            fresh.append(_new(claim) if stored is None else _further(claim, stored))
+        if stored is not None and stored.submitted and stored.form is not form_of(claim):
+            receipts[external_id] = _refused(claim, stored, _OTHER_FORM)
+        elif stored is None or _is_new_version(claim, stored):
+            fresh.append(new_claim(claim) if stored is None else _further(claim, stored))
         else:
             receipts[external_id] = _again(tx, claim, stored, ready=ready)
     ids = claims.add(tx, fresh, ready=ready)
@@ -109,39 +112,49 @@ def _store_each(ctx: Context, tx: Tenant, wanted: Mapping[str, Claim], *, ready:
     return receipts
 
 
-def _is_new_version(claim: Claim, stored: StoredClaim) -> bool:
+def _is_new_version(claim: AnyClaim, stored: StoredClaim) -> bool:
     """A replacement or void of something that went out is a further version under the same number.
 
-    So is an original of which only what was rejected went out: that was never adjudicated, and is sent corrected.
+    So is an original of which only what was rejected went out: that was never adjudicated, and is sent corrected. At a
+    later payer it is another try with him.
     """
-    if not stored.submitted or stored.state == "VOIDED" or _hash(claim) in {stored.content_sha256, *stored.contents}:
+    if _hash(claim) in {stored.content_sha256, *stored.contents}:
+        return False
+    if stored.for_a_later_payer:
+        if stored.state == "REJECTED" and _corrects(claim, stored):
+            return True  # that payer never had it: it is billed anew, and the books hold what it asks for already
+        return claim.frequency in CHANGES and (stored.submitted or stored.state == _NEVER_GOES)
+    if not stored.submitted or stored.state == "VOIDED":
         return False
     return claim.frequency in CHANGES or (stored.state == "REJECTED" and not stored.taken_in)
 
 
-def _again(tx: Tenant, claim: Claim, stored: StoredClaim, *, ready: bool) -> Receipt:
-    said = {**stored.contents, stored.content_sha256: stored.id}.get(_hash(claim))
-    if said is not None:
-        return Receipt(Outcome.REPLAYED, claim.external_id, said, stored.clm01)
-    if not stored.submitted and claims.replace_draft(tx, stored.id, _new(claim, stored.version)):
+_NEVER_GOES = "HELD"
+"""State of a claim for the next payer whose ground was taken away: nothing of it leaves or is mended."""
+
+
+def _again(tx: Tenant, claim: AnyClaim, stored: StoredClaim, *, ready: bool) -> Receipt:
+    content = _hash(claim)
+    if content == stored.content_sha256 or content in stored.contents:
+        known_id = stored.contents.get(content, stored.id)
+        return Receipt(Outcome.REPLAYED, claim.external_id, known_id, stored.clm01)
+    if stored.for_a_later_payer and not stored.submitted and not _corrects(claim, stored):
+        return _refused(claim, stored, _NEXT_PAYERS)
+    if not stored.submitted and claims.replace_draft(tx, stored.id, new_claim(claim, stored.version)):
         if ready:
             transitions.move(tx, Kind.CLAIM, [stored.id], "readied")
         exceptions.close(tx, ("edit_failed", "internal_error"), "claim", [stored.id], "a corrected claim came in")
         return Receipt(Outcome.REDRAFTED, claim.external_id, stored.id, stored.clm01)
-    return Receipt(
-        Outcome.REFUSED,
-        claim.external_id,
-        stored.id,
-        stored.clm01,
-        [
-            Problem(
-                path="external_id",
-                code="INT01",
-                message="a claim with this id and other content is already on its way or sent",
-                cure=_cure(stored),
-            )
-        ],
-    )
+    return _refused(claim, stored, _other_content(stored))
+
+
+def _refused(claim: AnyClaim, stored: StoredClaim, why: Problem) -> Receipt:
+    return Receipt(Outcome.REFUSED, claim.external_id, stored.id, stored.clm01, [why])
+
+
+def _other_content(stored: StoredClaim) -> Problem:
+    message = "a claim with this id and other content is already on its way or sent"
+    return Problem(path="external_id", code="INT01", message=message, cure=_cure(stored))
 
 
 def _cure(stored: StoredClaim) -> str:
@@ -159,7 +172,28 @@ def _cure(stored: StoredClaim) -> str:
     )
 
 
-def _twice(claim: Claim, first: Claim, receipt: Receipt) -> Receipt:
+_OTHER_FORM = Problem(
+    path="form",
+    code="INT04",
+    message="what went out under this id was of the other form, professional or institutional",
+    cure="replace or void it in its own form, and bill the other under a new id",
+)
+
+
+def _corrects(claim: AnyClaim, made: StoredClaim) -> bool:
+    """Whether what comes in is the next payer's claim too, and may stand for the one that we made."""
+    return claim.payer.payer_id == made.payer_id and claim.frequency == "1"
+
+
+_NEXT_PAYERS = Problem(
+    path="external_id",
+    code="INT05",
+    message="the claim is decided, and a further version of it for the next payer is on its way",
+    cure="send it again once that has left; to correct that version itself, send it whole, with the next payer as `payer`",
+)
+
+
+def _twice(claim: AnyClaim, first: AnyClaim, receipt: Receipt) -> Receipt:
     """The answer to a second document with an id that the request had before."""
     if _hash(claim) == _hash(first):
         outcome = Outcome.REFUSED if receipt.outcome is Outcome.REFUSED else Outcome.REPLAYED
@@ -173,7 +207,7 @@ def _twice(claim: Claim, first: Claim, receipt: Receipt) -> Receipt:
     return Receipt(Outcome.REFUSED, claim.external_id, problems=[problem])
 
 
-def _unstorable(claim: Claim) -> list[Problem]:
+def _unstorable(claim: AnyClaim) -> list[Problem]:
     """What no column can hold. All else that is wrong with a claim is for its edits to say, when it is stored."""
     misfits = {
         "frequency": len(claim.frequency) != 1 or "\0" in claim.frequency,
@@ -193,27 +227,9 @@ def _unstorable(claim: Claim) -> list[Problem]:
     ]
 
 
-def _hash(claim: Claim) -> bytes:
+def _hash(claim: AnyClaim) -> bytes:
     return sha256(canonical_bytes(claim))
 
 
-def _further(claim: Claim, stored: StoredClaim) -> NewClaim:
-    return replace(_new(claim, stored.version + 1), first_id=stored.first_id or stored.id)
-
-
-def _new(claim: Claim, version: int = 1) -> NewClaim:
-    document = canonical_bytes(claim)
-    return NewClaim(
-        external_id=claim.external_id,
-        version=version,
-        frequency=claim.frequency,
-        member_id=claim.member_id,
-        content_sha256=sha256(document),
-        payer_id=claim.payer.payer_id,
-        filing_code=claim.filing_code,
-        further_payers=claim.further_payers,
-        charge_cents=claim.charge_cents,
-        patient_paid_cents=claim.patient_paid_cents or 0,
-        service_from=claim.service_from,
-        document=document,
-    )
+def _further(claim: AnyClaim, stored: StoredClaim) -> NewClaim:
+    return replace(new_claim(claim, stored.version + 1), first_id=stored.first_id or stored.id)

@@ -10,7 +10,7 @@ from pipeline.domain.rebilling import evened
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
 from pipeline.services.permitted import permitted
-from pipeline.stages import items, posting, taken_back
+from pipeline.stages import coordinating, items, posting, taken_back
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load_claim
 from pipeline.stages.posting import Outcome
@@ -109,6 +109,8 @@ def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, claims: 
     contra += tuple(evened(books_id, ledger.positions(tx, [books_id]).get(books_id, Position()).after(contra)))
     action_id = matching_by_hand.note_action(tx, row.id, claim_id, "unmatch", reason)
     ledger.post(tx, [_journal(ctx, action_id, "undone", file_id, row, contra)])
+    # While it still says whose it was.
+    coordinating.ground_taken(ctx, tx, [claim_id])
     remittances.untie(tx, row.id)
     if row.is_item:
         _leave_by_item(ctx, tx, file_id, claims, contra)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pipeline.domain import payables
-from pipeline.domain.claim import Claim
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
+from pipeline.domain.forms import AnyClaim, stored_claim
 from pipeline.domain.ledger import NewJournal, Position
 from pipeline.domain.payment import UNSENT, Payee, PayeeKind, PaymentKind
 from pipeline.mapping import traced_payments
@@ -81,7 +81,7 @@ def payer_refund(
     return told
 
 
-def _credited(tx: Tenant, claim: str) -> tuple[Candidate, Position, Claim]:
+def _credited(tx: Tenant, claim: str) -> tuple[Candidate, Position, AnyClaim]:
     """The latest version that went out, and how the claim stands."""
     versions = {version.id: version for version in stories.versions(tx, claim)}
     if not versions:
@@ -91,7 +91,7 @@ def _credited(tx: Tenant, claim: str) -> tuple[Candidate, Position, Claim]:
         raise Conflict("the claim never went out: no payer has credit on it")
     found = max(out, key=lambda one: one.version)
     position = ledger.positions(tx, [found.books_id]).get(found.books_id, Position())
-    return found, position, Claim.model_validate_json(versions[found.claim_id].document)
+    return found, position, stored_claim(versions[found.claim_id].document)
 
 
 def _payer(tx: Tenant, claim: Candidate, payer_id: str, payee_id: int | None) -> Recipient:

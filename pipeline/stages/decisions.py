@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.domain.ledger import NewEntry, Position
+from pipeline.domain.ledger import PATIENT_ACCOUNTS, NewEntry, Position
 from pipeline.domain.posting import Posting
 from pipeline.domain.rebilling import VOID
 from pipeline.domain.remittance import Verdict
@@ -13,6 +13,10 @@ from pipeline.store import ledger, remittances
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.remittances import Candidate, Posted, StoredDecision
+
+_DENIED = "4"
+_RANKS = {"2": 2, "20": 2, "3": 3, "21": 3}
+"""Which payer of the order decided, by CLP02; the others say the first, or do not say."""
 
 
 @dataclass(slots=True)
@@ -61,7 +65,7 @@ class Claims:
         def fit(c: Candidate) -> tuple[bool, bool, bool, bool, bool, int]:
             open_ = c.claim_id not in self.decided_once
             return (
-                (c.made_from_id is not None) is row.later_payer,
+                self._asks(c, row),
                 c.frequency != VOID or row.verdict is Verdict.REVERSED,
                 open_ and _same_payer_number(c, row),
                 open_ and c.charge_cents == row.charge_cents,
@@ -70,6 +74,21 @@ class Claims:
             )
 
         return max(versions, key=fit)
+
+    def asks_later(self, c: Candidate) -> bool:
+        """Whether this version asks a payer after the first: made from an earlier one's decision, or a replacement of such."""
+        if c.made_from_id is not None or c.claim_id == c.books_id:
+            return c.made_from_id is not None
+        versions = [one for one in self.by_id.values() if one.books_id == c.books_id]
+        first = {one.payer_id for one in versions if one.claim_id == c.books_id}
+        return c.payer_id in {one.payer_id for one in versions if one.made_from_id is not None} - first
+
+    def _asks(self, c: Candidate, row: StoredDecision) -> bool:
+        """Whether this version asks the payer who decides. A denial (CLP02 4) does not tell which payer of the order that is."""
+        if row.status != _DENIED:
+            return self.asks_later(c) is row.later_payer
+        taken_back = c.claim_id in self.decided_once and not self._on(c.claim_id)
+        return taken_back or _same_payer_number(c, row)
 
     def named(self, token: str) -> list[Candidate]:
         """Claims that a number among other words may mean: ours first, then the payer's."""
@@ -99,6 +118,40 @@ class Claims:
     def paid_cents(self, books_id: int) -> int:
         """What the payer has paid on the claim by decisions that stand; what others have paid is not his to take back."""
         return sum(p.paid_cents for p in self.standing.get(books_id, ()) if not p.is_item and not p.later_payer)
+
+    def last_decision(self, claim_id: int) -> int | None:
+        """The decision (remittance_claim id) that stands last on this version."""
+        return max((one.id for one in self._on(claim_id)), default=None)
+
+    def further_payers(self, claim_id: int) -> int:
+        """How many payers after this version's own have not decided yet.
+
+        One that a payer has passed the claim on to decides on this version too: it never got one of its own.
+        """
+        named = self.by_id[claim_id].further_payers
+        if not named:
+            return 0
+        standing = self._on(claim_id)
+        passed_on = len(standing) - 1 if any(one.crossed_over for one in standing) else 0
+        others = len({_RANKS.get(one.status, 1) for one in standing}) - 1
+        return max(named - max(passed_on, others, 0), 0)
+
+    def shared_cents(self, claim_id: int) -> int:
+        """What standing decisions have called the patient's, whether he owes it still or has paid it.
+
+        Only where the entries of what stands are loaded, which they are for a later payer's decisions.
+        """
+        standing = self.standing.get(self.books(claim_id), ())
+        return sum(
+            entry.amount_cents
+            for one in standing
+            for entry in self.entries.get(one.id, ())
+            if entry.account in PATIENT_ACCOUNTS
+        )
+
+    def _on(self, claim_id: int) -> list[Posted]:
+        standing = self.standing.get(self.books(claim_id), [])
+        return [one for one in standing if one.claim_id == claim_id and not one.is_item]
 
     def _has_to_take_back(self, candidate: Candidate, row: StoredDecision) -> bool:
         if row.is_item:
@@ -133,8 +186,8 @@ class Claims:
                 row.charge_cents,
                 row.paid_cents,
                 row.verdict,
-                later_payer=row.later_payer,
-                is_item=row.is_item,
+                row.status,
+                row.crossed_over_to is not None,
             )
             self.standing.setdefault(books_id, []).append(stands)
             self.entries[row.id] = posting.entries
@@ -182,13 +235,23 @@ def load_claim(tx: Tenant, row: StoredDecision, claim_id: int) -> Claims:
     return claims
 
 
+def load_decided(tx: Tenant, rows: Sequence[StoredDecision]) -> Claims:
+    """The same for decisions that are tied and posted, and may be looked at once more."""
+    claims = Claims()
+    for candidate in remittances.candidates_by_id(tx, sorted({row.claim_id for row in rows if row.claim_id})):
+        claims.by_id[candidate.claim_id] = candidate
+    _load_books(tx, claims, ())
+    return claims
+
+
 def _load_books(tx: Tenant, claims: Claims, rows: Sequence[StoredDecision]) -> None:
     claims.positions = ledger.positions(tx, sorted({one.books_id for one in claims.by_id.values()}))
     for posted in remittances.posted(tx, list(claims.by_id)):
         _replay(claims.standing.setdefault(posted.books_id, []), posted)
         if not posted.is_item and not posted.is_reversal:
             claims.decided_once.add(posted.claim_id)
-    if any(row.verdict is Verdict.REVERSED for row in rows):
+    later = any(one.made_from_id is not None for one in claims.by_id.values())
+    if later or any(row.verdict is Verdict.REVERSED or row.later_payer for row in rows):
         standing = [posted for decided in claims.standing.values() for posted in decided]
         claims.entries.update(ledger.decision_entries(tx, [posted.id for posted in standing]))
         for posted in standing:

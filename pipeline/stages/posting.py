@@ -16,7 +16,7 @@ from pipeline.domain.next_step import steps
 from pipeline.domain.posting import Decision, Posting
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
-from pipeline.stages import items, taken_back
+from pipeline.stages import coordinating, items, taken_back
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load, raise_about
 from pipeline.stages.line_finding import strangers
@@ -105,13 +105,14 @@ def post(ctx: Context, candidate: Candidate, row: StoredDecision, claims: Claims
     if row.is_item:
         return _post_item(candidate, row, claims, outcome)
     claim_id, books_id = candidate.claim_id, candidate.books_id
-    decision = _decision(ctx, candidate, row)
+    decision = _decision(ctx, candidate, row, later=claims.asks_later(candidate))
     if row.verdict is Verdict.REVERSED:
         posting = _reversal(row, decision, claims, candidate, outcome)
     elif claims.said_before(claim_id, row):
         posting = books.repeated(books_id, row.remittance_id, decision)
     else:
-        posting = books.decided(books_id, row.remittance_id, claims.position(claim_id), decision)
+        shared = claims.shared_cents(claim_id) if decision.later_payer else None
+        posting = books.decided(books_id, row.remittance_id, claims.position(claim_id), decision, shared)
     if row.verdict is not Verdict.REVERSED:
         outcome.raised += _oddities(candidate, row, posting, claims.decided(claim_id))
     if posting.repeated and claims.decided(claim_id) is None:
@@ -142,14 +143,15 @@ def note_item(claim_id: int, effect: items.Effect, outcome: Outcome) -> None:
         outcome.why[claim_id] = effect.why
 
 
-def _decision(ctx: Context, candidate: Candidate, row: StoredDecision) -> Decision:
+def _decision(ctx: Context, candidate: Candidate, row: StoredDecision, *, later: bool) -> Decision:
     return judged(
         ctx.adjustments,
         Payer(candidate.payer_id, candidate.filing_code),
         candidate.service_from or ctx.today(),
         row.paid_cents,
         row.adjustments,
-        later_payer=row.later_payer,
+        # A denial (CLP02 4) does not say it of itself.
+        later_payer=row.later_payer or later,
     )
 
 
@@ -320,6 +322,9 @@ def settle(ctx: Context, tx: Tenant, inbound_file_id: int, outcome: Outcome, cla
             reason = f"the payer's decision {event} does not fit the claim's state; the money is posted"
             outcome.raised.append(Raise("unexpected_decision", "claim", claim_id, reason))
     _of_versions(tx, outcome, claims, now)
+    taken = [claim_id for claim_id, events in outcome.events.items() if Verdict.REVERSED in events]
+    if taken:
+        coordinating.ground_taken(ctx, tx, taken)
     outcome.raised += _next_steps(ctx, tx, outcome, claims)
     _after_items(tx, outcome, claims)
     _close(tx, [claim_id for claim_id, events in outcome.events.items() if events[-1] != Verdict.REVERSED])
@@ -346,33 +351,44 @@ def _next_steps(ctx: Context, tx: Tenant, outcome: Outcome, claims: Claims) -> l
     """Names each decided claim's next step; what is refused goes to a biller, what is not any more is closed."""
     named: dict[int, str] = {}
     denied: list[Raise] = []
+    billable: list[int] = []
     for claim_id, row in outcome.last.items():
         candidate, position = claims.by_id[claim_id], claims.position(claim_id)
         payer = Payer(candidate.payer_id, candidate.filing_code)
         refused_for = kept_reasons(ctx.adjustments, payer, candidate.service_from or ctx.today(), row.adjustments)
+        further, crossed_over = claims.further_payers(claim_id), row.crossed_over_to is not None
         open_ = steps(
             position,
-            further_payers=candidate.further_payers,
-            crossed_over=row.crossed_over_to is not None,
+            further_payers=further,
+            crossed_over=crossed_over,
             refused_for={reason.partition("-")[2] for reason in refused_for},
+            patient_share_cents=row.patient_cents if further or crossed_over else 0,
         )
         named[claim_id] = str(open_[0])
-        if position.denied_cents > 0:
+        if row.verdict is not Verdict.REVERSED and coordinating.is_billable(open_):
+            billable.append(row.id)
+        # What an earlier payer refused is told with his own decision.
+        if position.denied_cents > 0 and (refused_for or candidate.made_from_id is None):
             told = f"refused: {', '.join(refused_for) or 'without a reason'}; next: {', '.join(open_)}".replace(
                 "_", " "
             )
             denied.append(Raise("denied", "claim", claim_id, told, money_cents=position.denied_cents))
     claim_rows.name_next_steps(tx, named)
-    settled = set(outcome.last) - {one.subject_id for one in denied}
-    exceptions.close(tx, "denied", "claim", sorted(settled), "nothing is refused any more")
+    coordinating.put(ctx, tx, billable)
+    exceptions.close(tx, "denied", "claim", _mended(outcome.last, claims), "nothing is refused any more")
     return denied
+
+
+def _mended(decided: Iterable[int], claims: Claims) -> list[int]:
+    """All versions of these claims of which nothing is refused any more."""
+    books = {claims.books(claim_id) for claim_id in decided if claims.position(claim_id).denied_cents <= 0}
+    return sorted(one.claim_id for one in claims.by_id.values() if one.books_id in books)
 
 
 def _after_items(tx: Tenant, outcome: Outcome, claims: Claims) -> None:
     """Next steps of claims that items of an 820 have settled or opened again; what they mended is closed."""
     claim_rows.name_next_steps(tx, outcome.steps)
-    mended = [claim_id for claim_id in sorted(outcome.touched) if claims.position(claim_id).denied_cents <= 0]
-    exceptions.close(tx, "denied", "claim", mended, "nothing is refused any more")
+    exceptions.close(tx, "denied", "claim", _mended(outcome.touched, claims), "nothing is refused any more")
     _close_credits(tx, claims, sorted(outcome.touched))
 
 

@@ -1,7 +1,8 @@
 """render: the exact bytes of each file, stored with their hash before anything leaves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -9,18 +10,20 @@ from edi.errors import NotRepresentable, Unsound
 from edi.findings import Finding
 from edi.x12.codes import CodeLists
 from edi.x12.judging.judge import insist
-from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
+from edi.x12.sets import t837i, t837p
+from edi.x12.sets.t837p import Receiver, Submitter
 from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.written import WrittenSet
 from pipeline import logs
 from pipeline.domain.chain import Earlier, payers_number
-from pipeline.domain.claim import Claim
 from pipeline.domain.errors import ConfigurationError
+from pipeline.domain.forms import KINDS, AnyClaim, Form, stored_claim
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.rebilling import CHANGES
 from pipeline.domain.states import Kind
 from pipeline.domain.wire_text import wire_text
+from pipeline.mapping.claim_to_837i import to_institutional
 from pipeline.mapping.claim_to_837p import to_professional
 from pipeline.mapping.envelopes import envelope
 from pipeline.stages import recall
@@ -35,15 +38,31 @@ from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile, Placed
 
 log = structlog.get_logger()
-GUIDE = "005010X222A1"
 _OF_THE_MAILBOX = {"1000A", "1000B"}
 """Loops that say who sends and who receives, the same in every set."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guide:
+    """How the claims of one form are written. Claims of a file are of its form, which `bundle` sees to."""
+
+    version: str
+    to_set: Callable[..., t837p.ProfessionalSet | t837i.InstitutionalSet]
+    write: Callable[..., WrittenSet]
+
+
+def _guide(kind: str) -> _Guide:
+    """That of a kind of file."""
+    if kind == KINDS[Form.INSTITUTIONAL]:
+        return _Guide(t837i.VERSION, to_institutional, t837i.write_set)
+    return _Guide(t837p.VERSION, to_professional, t837p.write_set)
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
     """What the sets of one file have in common."""
 
+    guide: _Guide
     envelope: Envelope
     submitter: Submitter
     receiver: Receiver
@@ -56,7 +75,7 @@ class _Room:
 @dataclass(frozen=True, slots=True)
 class _Offered:
     clm01: str
-    claim: Claim
+    claim: AnyClaim
     provider: BillingProviderFacts
 
 
@@ -77,7 +96,7 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     room = _room(ctx, tx, file, versions.earlier(tx, changes) if changes else {})
     written: list[WrittenSet] = []
     ranges: dict[int, list[int]] = {}
-    going: dict[int, Claim] = {}
+    going: dict[int, AnyClaim] = {}
     for members in _by_set(placed):
         done, kept = _write(ctx, tx, file, room, members, documents)
         if done is not None:
@@ -109,13 +128,13 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     return True
 
 
-def _keep_numbers(tx: Tenant, file: OutboundFile, going: Sequence[tuple[int, Claim]]) -> None:
+def _keep_numbers(tx: Tenant, file: OutboundFile, going: Sequence[tuple[int, AnyClaim]]) -> None:
     """Writes down by which number of the payer's a replacement or void names the claim: his latest may change."""
     named = {i: f"REF*F8 {c.payer_claim_number}" for i, c in going if c.frequency in CHANGES and c.payer_claim_number}
     transitions.move(tx, Kind.SUBMISSION, list(named), "named", file_id=file.id, detail=list(named.values()))
 
 
-def _bill(place: Placed, document: Document, claim: Claim) -> Bill:
+def _bill(place: Placed, document: Document, claim: AnyClaim) -> Bill:
     return Bill(
         claim_id=place.claim_id,
         first_id=document.first_id,
@@ -133,7 +152,8 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile, earlier: Mapping[int, Se
     if not isinstance(profile, ClearinghouseProfile):
         raise ConfigurationError(f"mailbox {file.mailbox_id} is not a clearinghouse's")
     now = ctx.clock.now()
-    around = envelope(profile, file.mode, file.control_number, now, functional_id="HC", version=GUIDE)
+    guide = _guide(file.kind)
+    around = envelope(profile, file.mode, file.control_number, now, functional_id="HC", version=guide.version)
     try:
         submitter = Submitter(
             name=wire_text(profile.submitter_name),
@@ -144,7 +164,7 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile, earlier: Mapping[int, Se
         receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
     except ValueError as error:
         raise ConfigurationError(f"mailbox {file.mailbox_id}: a name in its profile: {error}") from None
-    return _Room(around, submitter, receiver, providers_on(tx, now.date()), ctx.codes, earlier)
+    return _Room(guide, around, submitter, receiver, providers_on(tx, ctx.today()), ctx.codes, earlier)
 
 
 def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
@@ -156,7 +176,7 @@ def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
 
 def _write(
     ctx: Context, tx: Tenant, file: OutboundFile, room: _Room, members: Sequence[Placed], documents: dict[int, Document]
-) -> tuple[WrittenSet | None, dict[int, Claim]]:
+) -> tuple[WrittenSet | None, dict[int, AnyClaim]]:
     """The set's bytes and the claims in it by id. When the set cannot be written each claim is tried alone."""
     control = members[0].set_control
     try:
@@ -194,14 +214,14 @@ def _misfit(file: OutboundFile, error: Exception) -> ConfigurationError:
 
 
 def _offered(room: _Room, document: Document) -> _Offered:
-    claim = _numbered(Claim.model_validate_json(document.document), room.earlier.get(document.id, ()))
+    claim = _numbered(stored_claim(document.document), room.earlier.get(document.id, ()))
     provider = room.providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         raise ConfigurationError(f"{provider.code} at {provider.path}: {provider.message}")
     return _Offered(document.clm01, claim, provider)
 
 
-def _numbered(claim: Claim, earlier: Sequence[Earlier]) -> Claim:
+def _numbered(claim: AnyClaim, earlier: Sequence[Earlier]) -> AnyClaim:
     """A replacement or void with the number that its payer knows the claim by; the stored claim stays as it is."""
     if claim.frequency not in CHANGES:
         return claim
@@ -215,8 +235,8 @@ def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet
     by_provider: dict[str, list[_Offered]] = {}
     for one in offered:
         by_provider.setdefault(one.provider.npi, []).append(one)
-    parts: list[ProfessionalSet] = [
-        to_professional(
+    parts: list[Any] = [
+        room.guide.to_set(
             [(one.clm01, one.claim) for one in members],
             provider=members[0].provider,
             submitter=room.submitter,
@@ -228,8 +248,8 @@ def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet
     ]
     whole = parts[0]
     whole.billing = [provider for part in parts for provider in part.billing]
-    written = write_set(whole, control)
-    insist(written, GUIDE, room.codes)
+    written = room.guide.write(whole, control)
+    insist(written, room.guide.version, room.codes)
     return written
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from edi.x12.sets.t277 import ClaimStatus, Provider, Receiver, Status, StatusResponse
 from pipeline.domain import chasing as rules
 from pipeline.domain.chasing import Says
-from pipeline.domain.claim import Claim
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.watching import UNDECIDED
 from pipeline.stages import verdicts
 from pipeline.stages.context import Context
@@ -233,6 +233,6 @@ def _asked_in(
     if provider is None or provider.name.identifier is None:
         return sent, asked
     documents = claims.by_id(tx, [one.claim_id for one in asked])
-    billed = {i: Claim.model_validate_json(one.document).billing_provider_npi for i, one in documents.items()}
+    billed = {i: stored_claim(one.document).billing_provider_npi for i, one in documents.items()}
     # A claim that names nobody is billed by the tenant's default provider: it is his who is refused, or nobody's.
     return sent, [one for one in asked if billed[one.claim_id] in {None, provider.name.identifier}]

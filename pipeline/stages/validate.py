@@ -8,8 +8,8 @@ import structlog
 
 from pipeline import logs
 from pipeline.domain.chain import Earlier
-from pipeline.domain.claim import Claim
 from pipeline.domain.edits import check
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.payer_rules import PayerBook
 from pipeline.domain.problems import Problem, errors
 from pipeline.domain.provider import BillingProviderFacts
@@ -35,7 +35,7 @@ class _Judge:
 
     def problems_of(self, document: Document) -> list[Problem]:
         """All problems of one claim as it is stored, by its payer's rules of the day on which the service began."""
-        claim = Claim.model_validate_json(document.document)
+        claim = stored_claim(document.document)
         provider = self.providers.of(claim.billing_provider_npi)
         if not isinstance(provider, BillingProviderFacts):
             return [provider]

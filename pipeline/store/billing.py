@@ -14,7 +14,7 @@ from pipeline.domain.ledger import (
     write_off_undone,
 )
 from pipeline.domain.rebilling import CHANGES, Asked, Version, rebilled, unbilled
-from pipeline.store import ledger, matching_by_hand
+from pipeline.store import ledger, matching_by_hand, secondaries
 from pipeline.store import versions as chain
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
@@ -37,7 +37,7 @@ class Bill:
 def post(tx: Tenant, bills: Sequence[Bill], business_date: date) -> None:
     """Puts claims into the books; those that are there already stay as they are.
 
-    A claim for a later payer bills nothing: it asks for what the books hold as owed already.
+    A claim for a later payer bills nothing, nor does what replaces it: it asks for what the books hold as owed already.
     """
     journals = [
         journal
@@ -58,7 +58,8 @@ def post(tx: Tenant, bills: Sequence[Bill], business_date: date) -> None:
         if one.first_id is not None and one.made_from_id is None
     ]
     ledger.post(tx, journals)
-    _post_further(tx, further, business_date)
+    later = secondaries.replacing_at_later_payers(tx, [one.claim_id for one in further]) if further else set()
+    _post_further(tx, [one for one in further if one.claim_id not in later], business_date)
 
 
 def _post_further(tx: Tenant, versions: Sequence[Version], business_date: date) -> None:

@@ -97,6 +97,7 @@ class Named:
     clm01: str
     version: int
     frequency: str
+    form: str
     charge_cents: int
     file_id: int | None
     """The file of its latest submission."""
@@ -105,7 +106,7 @@ class Named:
 
 def named(tx: Tenant, clm01s: Sequence[str]) -> dict[str, Named]:
     rows = tx.rows(
-        "SELECT c.id, c.clm01, c.version, c.frequency, c.charge_cents, s.file_id, coalesce(s.attempt, 0) AS attempts FROM claim c"
+        "SELECT c.id, c.clm01, c.version, c.frequency, c.form, c.charge_cents, s.file_id, coalesce(s.attempt, 0) AS attempts FROM claim c"
         " LEFT JOIN LATERAL (SELECT file_id, attempt FROM submission WHERE claim_id = c.id AND state <> 'WITHDRAWN'"
         "  ORDER BY attempt DESC LIMIT 1) s ON true"
         " WHERE c.org_id = :org AND c.clm01 = ANY(CAST(:numbers AS text[])) ORDER BY c.version",

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.domain.remittance import (
     LATER_PAYER,
+    PATIENT_GROUP,
     PREMIUMS,
     REMITTED,
     Adjusted,
@@ -17,6 +18,7 @@ from pipeline.domain.remittance import (
     PatientTold,
     ProviderLevel,
     Verdict,
+    by_group,
     verdict,
 )
 from pipeline.domain.states import Kind, after
@@ -271,6 +273,11 @@ class StoredDecision:
         return self.explained.all_adjustments
 
     @property
+    def patient_cents(self) -> int:
+        """What the payer leaves to the patient."""
+        return by_group(self.adjustments).get(PATIENT_GROUP, 0)
+
+    @property
     def lines(self) -> tuple[LineDecision, ...]:
         return self.explained.lines
 
@@ -435,8 +442,16 @@ class Posted:
     charge_cents: int
     paid_cents: int
     verdict: Verdict
-    later_payer: bool
-    is_item: bool
+    status: str  # CLP02, or REMITTED
+    crossed_over: bool = False
+
+    @property
+    def later_payer(self) -> bool:
+        return self.status in LATER_PAYER
+
+    @property
+    def is_item(self) -> bool:
+        return self.status == REMITTED
 
     @property
     def is_reversal(self) -> bool:
@@ -448,7 +463,7 @@ def posted(tx: Tenant, claim_ids: Sequence[int]) -> list[Posted]:
     """Posted decisions on these claims, whichever of its versions each names, oldest first."""
     rows = tx.rows(
         "SELECT rc.id, rc.claim_id, coalesce(v.first_id, v.id) AS books_id, rc.charge_cents, rc.paid_cents, rc.verdict,"
-        " rc.status FROM (SELECT DISTINCT clm01 FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))) AS g"
+        " rc.status, rc.crossed_over_to FROM (SELECT DISTINCT clm01 FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))) AS g"
         " JOIN claim v ON v.clm01 = g.clm01 JOIN remittance_claim rc ON rc.claim_id = v.id"
         " WHERE rc.verdict <> 'forwarded' ORDER BY rc.id",
         ids=list(claim_ids),
@@ -461,8 +476,8 @@ def posted(tx: Tenant, claim_ids: Sequence[int]) -> list[Posted]:
             row.charge_cents,
             row.paid_cents,
             Verdict(row.verdict),
-            later_payer=row.status in LATER_PAYER,
-            is_item=row.status == REMITTED,
+            row.status,
+            row.crossed_over_to is not None,
         )
         for row in rows
     ]

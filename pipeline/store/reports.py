@@ -30,7 +30,7 @@ def claim_states(tx: Tenant) -> dict[str, int]:
 
 
 def files_sent(tx: Tenant) -> dict[str, int]:
-    """Files that left, by kind (837P, ACH)."""
+    """Files that left, by kind (837P, 837I, ACH)."""
     rows = tx.rows(
         "SELECT kind, count(*) AS rows_ FROM outbound_file WHERE org_id = :org"
         " AND state IN ('SENT', 'ACCEPTED', 'REJECTED') GROUP BY kind ORDER BY kind",

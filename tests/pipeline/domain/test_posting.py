@@ -18,6 +18,7 @@ from pipeline.domain.posting import (
 )
 
 CLAIM, REMITTANCE = 7, 3
+PATIENT = (Account.PATIENT_DUE, Account.PATIENT_PREPAID, Account.PATIENT_CREDIT)
 BILLED = Position(receivable_cents=10_000)
 
 
@@ -65,6 +66,37 @@ def test_a_later_payer_pays_what_the_one_before_left_to_the_patient():
     assert primary == Position(patient_due_cents=2_000)
     secondary = Decision(1_500, {}, 500, later_payer=True)
     assert after(primary, secondary) == Position(patient_due_cents=500)
+
+
+def test_a_patient_gets_back_what_he_had_paid_of_a_share_that_a_later_payer_pays():
+    primary = after(BILLED._replace(patient_prepaid_cents=-2_000), Decision(5_500, {"CO": 2_000}, 2_500))
+    assert primary == Position(patient_due_cents=500)
+    secondary = Decision(2_000, {}, 500, later_payer=True, earlier_cents={"OA": 7_500})
+    posting = decided(CLAIM, REMITTANCE, primary, secondary, 2_500)
+    assert totals(posting.entries) == {
+        Account.EFT_EXPECTED: 2_000,
+        Account.PATIENT_DUE: -500,
+        Account.PATIENT_CREDIT: -1_500,
+    }
+    assert primary.after(posting.entries).refundable_cents == 1_500
+
+
+def test_a_later_payer_pays_the_patients_share_and_not_what_the_one_before_refused():
+    primary = after(BILLED, Decision(4_000, {"CO": 1_000}, 2_000, kept_cents=3_000))
+    secondary = Decision(2_000, {}, 0, later_payer=True, earlier_cents={"OA": 8_000})
+    assert after(primary, secondary) == Position(denied_cents=3_000)
+
+
+def test_a_claim_that_was_sent_to_a_later_payer_first_owes_no_more_than_that_one_judges():
+    posting = decided(
+        CLAIM, REMITTANCE, BILLED, Decision(1_200, {}, 300, later_payer=True, earlier_cents={"OA": 8_500})
+    )
+    assert totals(posting.entries) == {
+        Account.EFT_EXPECTED: 1_200,
+        Account.ADJUSTMENT_OA: 8_500,
+        Account.RECEIVABLE: -10_000,
+        Account.PATIENT_DUE: 300,
+    }
 
 
 def test_a_payer_that_pays_above_the_charge_gets_a_credit_and_the_patient_gets_none_of_it():
@@ -153,6 +185,7 @@ decisions = st.builds(
     patient_cents=cents,
     kept_cents=cents,
     later_payer=st.booleans(),
+    earlier_cents=st.dictionaries(st.sampled_from(["CO", "OA"]), cents),
 )
 
 
@@ -166,7 +199,9 @@ def test_whatever_payers_say_no_claim_is_settled_beyond_its_charge(charge, prepa
     position = start = Position(receivable_cents=charge, patient_prepaid_cents=-prepaid)
     posted = []
     for decision in said:
-        posting = decided(CLAIM, REMITTANCE, position, decision)
+        booked = totals(posted)
+        shared = sum(booked.get(account, 0) for account in PATIENT)
+        posting = decided(CLAIM, REMITTANCE, position, decision, shared)
         assert sum(e.amount_cents for e in posting.entries) == 0
         assert totals(posting.entries).get(Account.EFT_EXPECTED, 0) == decision.paid_cents
         position = position.after(posting.entries)
