@@ -400,7 +400,7 @@ def test_after_a_replacement_the_next_payer_is_not_billed_a_second_time(world):
     world.remit(world.back(*PRIMARY), corrected)
     world.coordinate()
     assert [(version, state, payer) for version, state, payer, _ in world.versions()] == [
-        (1, "REVERSED", "30CI1"),
+        (1, "REPLACED", "30CI1"),
         (2, "SUBMITTED", "77CI7"),
         (3, "PAID", "30CI1"),
     ]
@@ -444,7 +444,7 @@ def test_a_claim_that_the_next_payer_turned_away_is_sent_anew_under_the_same_id(
         assert str(world.submit(**made | {"note": f"try {version}"}).outcome) == "stored"
         world.go(send=True)
     world.remit(world.decide(world.claim, 2_000, ("OA", "23", 12_000), ("PR", "3", 500), status="2", payer_number="S1"))
-    assert [state for _, state, *_ in world.versions()] == ["PAID", "REJECTED", "REJECTED", "PAID"]
+    assert [state for _, state, *_ in world.versions()] == ["PAID", "REPLACED", "REPLACED", "PAID"]
     assert world.books() == before | {"patient_due": 500, "eft_expected": 11_500}
 
 
