@@ -46,7 +46,7 @@ def submit(ctx: Context, org_id: int, documents: Sequence[bytes], actor: str, *,
     """
     parsed = [parse_claim(document) for document in documents]
     with ctx.database.tenant(org_id, actor) as tx:
-        receipts = _store(ctx, tx, parsed, ready=ready)
+        receipts = _store(tx, parsed, ready=ready)
         if any(receipt.outcome in {Outcome.STORED, Outcome.REDRAFTED} for receipt in receipts):
             work.put(tx, "take", [org_id], 0 if ready else ctx.limits.lease_s)
     if ready:
@@ -63,13 +63,13 @@ def confirm(ctx: Context, org_id: int, claim_ids: Sequence[int], actor: str) -> 
     return len(moved)
 
 
-def _store(ctx: Context, tx: Tenant, parsed: Sequence[AnyClaim | list[Problem]], *, ready: bool) -> list[Receipt]:
+def _store(tx: Tenant, parsed: Sequence[AnyClaim | list[Problem]], *, ready: bool) -> list[Receipt]:
     read = [_unstorable(claim) or claim if not isinstance(claim, list) else claim for claim in parsed]
     first: dict[str, AnyClaim] = {}
     for claim in read:
         if not isinstance(claim, list):
             first.setdefault(claim.external_id, claim)
-    receipts = _store_each(ctx, tx, first, ready=ready)
+    receipts = _store_each(tx, first, ready=ready)
     told: set[str] = set()
     answers: list[Receipt] = []
     for claim in read:
@@ -83,7 +83,7 @@ def _store(ctx: Context, tx: Tenant, parsed: Sequence[AnyClaim | list[Problem]],
     return answers
 
 
-def _store_each(ctx: Context, tx: Tenant, wanted: Mapping[str, AnyClaim], *, ready: bool) -> dict[str, Receipt]:
+def _store_each(tx: Tenant, wanted: Mapping[str, AnyClaim], *, ready: bool) -> dict[str, Receipt]:
     """What becomes of each claim, by the tenant's own id."""
     known = claims.find(tx, list(wanted))
     receipts: dict[str, Receipt] = {}
@@ -98,7 +98,7 @@ def _store_each(ctx: Context, tx: Tenant, wanted: Mapping[str, AnyClaim], *, rea
             receipts[external_id] = _again(tx, claim, stored, ready=ready)
     ids = claims.add(tx, fresh, ready=ready)
     if any(claim.first_id is not None for claim in fresh):
-        versions.rejected_before(tx, sorted(ids.values()), ctx.clock.now())
+        versions.rejected_before(tx, sorted(ids.values()), tx.clock.now())
     numbers = {claim.external_id: tx.keys.claim_number(claim.external_id) for claim in fresh}
     beaten = [external_id for external_id, clm01 in numbers.items() if clm01 not in ids]
     # Whoever stored them a moment before has committed: to us they are claims that we know.
