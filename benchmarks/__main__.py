@@ -29,10 +29,24 @@ def _nacha() -> Mapping[str, object]:
     return run()
 
 
+def _memory() -> Mapping[str, object]:
+    from benchmarks.memory import run
+
+    return run()
+
+
+def _size() -> Mapping[str, object]:
+    from benchmarks.size import run
+
+    return run()
+
+
 BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {
     "flow": _flow,
+    "memory": _memory,
     "money": _money,
     "nacha": _nacha,
+    "size": _size,
     "x12": _x12,
 }
 
