@@ -29,6 +29,18 @@ def _nacha() -> Mapping[str, object]:
     return run()
 
 
+def _event() -> Mapping[str, object]:
+    from benchmarks.event import run
+
+    return run()
+
+
+def _workers() -> Mapping[str, object]:
+    from benchmarks.workers import run
+
+    return run()
+
+
 def _memory() -> Mapping[str, object]:
     from benchmarks.memory import run
 
@@ -42,11 +54,13 @@ def _size() -> Mapping[str, object]:
 
 
 BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {
+    "event": _event,
     "flow": _flow,
     "memory": _memory,
     "money": _money,
     "nacha": _nacha,
     "size": _size,
+    "workers": _workers,
     "x12": _x12,
 }
 

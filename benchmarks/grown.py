@@ -50,6 +50,19 @@ class Seed:
 
 
 @contextmanager
+def fresh(var: Path, servers: Servers, plan: Plan, name: str) -> Iterator[Whole]:
+    """A system with an empty database and folder of its own."""
+    urls = scratch_database(servers, f"bench_{name}")
+    home = var / name
+    shutil.rmtree(home, ignore_errors=True)
+    try:
+        with whole(var, servers, plan, urls, home=home) as running:
+            yield running
+    finally:
+        drop_scratch_database(servers, f"bench_{name}")
+
+
+@contextmanager
 def seeded(var: Path, servers: Servers, finished: int = 1000, in_flight: int = 240) -> Iterator[Seed]:
     """The small run; a third of those in flight in each place."""
     assert servers.postgres_pid is not None, "rows are copied by a superuser on a server of our own"

@@ -35,14 +35,14 @@ def by_itself(running: Whole) -> Callable[[], None]:
     return work
 
 
-def submit(running: Whole, claims: int, seed: int) -> list[int]:
-    """Takes new claims in, ready; gives their numbers."""
+def submit(running: Whole, claims: int, seed: int, *, ready: bool = True) -> list[int]:
+    """Takes new claims in, ready or as drafts; gives their numbers."""
     ctx = running.product.context
     documents = (json.dumps(document).encode() for document in generate(claims, seed, ctx.today()))
     receipts = [
         receipt
         for batch in batches(documents, INTAKE)
-        for receipt in intake.submit(ctx, running.org_id, batch, "upstream")
+        for receipt in intake.submit(ctx, running.org_id, batch, "upstream", ready=ready)
     ]
     refused = [receipt for receipt in receipts if receipt.claim_id is None]
     if refused:
@@ -50,7 +50,7 @@ def submit(running: Whole, claims: int, seed: int) -> list[int]:
     return [receipt.claim_id for receipt in receipts if receipt.claim_id is not None]
 
 
-def run_out(running: Whole, work: Callable[[], None], waiting: set[str]) -> None:
+def run_out(running: Whole, work: Callable[[], None], waiting: set[str], every_s: float = 0.05) -> None:
     """Works until nothing moves but what was `waiting` for other times before; TimeoutError after two minutes."""
     deadline = time.monotonic() + PATIENCE_S
     calm = 0
@@ -59,7 +59,7 @@ def run_out(running: Whole, work: Callable[[], None], waiting: set[str]) -> None
         calm = calm + 1 if _is_still(running, waiting) else 0
         if time.monotonic() > deadline:
             raise TimeoutError("still moving: " + ", ".join(look(running).reasons))
-        time.sleep(0.05)
+        time.sleep(every_s)
 
 
 def waits(running: Whole) -> set[str]:

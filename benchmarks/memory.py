@@ -51,7 +51,7 @@ def run() -> Mapping[str, object]:
             peaks.look()
             idle = max(peaks.each.values())
             send(running, CLAIMS, seed=201)
-            inline.run_out(running, peaks.look, waiting)
+            inline.run_out(running, peaks.look, waiting, every_s=0.2)
     told = ", ".join(f"{kib / _MIB:.0f}" for kib in peaks.each.values())
     print(f"a worker among {IN_FLIGHT} claims in flight, {CLAIMS} travelling: MiB of each process: {told}")
     print(f"before they came {idle / _MIB:.0f}; all its processes together {peaks.shared_out / _MIB:.0f}")
