@@ -6,7 +6,7 @@ anything is amiss, gives None here and is written entry by entry, which says wha
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from operator import attrgetter, lt
 from typing import Any
 
@@ -29,7 +29,12 @@ class Sums:
     credit_cents: int
 
     def fields(self) -> dict[str, Any]:
-        return asdict(self)
+        return {
+            "entry_addenda_count": self.entry_addenda_count,
+            "entry_hash": self.entry_hash,
+            "debit_cents": self.debit_cents,
+            "credit_cents": self.credit_cents,
+        }
 
 
 def added(sums: Sequence[Sums]) -> Sums:

@@ -25,6 +25,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(RESERVE_BANKS).date()
 
 
+def written(moment: datetime) -> datetime:
+    """A moment as files show it, without its zone: by the Reserve Banks' clock, so that its date is the business day."""
+    return moment.astimezone(RESERVE_BANKS).replace(tzinfo=None)
+
+
 def moment_of(day: date, at: time) -> datetime:
     """The moment (UTC) at which the Reserve Banks' clock shows this time of day.
 

@@ -6,6 +6,7 @@ that a demonstration can let days pass.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -21,9 +22,13 @@ class BusinessClock:
 
     def offset_s(self) -> int:
         """Whole seconds ahead of the real clock; ValueError when the file holds anything else."""
-        if self.offset_file is None or not self.offset_file.exists():
+        if self.offset_file is None:
             return 0
-        return int(self.offset_file.read_text().strip() or 0)
+        try:
+            found = self.offset_file.stat()
+        except FileNotFoundError:
+            return 0
+        return _offset(self.offset_file, (found.st_mtime_ns, found.st_ino, found.st_size))
 
     def advance(self, seconds: int) -> None:
         """Lets business time pass; ValueError when there is no offset file or it would run backwards."""
@@ -32,3 +37,9 @@ class BusinessClock:
         temporary = self.offset_file.with_suffix(".new")
         temporary.write_text(str(self.offset_s() + seconds))
         temporary.replace(self.offset_file)
+
+
+@lru_cache(maxsize=4)
+def _offset(offset_file: Path, _version: tuple[int, int, int]) -> int:
+    """What the file holds, read again only when it is another one: it is asked for at each statement."""
+    return int(offset_file.read_text().strip() or 0)

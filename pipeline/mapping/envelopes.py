@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from edi.x12.syntax.envelope import Envelope
+from pipeline.domain.calendar import written
 from pipeline.domain.mailbox import AdviceProfile, ClearinghouseProfile, Mode
 
 
@@ -15,7 +16,7 @@ def envelope(
     functional_id: str,
     version: str,
 ) -> Envelope:
-    """ISA and GS for one functional group; `when` is business time, written without its zone."""
+    """ISA and GS for one functional group; `when` is business time, written by the Reserve Banks' clock."""
     return Envelope(
         sender_qualifier=profile.sender_qualifier,
         sender_id=profile.sender_id,
@@ -25,7 +26,7 @@ def envelope(
         group_receiver=profile.group_receiver,
         control_number=control_number,
         usage=mode.value,
-        when=when.replace(tzinfo=None),
+        when=written(when),
         functional_id=functional_id,
         version=version,
     )

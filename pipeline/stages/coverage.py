@@ -11,6 +11,7 @@ from edi.x12.sets import t271, t999
 from edi.x12.syntax.document import Document
 from edi.x12.syntax.envelope import write_interchange
 from edi.x12.syntax.reader import read
+from pipeline.domain import calendar
 from pipeline.domain.eligibility import Answer
 from pipeline.domain.mailbox import ClearinghouseProfile, Mode
 from pipeline.domain.payer_rules import ANY
@@ -48,7 +49,7 @@ def in_set(ctx: Context, asked: Sequence[Asking], number: int, control: str) -> 
 
     BHT03 is the interchange's number and the set's, as in an 837.
     """
-    when = ctx.clock.now().replace(tzinfo=None)
+    when = calendar.written(ctx.clock.now())
     try:
         return written(asked, control, f"{number:09d}-{control}", when, ctx.codes).data
     except (EdiError, ValueError) as error:

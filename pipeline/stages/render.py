@@ -125,7 +125,7 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
         receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
     except ValueError as error:
         raise ConfigurationError(f"mailbox {file.mailbox_id}: a name in its profile: {error}") from None
-    return _Room(around, submitter, receiver, providers_on(tx, now.date()), ctx.codes)
+    return _Room(around, submitter, receiver, providers_on(tx, ctx.today()), ctx.codes)
 
 
 def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:

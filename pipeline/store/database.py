@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from pipeline.domain.clock import BusinessClock
 from pipeline.domain.errors import Collision, NotKnown, TryLater
-from pipeline.store.arrays import array
+from pipeline.store.arrays import array, wired
 from pipeline.store.crypto import Keyring, TenantKeys
 
 _COLLISIONS = {"40001", "40P01"}
@@ -37,17 +37,17 @@ class Queries:
         self.cx = cx
 
     def rows(self, statement: str, **parameters: Any) -> Sequence[Row[Any]]:
-        return self.cx.exec_driver_sql(_for_driver(statement), parameters).all()
+        return self.cx.exec_driver_sql(_for_driver(statement), wired(parameters)).all()
 
     def first(self, statement: str, **parameters: Any) -> Row[Any] | None:
-        return self.cx.exec_driver_sql(_for_driver(statement), parameters).first()
+        return self.cx.exec_driver_sql(_for_driver(statement), wired(parameters)).first()
 
     def value(self, statement: str, **parameters: Any) -> Any:
-        return self.cx.exec_driver_sql(_for_driver(statement), parameters).scalar()
+        return self.cx.exec_driver_sql(_for_driver(statement), wired(parameters)).scalar()
 
     def run(self, statement: str, **parameters: Any) -> int:
         """The number of rows the statement touched."""
-        return int(self.cx.exec_driver_sql(_for_driver(statement), parameters).rowcount)
+        return int(self.cx.exec_driver_sql(_for_driver(statement), wired(parameters)).rowcount)
 
 
 @lru_cache(maxsize=1024)
@@ -70,13 +70,12 @@ class Tenant(Queries):
 
     def ids(self, table: str, count: int) -> list[int]:
         """New row ids, taken before the rows exist because sealing binds a value to its row."""
-        sequence = f"{table}_id_seq"
-        return [
-            row[0]
-            for row in self.rows(
-                "SELECT nextval(CAST(:s AS regclass)) FROM generate_series(1, :n)", s=sequence, n=count
-            )
-        ]
+        told = self.value(
+            "SELECT string_agg(CAST(nextval(CAST(:s AS regclass)) AS text), ',') FROM generate_series(1, :n)",
+            s=f"{table}_id_seq",
+            n=count,
+        )
+        return list(map(int, told.split(","))) if told else []
 
     def insert(self, table: str, columns: Mapping[str, tuple[str, Sequence[Any]]], conflict: str = "") -> int:
         """One INSERT … SELECT FROM unnest of named columns, each (array type, values); `org_id` is ours."""

@@ -91,6 +91,8 @@ def close(
     What a person had resolved before, and the flow now sees ended, is raised anew should it come back. `beginning`: only
     those whose reason begins with one of these.
     """
+    if not subject_ids:
+        return 0
     named = [types] if isinstance(types, str) else list(types)
     closed = tx.run(
         "UPDATE work_exception SET state = 'RESOLVED', resolution = :resolution, resolved_at = now()"
@@ -146,7 +148,7 @@ def _cause(type_: str, reason: str) -> str:
 
 def _ended(tx: Tenant, types: Sequence[str], subject_kind: str, subject_ids: Sequence[int]) -> None:
     lasting = [name for name in types if exception_types.of(name).again is Again.WHILE_IT_LASTS]
-    if lasting and subject_ids:
+    if lasting:
         tx.run(
             "INSERT INTO exception_note (org_id, exception_id, actor, action) SELECT :org, x.id, :actor, 'ended'"
             + _BY_HAND.format("")

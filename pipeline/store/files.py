@@ -9,6 +9,7 @@ from pipeline.domain import answering
 from pipeline.domain.mailbox import Mode
 from pipeline.domain.states import Kind
 from pipeline.store import transitions
+from pipeline.store.arrays import array
 from pipeline.store.crypto import sha256
 from pipeline.store.database import Tenant
 
@@ -239,5 +240,9 @@ def all_wanted(tx: Tenant, file_id: int) -> bool:
 
 def store_ranges(tx: Tenant, ranges: dict[int, list[int]]) -> None:
     """First and last segment number of each claim of each set, flat, by ordinal."""
-    for set_id, flat in ranges.items():
-        tx.run("UPDATE transaction_set SET ranges = CAST(:flat AS int[]) WHERE id = :id", id=set_id, flat=flat)
+    tx.run(
+        "UPDATE transaction_set t SET ranges = CAST(g.flat AS int[])"
+        " FROM unnest(CAST(:ids AS bigint[]), CAST(:flats AS text[])) AS g(id, flat) WHERE t.id = g.id",
+        ids=array("bigint", list(ranges)),
+        flats=array("text", [array("int", flat) for flat in ranges.values()]),
+    )
