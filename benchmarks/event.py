@@ -62,7 +62,7 @@ class _Events:
         product = self.running.product
         self.running.product = replace(product, context=replace(product.context, ring=heard))
         times = []
-        rng = Random(1)  # noqa: S311 - so that the clocks of beat and polls are met at every point
+        rng = Random(1)  # the clocks of beat and polls are met at every point
         for number in range(WARM_UP + EVENTS):
             taken_s = self._one(seed=401 + number)
             if taken_s is not None and number >= WARM_UP:
@@ -90,15 +90,13 @@ class _Events:
     def _arrived(self) -> set[str]:
         """Names of ours at the partner, whether or not it has taken them away since."""
         home = self.running.sandbox_root / "oa"
-        new = set(os.listdir(home / "inbound")) if (home / "inbound").exists() else set()
-        taken = {
-            name.partition("_")[2]
-            for folder in ("archive", "refused")
-            if (home / folder).exists()
-            for name in os.listdir(home / folder)
-        }
-        return {name for name in new | taken if not name.startswith(".")}
+        taken = {name.partition("_")[2] for folder in ("archive", "refused") for name in _names(home / folder)}
+        return _names(home / "inbound") | taken
 
     def _failed(self, claim_id: int) -> bool:
         with self.running.product.context.tenant(self.running.org_id, "bench") as tx:
             return bool(tx.value("SELECT state = 'EDIT_FAILED' FROM claim WHERE id = :id", id=claim_id))
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")} if folder.exists() else set()

@@ -40,18 +40,19 @@ class Peaks:
 
 def run() -> Mapping[str, object]:
     """The largest process's mark. The run must come to its end like any other."""
-    with embedded(VAR) as servers, grown.seeded(VAR, servers) as seed:
-        with (
-            grown.grown(servers, seed, "flight", seed.finished, IN_FLIGHT) as urls,
-            grown.running_on(VAR, servers, PLAN, seed, urls, "flight") as running,
-        ):
-            waiting = inline.waits(running)
-            running.start_workers()
-            peaks = Peaks(running.system.processes["worker-1"].pid)
-            peaks.look()
-            idle = max(peaks.each.values())
-            send(running, CLAIMS, seed=201)
-            inline.run_out(running, peaks.look, waiting, every_s=0.2)
+    with (
+        embedded(VAR) as servers,
+        grown.seeded(VAR, servers) as seed,
+        grown.grown(servers, seed, "flight", seed.finished, IN_FLIGHT) as urls,
+        grown.running_on(VAR, servers, PLAN, seed, urls, "flight") as running,
+    ):
+        waiting = inline.waits(running)
+        running.start_workers()
+        peaks = Peaks(running.system.processes["worker-1"].pid)
+        peaks.look()
+        idle = max(peaks.each.values())
+        send(running, CLAIMS, seed=201)
+        inline.run_out(running, peaks.look, waiting, every_s=0.2)
     told = ", ".join(f"{kib / _MIB:.0f}" for kib in peaks.each.values())
     print(f"a worker among {IN_FLIGHT} claims in flight, {CLAIMS} travelling: MiB of each process: {told}")
     print(f"before they came {idle / _MIB:.0f}; all its processes together {peaks.shared_out / _MIB:.0f}")

@@ -92,9 +92,7 @@ def multiply(admin_url: str, parts: Sequence[Part]) -> None:
             list(pool.map(lambda statement: _run(admin_url, statement), statements))
         first += part.copies
     with psycopg.connect(plain_url(admin_url), autocommit=True) as cx:
-        cx.execute(
-            "UPDATE exchange_counter SET value = value + %s WHERE series LIKE 'trace|%%'", [first * _TRACES]
-        )
+        cx.execute("UPDATE exchange_counter SET value = value + %s WHERE series LIKE 'trace|%%'", [first * _TRACES])
         cx.execute(
             "UPDATE exchange_counter SET value = value + %s WHERE series NOT SIMILAR TO '(trace|minute)\\|%%'",
             [first * step],
@@ -112,7 +110,7 @@ def _make_months(cx: "psycopg.Connection[tuple[int]]", days: float) -> None:
 
 
 def _highest(cx: "psycopg.Connection[tuple[int]]", table: str) -> int:
-    row = cx.execute(f"SELECT coalesce(max(id), 0) FROM {table}".encode()).fetchone()  # noqa: S608 - our own names
+    row = cx.execute(f"SELECT coalesce(max(id), 0) FROM {table}".encode()).fetchone()
     assert row is not None
     return row[0]
 
@@ -125,6 +123,9 @@ def _run(url: str, statements: Sequence[str]) -> None:
             cx.execute(statement.encode())
 
 
+_EACH = "LATERAL (SELECT * FROM source WHERE k > 0 OFFSET 0)"
+
+
 def _copy(name: str, part: Part, first: int, step: int) -> list[str]:
     """The statements that copy one table: copy by copy, so that new numbers come at the end of each index."""
     key, counted = _NUMBERED_BY.get(name, ("id", name))
@@ -133,12 +134,11 @@ def _copy(name: str, part: Part, first: int, step: int) -> list[str]:
     columns = list(metadata.tables[name].columns)
     names = ", ".join(column.name for column in columns)
     values = ", ".join(_value(column, step, back) for column in columns)
+    rows = f"{key} > {part.after[counted]} AND {key} <= {part.to[counted]}"
     return [
-        f"CREATE TEMPORARY TABLE source AS SELECT * FROM {name}"  # noqa: S608 - our own names, here and below
-        f" WHERE {key} > {part.after[counted]} AND {key} <= {part.to[counted]} ORDER BY {key}",
+        f"CREATE TEMPORARY TABLE source AS SELECT * FROM {name} WHERE {rows} ORDER BY {key}",
         "ANALYZE source",
-        f"INSERT INTO {name} ({names}) SELECT {values} FROM generate_series({first}, {last}) AS k,"  # noqa: S608
-        " LATERAL (SELECT * FROM source WHERE k > 0 OFFSET 0) AS row",
+        f"INSERT INTO {name} ({names}) SELECT {values} FROM generate_series({first}, {last}) AS k, {_EACH} AS row",
     ]
 
 
