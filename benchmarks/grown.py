@@ -64,7 +64,7 @@ def fresh(var: Path, servers: Servers, plan: Plan, name: str) -> Iterator[Whole]
 
 @contextmanager
 def seeded(var: Path, servers: Servers, finished: int = 1000, in_flight: int = 240) -> Iterator[Seed]:
-    """The small run; a third of those in flight in each place."""
+    """The small run, by default as large as shows all ends that claims have; a third of those in flight in each place."""
     assert servers.postgres_pid is not None, "rows are copied by a superuser on a server of our own"
     urls = scratch_database(servers, SEED)
     home = var / SEED
@@ -73,6 +73,7 @@ def seeded(var: Path, servers: Servers, finished: int = 1000, in_flight: int = 2
     try:
         with whole(var, servers, PLAN, urls, home=home) as running:
             _carry(running, finished, seed=1)
+            _settle(running, urls[0])
         finished_to = multiply.marks(urls[0])
         for delays, seed in ((_AT_PAYER, 2), (_SILENT, 3)):
             with whole(var, servers, replace(PLAN, delays=delays), urls, home=home) as running:
@@ -88,6 +89,15 @@ def seeded(var: Path, servers: Servers, finished: int = 1000, in_flight: int = 2
 def _carry(running: Whole, claims: int, seed: int) -> None:
     work = inline.by_itself(running)
     inline.submit(running, claims, seed)
+    inline.run_out(running, work, set())
+
+
+def _settle(running: Whole, owner_url: str) -> None:
+    """The days in which payments may come back are over; the watch finds out."""
+    with psycopg.connect(plain_url(owner_url), autocommit=True) as cx:
+        cx.execute("UPDATE payment SET provisional_until = current_date - 3 WHERE state = 'ACKNOWLEDGED'")
+    work = inline.by_itself(running)
+    running.product.context.ring("watch", running.org_id, [running.org_id])
     inline.run_out(running, work, set())
 
 

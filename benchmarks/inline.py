@@ -29,8 +29,8 @@ def by_itself(running: Whole) -> Callable[[], None]:
     running.product = replace(running.product, context=ctx)
 
     def work() -> None:
-        while sweep.drain(ctx, STAGES, running.product.settings.flow.sweep_limit):
-            bell.answer(ctx)
+        while sweep.drain(ctx, STAGES, running.product.settings.flow.sweep_limit) + bell.answer(ctx):
+            pass
 
     return work
 

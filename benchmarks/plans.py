@@ -140,7 +140,7 @@ def run(claims: int, travelling: int, top: int) -> None:
             print(f"{claims} claims are there after {time.monotonic() - began:.0f} s", flush=True)
             with grown.running_on(VAR, servers, grown.PLAN, seed, urls, "plans") as running:
                 watcher = Watcher()
-                with _explained(servers.database_admin_url):
+                with explained(servers.database_admin_url, NAME):
                     watcher.listen(running)
                     work = inline.by_itself(running)
                     work()
@@ -155,14 +155,14 @@ def run(claims: int, travelling: int, top: int) -> None:
 
 
 @contextmanager
-def _explained(admin_url: str) -> Iterator[None]:
-    """Sessions of the app role in this database are explained to themselves."""
+def explained(admin_url: str, database: str) -> Iterator[None]:
+    """Sessions of the app role that begin in this database within the block are explained to themselves."""
     with psycopg.connect(plain_url(admin_url), autocommit=True) as cx:
         for name, value in _EXPLAIN.items():
             cx.execute(
                 sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}").format(
                     sql.Identifier(APP),
-                    sql.Identifier(NAME),
+                    sql.Identifier(database),
                     sql.SQL(name),
                     sql.Literal(value),
                 )

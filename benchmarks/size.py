@@ -67,7 +67,7 @@ def run() -> Mapping[str, object]:
     """The median of the pairs' ratios."""
     with ExitStack() as stack:
         servers = stack.enter_context(embedded(VAR))
-        seed = stack.enter_context(grown.seeded(VAR, servers))
+        seed = stack.enter_context(grown.seeded(VAR, servers))  # no fewer claims than a seed has
         sides = []
         for name, claims in (("few", FEW), ("many", MANY)):
             in_flight = round(claims * IN_FLIGHT)
