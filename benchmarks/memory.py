@@ -39,7 +39,7 @@ class Peaks:
 
 
 def run() -> Mapping[str, object]:
-    """The largest process's mark. The run must come to its end like any other."""
+    """The largest process's mark, and the sum. The run must come to its end like any other."""
     with (
         embedded(VAR) as servers,
         grown.seeded(VAR, servers) as seed,
@@ -56,7 +56,10 @@ def run() -> Mapping[str, object]:
     told = ", ".join(f"{kib / _MIB:.0f}" for kib in peaks.each.values())
     print(f"a worker among {IN_FLIGHT} claims in flight, {CLAIMS} travelling: MiB of each process: {told}")
     print(f"before they came {idle / _MIB:.0f}; all its processes together {peaks.shared_out / _MIB:.0f}")
-    return {"worker_peak_mib": round(max(peaks.each.values()) / _MIB)}
+    return {
+        "worker_peak_mib": round(max(peaks.each.values()) / _MIB),
+        "worker_pool_mib": round(peaks.shared_out / _MIB),
+    }
 
 
 def _children(pid: int) -> list[int]:

@@ -151,7 +151,22 @@ def run(claims: int, travelling: int, top: int) -> None:
                     inline.submit(running, travelling, seed=502)
                     running.product.context.ring("watch", running.org_id, [running.org_id])
                     inline.run_out(running, work, waiting)
+                churn = _churn(urls[0])
     _show(watcher, travelling, top)
+    print("| table | rows added | updated | of these in place (HOT) | deleted |")
+    print("|---|---|---|---|---|")
+    for name, added, updated, in_place, deleted in churn:
+        share = f"{100 * in_place / updated:.0f} %" if updated else ""
+        print(f"| `{name}` | {added} | {updated} | {share} | {deleted} |")
+
+
+def _churn(owner_url: str) -> list[tuple[str, int, int, int, int]]:
+    """What changed most in the rows' life since the copies were made, by table."""
+    with psycopg.connect(plain_url(owner_url), autocommit=True) as cx:
+        return cx.execute(
+            "SELECT relname, n_tup_ins, n_tup_upd, n_tup_hot_upd, n_tup_del FROM pg_stat_user_tables"
+            " WHERE n_tup_upd + n_tup_del > 0 ORDER BY n_tup_upd + n_tup_del DESC LIMIT 14"
+        ).fetchall()
 
 
 @contextmanager
@@ -171,7 +186,9 @@ def explained(admin_url: str, database: str) -> Iterator[None]:
 
 
 def _show(watcher: Watcher, travelling: int, top: int) -> None:
-    ordered = sorted(watcher.seen.items(), key=lambda one: -one[1].ms)
+    # How still it is, is a question of this run's own.
+    ours = [one for one in watcher.seen.items() if not watcher.places.get(one[0], "").startswith("progress.")]
+    ordered = sorted(ours, key=lambda one: -one[1].ms)
     whole_s = sum(seen.ms for _, seen in ordered) / 1000
     print(f"{len(ordered)} statements, {1000 * whole_s / travelling:.2f} ms a claim with explaining; the first {top}:")
     print("| asked by | runs | ms a claim | dearest run, ms | rows | pages | by way of |")
