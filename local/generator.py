@@ -90,12 +90,16 @@ class Template:
 
 
 def templates(folder: Path = EXAMPLES) -> list[Template]:
-    """The examples in the order of their names. Raises OSError or ValueError if the folder holds no such claims."""
+    """The professional examples in the order of their names. Raises OSError or ValueError if the folder holds no such claims."""
     expected = json.loads((folder / EXPECTED).read_text(encoding="utf-8"))
-    paths = sorted(path for path in folder.glob("*.json") if path.name != EXPECTED)
+    paths = sorted(path for path in folder.glob("*.json") if path.name != EXPECTED and _is_professional(path))
     if not paths:
         raise ValueError("there are no example claims")
     return [_template(path, good=path.name not in expected) for path in paths]
+
+
+def _is_professional(path: Path) -> bool:
+    return "form" not in json.loads(path.read_text(encoding="utf-8"))
 
 
 def generate(count: int, seed: int, today: date, folder: Path = EXAMPLES) -> Iterator[Document]:

@@ -161,7 +161,7 @@ def _applied(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def tenant(product: Product, plan: Plan, port: int, host_key: str, realtime_port: int) -> int:
-    """The tenant of examples/provider.json; its mailboxes point to the sandbox as it runs now."""
+    """The tenant of examples/provider.json and examples/hospital.json; its mailboxes point to the sandbox as it runs now."""
     ctx = product.context
     actor = "system:setup"
     try:
@@ -178,7 +178,11 @@ def tenant(product: Product, plan: Plan, port: int, host_key: str, realtime_port
 
 
 def providers() -> list[BillingProviderFacts]:
-    return [BillingProviderFacts.model_validate_json((EXAMPLES / "provider.json").read_bytes())]
+    """The ambulance service, by which claims are billed that name nobody, and the hospital."""
+    return [
+        BillingProviderFacts.model_validate_json((EXAMPLES / name).read_bytes())
+        for name in ("provider.json", "hospital.json")
+    ]
 
 
 def _connection(port: int, host_key: str, user: str) -> Connection:

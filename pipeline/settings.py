@@ -120,6 +120,9 @@ class FlowSettings(BaseSettings):
     collision_tries: int = Field(3, ge=1)
     collision_pause_s: float = 0.1
     submissions_per_claim: int = 4
+    secondary_claims: Literal["automatic", "by_hand"] = Field(
+        "automatic", description="who bills the next payer after an 835: the flow, or a person's word alone"
+    )
     held_from_sets: int = 3
     restore_margin: int = Field(1000, ge=1, description="numbers of a series that are left out after a restore")
     connect_timeout_s: float = 15

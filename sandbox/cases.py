@@ -1,15 +1,22 @@
-"""An 837P upload taken apart into what a clearinghouse and a payer work on: one case a claim."""
+"""An 837P or 837I upload taken apart into what a clearinghouse and a payer work on: one case a claim."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from edi.findings import Finding, Severity
-from edi.x12.sets import t837p
-from edi.x12.sets.t837p import BillingProvider, Patient, ProfessionalClaim, ProfessionalSet, Subscriber
-from edi.x12.syntax.document import Document, Interchange
+from edi.x12.guides import guide_of
+from edi.x12.sets import t837i, t837p
+from edi.x12.sets.t837i import InstitutionalClaim, InstitutionalSet
+from edi.x12.sets.t837p import ProfessionalClaim, ProfessionalSet
+from edi.x12.syntax.document import Document, Interchange, TransactionSet
 from edi.x12.syntax.reader import read
 from sandbox.outcomes import Outcome, outcome
+
+BillingProvider = t837p.BillingProvider | t837i.BillingProvider
+Subscriber = t837p.Subscriber | t837i.Subscriber
+Patient = t837p.Patient | t837i.Patient
+Claim = ProfessionalClaim | InstitutionalClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +24,7 @@ class Batch:
     """One 837 set: ``number`` is its ST02, ``content`` what it holds, ``segments`` what it holds it in."""
 
     number: str
-    content: ProfessionalSet
+    content: ProfessionalSet | InstitutionalSet
     segments: list[list[str]]
 
 
@@ -29,7 +36,7 @@ class Case:
     billing: BillingProvider
     subscriber: Subscriber
     patient: Patient | None
-    claim: ProfessionalClaim
+    claim: Claim
 
     @property
     def person(self) -> Patient | Subscriber:
@@ -42,7 +49,9 @@ class Case:
 
     @property
     def service_dates(self) -> tuple[date, date]:
-        """First and last day of service over the lines."""
+        """First and last day of service over the lines; of an institutional claim, of its statement."""
+        if isinstance(self.claim, InstitutionalClaim):
+            return self.claim.statement_from, self.claim.statement_to
         lines = self.claim.lines
         return min(line.service_date for line in lines), max(
             line.service_date_to or line.service_date for line in lines
@@ -61,6 +70,11 @@ class Upload:
     def interchange(self) -> Interchange:
         return self.document.interchanges[0]
 
+    @property
+    def institutional(self) -> bool:
+        """Whether its claims are of institutions; a file holds one kind."""
+        return any(isinstance(batch.content, InstitutionalSet) for batch in self.batches)
+
     def cases(self, without: Iterable[str] = ()) -> list[Case]:
         """Every claim, except those of the sets named by ST02."""
         left_out = frozenset(without)
@@ -74,10 +88,15 @@ def open_upload(data: bytes) -> Upload:
     batches = []
     for one in document.sets:
         if one.set_id == "837":
-            content, found = t837p.read_set(one)
+            content, found = _read(one)
             findings += found
             batches.append(Batch(one.control_number, content, one.segments))
     return Upload(document, tuple(batches), tuple(f for f in findings if f.severity is Severity.ERROR))
+
+
+def _read(one: TransactionSet) -> tuple[ProfessionalSet | InstitutionalSet, list[Finding]]:
+    guide = guide_of(one.set_id, one.version)
+    return t837i.read_set(one) if guide is not None and guide.name == "837I" else t837p.read_set(one)
 
 
 def cases(batch: Batch) -> Iterator[Case]:
@@ -94,7 +113,7 @@ def _of(
     billing: BillingProvider,
     subscriber: Subscriber,
     patient: Patient | None,
-    claims: Sequence[ProfessionalClaim],
+    claims: Sequence[Claim],
 ) -> Iterator[Case]:
     return (Case(batch, billing, subscriber, patient, claim) for claim in claims)
 

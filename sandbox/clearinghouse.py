@@ -26,6 +26,7 @@ from sandbox import eligibility, names, status_answers, text_reports
 from sandbox.cases import Case, Upload, by_batch, by_payer, open_upload
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
+from sandbox.coordination import crossed
 from sandbox.desk import Desk, Job
 from sandbox.journal import Journal, Line, read_journal
 from sandbox.judge import Judgment, judge
@@ -202,15 +203,21 @@ class Clearinghouse:
         """The jobs that answer the claims of accepted sets."""
         delays, start_s = self._config.delays, self._clock.now_s()
         kept = _about(arrival) | {"path": arrival.path.name, "rejected_sets": sorted(rejected_sets)}
+        if upload.institutional:
+            kept["form"] = names.UB
         cases = upload.cases(without=rejected_sets)
         status_s = start_s + delays.ack_s + delays.status_s
         forwarded = by_payer(case for case in cases if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED)
         for what in self._statuses(clearinghouse=bool(cases), payers=bool(forwarded)):
             later_s = delays.payer_status_s if what in _OF_PAYERS else 0
             self._add(what, arrival.file_id, status_s + later_s, kept)
-        for place, payer in enumerate(forwarded):
-            era = {"payer": payer, "era_id": self._desk.counters.take("file_id")}
-            self._add("835", f"{arrival.file_id}-{place}", start_s + delays.remit_s, kept | era)
+        further = by_payer(crossed(case for of_payer in forwarded.values() for case in of_payer))
+        for place, (payer, passed_on) in enumerate([*((p, False) for p in forwarded), *((p, True) for p in further)]):
+            era = {"payer": payer, "era_id": self._desk.counters.take("file_id")} | (
+                {"crossed": True} if passed_on else {}
+            )
+            later_s = delays.crossover_s if passed_on else 0
+            self._add("835", f"{arrival.file_id}-{place}", start_s + delays.remit_s + later_s, kept | era)
 
     def _statuses(self, *, clearinghouse: bool, payers: bool) -> Iterator[str]:
         """The answers on claims. Where no 999 tells of lost sets, the File Summary lists their claims too."""
@@ -279,18 +286,14 @@ class Clearinghouse:
         ]
 
     def _name(self, job: Job) -> str:
-        file_id, now = job.data["file_id"], self._clock.now()
+        file_id, now, form = job.data["file_id"], self._clock.now(), job.data.get("form", names.HCFA)
         if job.what == "999":
             return names.acknowledgment(file_id, job.data["stem"])
         if job.what in {"file_summary", "error_report"}:
-            return (names.file_summary if job.what == "file_summary" else names.error_report)(file_id)
-        dated = {
-            "271": names.coverage,
-            "277": names.status_response,
-            "277ca": names.claim_acknowledgment,
-            "277ca_payer": names.payer_status,
-            "edi_status": names.edi_status,
-        }
+            return (names.file_summary if job.what == "file_summary" else names.error_report)(file_id, form)
+        if job.what in {"277ca", "277ca_payer"}:
+            return (names.claim_acknowledgment if job.what == "277ca" else names.payer_status)(file_id, now, form)
+        dated = {"271": names.coverage, "277": names.status_response, "edi_status": names.edi_status}
         return dated[job.what](file_id, now)
 
     def _envelope(

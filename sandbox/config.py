@@ -40,7 +40,8 @@ class Delays:
     ``ack_s`` upload to 999; ``status_s`` 999 to the clearinghouse's 277CA or File Summary; ``payer_status_s`` that to the
     payer's 277CA or EDI Status;
     ``inquiry_s`` the 999 of a file of status inquiries to the payers' 277;
-    ``remit_s`` upload to 835; ``correction_s`` 835 to reversal and correction; ``deposit_s`` 835 to its deposit;
+    ``remit_s`` upload to 835; ``correction_s`` 835 to reversal and correction;
+    ``crossover_s`` 835 to that of the payer that the claim was passed on to; ``deposit_s`` 835 to its deposit;
     ``bank_ack_s`` NACHA upload to acknowledgment; ``return_s`` and ``noc_s`` that to the returns and notifications;
     ``dishonour_s`` a return to its dishonour; ``contest_s`` that to its contest.
     """
@@ -51,6 +52,7 @@ class Delays:
     inquiry_s: float = 86400
     remit_s: float = 14 * 86400
     correction_s: float = 21 * 86400
+    crossover_s: float = 5 * 86400
     deposit_s: float = 0
     bank_ack_s: float = 600
     return_s: float = 2 * 86400

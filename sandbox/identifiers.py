@@ -8,9 +8,10 @@ def _number(purpose: str, text: str, digits: int) -> str:
     return str(10 ** (digits - 1) + spread % (9 * 10 ** (digits - 1)))
 
 
-def clearinghouse_claim_id(patient_control_number: str, frequency: str) -> str:
-    """REF*D9: ten digits, one for each version of a claim."""
-    return _number("clearinghouse", f"{patient_control_number}:{frequency}", 10)
+def clearinghouse_claim_id(patient_control_number: str, frequency: str, responsibility: str = "P") -> str:
+    """REF*D9: ten digits, one for each version of a claim and payer in the order."""
+    later = "" if responsibility == "P" else f":{responsibility}"
+    return _number("clearinghouse", f"{patient_control_number}:{frequency}{later}", 10)
 
 
 def payer_control_number(payer_id: str, patient_control_number: str, frequency: str) -> str:

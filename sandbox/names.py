@@ -2,20 +2,23 @@
 
 from datetime import datetime
 
+HCFA, UB = "HCFA", "UB"
+"""How the forms of professional and institutional claims are called, in the names of reports on them."""
+
 
 def acknowledgment(file_id: str, uploaded_stem: str) -> str:
     """999, or a lone TA1. The uploaded name stands in it without its extension."""
     return f"{file_id}_{uploaded_stem}_999.999"
 
 
-def claim_acknowledgment(file_id: str, now: datetime) -> str:
+def claim_acknowledgment(file_id: str, now: datetime, form: str = HCFA) -> str:
     """277CA of the clearinghouse."""
-    return f"oa_{file_id}_HCFA_277ca_{now:%Y%m%d}.txt"
+    return f"oa_{file_id}_{form}_277ca_{now:%Y%m%d}.txt"
 
 
-def payer_status(file_id: str, now: datetime) -> str:
+def payer_status(file_id: str, now: datetime, form: str = HCFA) -> str:
     """277CA of the payers."""
-    return f"{file_id}_EDI_STATUS_HCFA_{now:%Y%m%d}.277"
+    return f"{file_id}_EDI_STATUS_{form}_{now:%Y%m%d}.277"
 
 
 def status_response(file_id: str, now: datetime) -> str:
@@ -28,14 +31,14 @@ def coverage(file_id: str, now: datetime) -> str:
     return f"{file_id}_ELIGIBILITY_271_{now:%Y%m%d}.271"
 
 
-def file_summary(file_id: str) -> str:
+def file_summary(file_id: str, form: str = HCFA) -> str:
     """The clearinghouse's text report on an upload and its claims."""
-    return f"FS_HCFA_{file_id}_IN_C.txt"
+    return f"FS_{form}_{file_id}_IN_C.txt"
 
 
-def error_report(file_id: str) -> str:
+def error_report(file_id: str, form: str = HCFA) -> str:
     """The same for the refused claims only."""
-    return f"FS_HCFA_{file_id}ErrorReport.txt"
+    return f"FS_{form}_{file_id}ErrorReport.txt"
 
 
 def edi_status(file_id: str, now: datetime) -> str:

@@ -15,6 +15,21 @@ The last digit of the subscriber's member id chooses the outcome (anything that 
 | 8 | paid as 0; later reversed (CLP02 22) and corrected to three quarters of that payment (CO-59 takes the rest) |
 | 9 | overpaid: the payer pays the whole charge, so that whatever the patient paid is too much |
 
+A payer that comes after others pays what the last of them left to the patient (group PR); the rest of the charge is OA-23, the
+impact of what was decided before. Its own member id chooses:
+
+| digit | what it does with what was left |
+|---|---|
+| 0 1 2 8 | pays it; 8 is reversed and corrected later, as above |
+| 3 | pays it less a co-payment, PR-3 on the last line that has some |
+| 4 | pays half of it on each line, the other half is the patient's (PR-2) |
+| 5 | pays nothing: second last digit even: CLP02 4 with CO-29; odd: PR-204 |
+| 6 7 | as above |
+| 9 | pays the whole charge, as if nobody had paid before |
+
+A first payer whose member id ends in 53 decides as 3 and passes the claim on to the next payer that it names, if it names one
+that has not decided: CLP02 19 and NM1*TT. The next payer then sends an 835 of its own for a claim that it never got from us.
+
 A void (CLM05-3 8) of a claim that would have been paid is answered by the reversal of that payment.
 A claim of 96 or 86 loses every set that it comes in; the others of the set are answered when they come in another.
 Shares are cut to whole cents, in the payer's favour; a line without a charge gets no adjustment.
@@ -50,7 +65,11 @@ class SetFault(StrEnum):
     PLACED = "86"
 
 
+_CROSSES_OVER = "53"
 _BY_ENDING = {str(fault): fault for fault in SetFault}
+
+_DENIALS = {True: ("PR", "204", "N30"), False: ("CO", "29", "N211")}
+"""Group, reason and remark of a denial, by whether it is the patient's to pay."""
 
 _BY_DIGIT = {
     "3": Outcome.PATIENT_SHARE,
@@ -107,6 +126,11 @@ def set_fault(member_id: str | None) -> SetFault | None:
     return _BY_ENDING.get((member_id or "")[-2:])
 
 
+def crosses_over(member_id: str | None) -> bool:
+    """Whether the payer passes the claim on to the next one itself."""
+    return (member_id or "").endswith(_CROSSES_OVER)
+
+
 def second_last_is_odd(member_id: str | None) -> bool:
     digit = (member_id or "")[-2:-1]
     return digit.isdigit() and int(digit) % 2 == 1
@@ -124,6 +148,28 @@ def decide(member_id: str | None, charges_cents: Sequence[int]) -> Decision:
         lines = _with_denied_line(lines)
     elif kind is Outcome.OVERPAID:
         lines = [LineDecision(charge) for charge in charges_cents]
+    return Decision("1", tuple(lines))
+
+
+def decide_after(member_id: str | None, charges_cents: Sequence[int], left_cents: Sequence[int]) -> Decision:
+    """The first decision of a payer that comes after others; ``left_cents`` is what they left to the patient, by line."""
+    kind = outcome(member_id)
+    if kind is Outcome.OVERPAID:
+        return Decision("1", tuple(LineDecision(charge) for charge in charges_cents))
+    lines = [
+        _with(LineDecision(charge), "OA", "23", charge - share)
+        for charge, share in zip(charges_cents, left_cents, strict=True)
+    ]
+    if kind is Outcome.DENIED:
+        by_patient = second_last_is_odd(member_id)
+        group, reason, remark = _DENIALS[by_patient]
+        refused = (replace(_with(line, group, reason, line.paid_cents), remarks=(remark,)) for line in lines)
+        return Decision("1" if by_patient else "4", tuple(refused))
+    if kind is Outcome.PARTLY_PAID:
+        lines = [_with(line, "PR", "2", line.paid_cents // 2) for line in lines]
+    elif kind is Outcome.PATIENT_SHARE:
+        last = max((place for place, line in enumerate(lines) if line.paid_cents), default=0)
+        lines[last] = _with(lines[last], "PR", "3", min(_COPAY_LIMIT, lines[last].paid_cents // 4))
     return Decision("1", tuple(lines))
 
 
@@ -179,7 +225,7 @@ def _first_and_last_charged(lines: Sequence[LineDecision]) -> tuple[int, int]:
 
 
 def _denied(charges_cents: Sequence[int], *, by_patient: bool) -> Decision:
-    group, reason, remark = ("PR", "204", "N30") if by_patient else ("CO", "29", "N211")
+    group, reason, remark = _DENIALS[by_patient]
     lines = (replace(_with(LineDecision(c), group, reason, c), remarks=(remark,)) for c in charges_cents)
     return Decision("1" if by_patient else "4", tuple(lines))
 

@@ -12,6 +12,7 @@ from sandbox.cases import by_billing_provider
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
+from sandbox.coordination import crossed
 from sandbox.deposits import deposit_job
 from sandbox.desk import Desk, Job
 from sandbox.era_writers import ERA_WRITERS
@@ -42,9 +43,9 @@ class Payers:
 
     def _remit(self, job: Job) -> None:
         now = self._clock.now()
-        cases = [
-            case for case in self._clearinghouse.cases(job) if case.subscriber.payer.identifier == job.data["payer"]
-        ]
+        every = self._clearinghouse.cases(job)
+        came = crossed(every) if job.data.get("crossed") else every
+        cases = [case for case in came if case.subscriber.payer.identifier == job.data["payer"]]
         if job.what == "835" and corrections(cases):
             self._correct_later(job)
         decided = corrections(cases) if job.what == "correction" else first_decisions(cases)

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from edi.x12.sets import t837i, t837p
 from edi.x12.sets.t835 import (
     Address,
     Contact,
+    Figures,
     Name,
     PayeeParty,
     PayerParty,
@@ -16,11 +19,13 @@ from edi.x12.sets.t835 import (
     RemittanceClaim,
     RemittanceLine,
 )
-from edi.x12.sets.t837p import ServiceLine
+from edi.x12.sets.t837i import InstitutionalClaim
+from edi.x12.sets.t837p import OtherPayer
 from sandbox.cases import Case
 from sandbox.config import SandboxConfig
+from sandbox.coordination import left, next_payer
 from sandbox.identifiers import payer_control_number, payer_tax_id
-from sandbox.outcomes import VOID, Decision, LineDecision, Outcome, correction, decide, reversal
+from sandbox.outcomes import VOID, Decision, LineDecision, Outcome, correction, decide, decide_after, reversal
 
 # CLP06 knows fewer filing codes than SBR09.
 _FILING = {"CI": "15", "BL": "12"}
@@ -28,6 +33,10 @@ _FILING_KNOWN = frozenset(
     {"12", "13", "14", "15", "16", "17", "AM", "CH", "DS", "HM", "LM", "MA", "MB", "MC", "OF", "TV", "VA", "WC", "ZZ"}
 )
 _PAYER_ADDRESS = Address(line1="100 SANDBOX WAY", city="ANYTOWN", state="OH", zip="430040000")
+Line = t837p.ServiceLine | t837i.ServiceLine
+
+_COVERED_DAYS = "80"
+_FOR_THOSE_WHO_STAY = frozenset("18")  # CLM05-1, second digit: inpatient, swing bed
 _PAYER_PHONE = "5555550100"
 
 
@@ -63,7 +72,9 @@ def _first(case: Case) -> Decision:
 
 
 def _decision(case: Case) -> Decision:
-    return decide(case.subscriber.member_id, [line.charge_cents for line in case.claim.lines])
+    member_id, charges = case.subscriber.member_id, [line.charge_cents for line in case.claim.lines]
+    shares = left(case)
+    return decide(member_id, charges) if shares is None else decide_after(member_id, charges, shares)
 
 
 def remittance(decided: Sequence[Decided], trace: str, on: date, config: SandboxConfig) -> Remittance:
@@ -135,17 +146,25 @@ def _payment(amount_cents: int, trace: str, tax_id: str, on: date, config: Sandb
     )
 
 
-def _status(decided: str, responsibility: str) -> str:
+def _status(decided: str, responsibility: str, *, passed_on: bool) -> str:
     """CLP02 tells as which payer the claim was processed; denials and reversals stay what they are."""
-    return {"S": "2", "T": "3"}.get(responsibility, decided) if decided == "1" else decided
+    if decided != "1":
+        return decided
+    return _PASSED_ON.get(responsibility, decided) if passed_on else _AFTER.get(responsibility, decided)
+
+
+_AFTER = {"S": "2", "T": "3"}
+_PASSED_ON = {"P": "19", "S": "20", "T": "21"}
 
 
 def _claim(one: Decided) -> RemittanceClaim:
     claim, subscriber, person = one.case.claim, one.case.subscriber, one.case.person
     first, last = one.case.service_dates
+    further = next_payer(one.case) if one.decision.status == "1" else None
+    lines: Sequence[Line] = claim.lines
     return RemittanceClaim(
         patient_control_number=claim.patient_control_number,
-        status=_status(one.decision.status, subscriber.responsibility),
+        status=_status(one.decision.status, subscriber.responsibility, passed_on=further is not None),
         charge_cents=one.decision.charge_cents,
         paid_cents=one.decision.paid_cents,
         # A reversal does not tell it; else zero is told as zero.
@@ -154,8 +173,10 @@ def _claim(one: Decided) -> RemittanceClaim:
         payer_control_number=payer_control_number(
             subscriber.payer.identifier, claim.patient_control_number, claim.frequency
         ),
-        facility_code=claim.place_of_service,
+        facility_code=claim.facility_code if isinstance(claim, InstitutionalClaim) else claim.place_of_service,
         frequency=claim.frequency,
+        drg=claim.drg if isinstance(claim, InstitutionalClaim) else None,
+        inpatient=_stay(claim) if isinstance(claim, InstitutionalClaim) else None,
         patient=Name(
             last_name=person.last_name,
             first_name=person.first_name,
@@ -163,16 +184,32 @@ def _claim(one: Decided) -> RemittanceClaim:
             identifier=subscriber.member_id,
             identifier_kind="MI" if subscriber.member_id else None,
         ),
+        crossover=_carrier(further) if further else None,
         service_date=first,
         service_date_to=last,
-        lines=[_line(line, said) for line, said in zip(claim.lines, one.decision.lines, strict=True)],
+        lines=[_line(line, said) for line, said in zip(lines, one.decision.lines, strict=True)],
     )
 
 
-def _line(line: ServiceLine, said: LineDecision) -> RemittanceLine:
+def _carrier(payer: OtherPayer) -> Name:
+    """NM1*TT: whom the claim went on to."""
+    return Name(last_name=payer.name, identifier=payer.identifier, identifier_kind="PI", person=False)
+
+
+def _stay(claim: InstitutionalClaim) -> Figures | None:
+    """MIA of a stay: its covered days, as value code 80 counts them; None where that is not told."""
+    days = [one.amount_cents for one in claim.value_amounts if one.code == _COVERED_DAYS]
+    stays = claim.facility_code[1:] in _FOR_THOSE_WHO_STAY
+    return Figures(counts={1: Decimal(days[0]) / 100}) if days and stays else None
+
+
+def _line(line: Line, said: LineDecision) -> RemittanceLine:
+    """An institutional line is told by its procedure with the revenue code beside it, else by the revenue code (NU)."""
+    revenue = line.revenue_code if isinstance(line, t837i.ServiceLine) else None
     return RemittanceLine(
-        procedure=line.procedure,
-        procedure_qualifier=line.procedure_qualifier,
+        procedure=line.procedure or revenue,
+        procedure_qualifier=line.procedure_qualifier if line.procedure else "NU",
+        revenue_code=revenue if line.procedure else None,
         modifiers=list(line.modifiers),
         charge_cents=said.charge_cents,
         paid_cents=said.paid_cents,

@@ -123,6 +123,7 @@ def _claim(asked: t276.ClaimRequest, found: Known | None, today: date) -> ClaimS
     return ClaimStatus(
         trace=asked.trace,
         payer_control_number=_payer_number(found.case) if found is not None and at_payer else None,
+        bill_type=asked.bill_type,
         patient_control_number=asked.patient_control_number,
         statuses=[_status(asked, found, today)],
         service_date=asked.service_date,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from edi.x12.sets.t277ca import ClaimStatus, ProviderStatus, Source, Status, StatusReceiver, StatusReport
+from edi.x12.sets.t837i import InstitutionalClaim
 from sandbox.cases import Case, by_billing_provider
 from sandbox.identifiers import clearinghouse_claim_id, payer_control_number
 from sandbox.outcomes import Outcome, second_last_is_odd
@@ -107,7 +108,10 @@ def _patient(case: Case, source: Source, now: datetime) -> ClaimStatus:
             if at_payer and action == ACCEPT
             else None
         ),
-        clearinghouse_id=clearinghouse_claim_id(claim.patient_control_number, claim.frequency),
+        clearinghouse_id=clearinghouse_claim_id(
+            claim.patient_control_number, claim.frequency, case.subscriber.responsibility
+        ),
+        bill_type=f"{claim.facility_code}{claim.frequency}" if isinstance(claim, InstitutionalClaim) else None,
         service_date=first,
         service_date_to=last if last != first else None,
     )

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from edi.officeally import EdiStatus, ErrorText, FileSummary, Section, StatusRow, SummaryRow
-from sandbox.cases import Case
+from edi.x12.sets.t837i import InstitutionalClaim
+from sandbox.cases import Case, Claim
 from sandbox.identifiers import clearinghouse_claim_id, payer_control_number
 from sandbox.statuses import ACCEPT, REJECT, verdict
 
@@ -85,14 +86,16 @@ def _rows(section: Section, cases: Sequence[Case], codes: Sequence[str | None]) 
         yield SummaryRow(
             section=section,
             sequence=sequence,
-            clearinghouse_id=clearinghouse_claim_id(claim.patient_control_number, claim.frequency),
+            clearinghouse_id=clearinghouse_claim_id(
+                claim.patient_control_number, claim.frequency, case.subscriber.responsibility
+            ),
             patient_id=_fitting(case.subscriber.member_id, _MEMBER_WIDTH),
             patient=_name(case),
             birth_date=case.person.birth_date,
             service_from=first,
             service_to=last,
             procedure=line.procedure,
-            diagnosis=claim.diagnoses[0],
+            diagnosis=_diagnosis(claim),
             tax_id=case.billing.tax_id,
             account=claim.patient_control_number,
             provider_id=case.billing.npi,
@@ -101,13 +104,21 @@ def _rows(section: Section, cases: Sequence[Case], codes: Sequence[str | None]) 
         )
 
 
+def _diagnosis(claim: Claim) -> str | None:
+    if isinstance(claim, InstitutionalClaim):
+        return claim.principal_diagnosis.code if claim.principal_diagnosis else None
+    return claim.diagnoses[0]
+
+
 def _status_row(case: Case, file_id: str, now: datetime) -> StatusRow:
     claim, payer = case.claim, case.subscriber.payer
     category, code, entity, action = verdict(case, "PR")
     number = payer_control_number(payer.identifier, claim.patient_control_number, claim.frequency)
     return StatusRow(
         file_id=file_id,
-        clearinghouse_id=clearinghouse_claim_id(claim.patient_control_number, claim.frequency),
+        clearinghouse_id=clearinghouse_claim_id(
+            claim.patient_control_number, claim.frequency, case.subscriber.responsibility
+        ),
         account=claim.patient_control_number,
         patient=_name(case),
         amount_cents=claim.charge_cents,

@@ -21,6 +21,11 @@ def match(org_id: int, inbound_file_ids: list[int]) -> None:
     run("match", org_id, inbound_file_ids)
 
 
+@app.task(name="money.coordinate", **_LIMITS)  # type: ignore[untyped-decorator]
+def coordinate(org_id: int, decision_ids: list[int]) -> None:
+    run("coordinate", org_id, decision_ids)
+
+
 @app.task(name="money.release", **_LIMITS)  # type: ignore[untyped-decorator]
 def release(org_id: int, subject_ids: list[int]) -> None:
     run("release", org_id, subject_ids)

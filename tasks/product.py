@@ -44,13 +44,16 @@ def run(stage: str, org_id: int, subject_ids: list[int]) -> None:
     A message that is delivered again was in the hands of a process that died. What it asks for may be what killed it,
     and the broker would ask for ever: it counts as a failure, and the sweep comes back to it, later each time.
     """
+    from tasks.ring import gathered
+
     ctx = product().context
-    for subject_id in subject_ids:
-        one = Due(stage, org_id, subject_id, 0)
-        if delivered_again():
-            sweep.interrupted(ctx, one)
-        else:
-            sweep.run(ctx, STAGES, one)
+    with gathered():
+        for subject_id in subject_ids:
+            one = Due(stage, org_id, subject_id, 0)
+            if delivered_again():
+                sweep.interrupted(ctx, one)
+            else:
+                sweep.run(ctx, STAGES, one)
 
 
 def delivered_again() -> bool:

@@ -1,7 +1,8 @@
 """The names of what Office Ally lays out, anchored at both ends.
 
 Every name holds a file id of 8 to 12 digits, which may itself contain "835", "999" or "277": only a whole name tells a
-kind, and even then it is a promise that the content has to keep.
+kind, and even then it is a promise that the content has to keep. Reports on professional claims are named for their form,
+HCFA; those on institutional ones are for theirs, UB.
 """
 
 import re
@@ -9,12 +10,13 @@ from dataclasses import dataclass
 
 _ID = r"(?P<file_id>\d{8,12})"
 _DAY = r"\d{8}"
+_FORM = "(?:HCFA|UB)"
 _KINDS = (
     (rf"{_ID}_.+_999\.999", "x12:999"),
-    (rf".+_{_ID}_HCFA_277ca_{_DAY}\.txt", "x12:277"),
-    (rf"{_ID}_EDI_STATUS_HCFA_{_DAY}\.277", "x12:277"),
-    (rf"FS_HCFA_{_ID}_IN_C\.txt", "text:file-summary"),
-    (rf"FS_HCFA_{_ID}_?ErrorReport[\w.-]*\.txt", "text:file-summary"),
+    (rf".+_{_ID}_{_FORM}_277ca_{_DAY}\.txt", "x12:277"),
+    (rf"{_ID}_EDI_STATUS_{_FORM}_{_DAY}\.277", "x12:277"),
+    (rf"FS_{_FORM}_{_ID}_IN_C\.txt", "text:file-summary"),
+    (rf"FS_{_FORM}_{_ID}_?ErrorReport[\w.-]*\.txt", "text:file-summary"),
     (rf"{_ID}_EDI_STATUS_{_DAY}\.txt", "text:edi-status"),
     (rf"{_ID}_ERA_STATUS_5010_{_DAY}\.zip", "zip"),
     (rf"{_ID}_ERA_835_5010_{_DAY}\.835", "x12:835"),

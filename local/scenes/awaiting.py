@@ -113,7 +113,7 @@ class _Scene:
     # -- what is seen -----------------------------------------------------------------------------------------------
     def _files(self) -> list[FileRow]:
         found = listings.files(self.running.product.context, self.running.org_id, 10_000)
-        return [one for one in found if one.kind == "837P"]
+        return [one for one in found if one.kind in {"837P", "837I"}]
 
     def _now(self) -> FileRow:
         assert self.file is not None

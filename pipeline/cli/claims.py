@@ -134,6 +134,7 @@ def show_story(told: "Story") -> None:
             "external id": told.external_id,
             "patient": told.patient,
             "payer": told.payer,
+            **({"type of bill": told.bill_type} if told.bill_type else {}),
             "service": latest.service_from,
             "charge": dollars(latest.charge_cents),
             "paid by patient": dollars(latest.patient_paid_cents),
@@ -141,8 +142,10 @@ def show_story(told: "Story") -> None:
         }
     )
     for version in told.versions if len(told.versions) > 1 else ():
+        made = ", made from the decision before it" if version.made_for_the_next else ""
         line(
-            f"version {version.version} (frequency {version.frequency}): {version.state}, {dollars(version.charge_cents)}"
+            f"version {version.version} (frequency {version.frequency}) to {version.payer}, {version.responsibility}{made}:"
+            f" {version.state}, {dollars(version.charge_cents)}"
         )
     for held in told.holds:
         line(f"under legal hold {held.id} since {moment(held.at)} by {held.actor}: {held.reason}", style="yellow")

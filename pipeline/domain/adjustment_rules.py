@@ -20,7 +20,9 @@ class Treatment(StrEnum):
     """What becomes of an amount that a payer does not pay."""
 
     PRICE = "price"  # agreed beforehand or set by law: it lowers what is owed
-    EARLIER_PAYER = "earlier_payer"  # what payers before this one have done: their own decisions have booked it
+    EARLIER_PAYER = (
+        "earlier_payer"  # what payers before this one have done: their own decisions have booked it, where we have them
+    )
     KEPT = "kept"  # refused: still owed
 
 
@@ -75,6 +77,7 @@ def judged(
 ) -> Decision:
     """The money of a decision, sorted into what ends, what is the patient's and what stays owed."""
     settled: dict[str, int] = {}
+    earlier: dict[str, int] = {}
     patient = kept = 0
     for group, reason, cents in adjustments:
         if group == _PATIENT:
@@ -83,9 +86,10 @@ def judged(
         treatment = book.of(payer.payer_id, payer.filing_code, group, reason, day)
         if treatment is Treatment.KEPT:
             kept += cents
-        elif treatment is Treatment.PRICE or not later_payer:
-            settled[group] = settled.get(group, 0) + cents
-    return Decision(paid_cents, settled, patient, kept, later_payer, payer.filing_code)
+        else:
+            into = settled if treatment is Treatment.PRICE or not later_payer else earlier
+            into[group] = into.get(group, 0) + cents
+    return Decision(paid_cents, settled, patient, kept, later_payer, earlier, payer.filing_code)
 
 
 def kept_reasons(book: AdjustmentBook, payer: Payer, day: date, adjustments: Iterable[Adjusted]) -> list[str]:

@@ -1,19 +1,21 @@
-"""The canonical professional claim: what upstream wants paid, in the field's own terms.
+"""The canonical claim: what upstream wants paid, in the field's own terms; here what every claim has, and the professional one.
 
 Shape only: types, and what cannot be left out. Whether codes, dates and amounts make sense is for `edits`, so that a
 biller sees every finding of a claim at once and in one form. Amounts are integer cents, dates ISO, quantities decimal
 strings or numbers. Mileage, dates, diagnoses and amounts have no default; the defaults there are (signature,
 assignment, release, unit, frequency, payer order) say what nearly every claim says and are neither clinical nor money.
-The place of each field in the 837P (005010X222A1) stands beside it; docs/claim.md is made from here.
+The place of each field in the 837P (005010X222A1) stands beside it; docs/claim.md is made from here. The institutional
+claim, which inherits the base, is in `institutional_claim`.
 
-A field that is added later must be optional with None as default: the content hash of stored claims rests on it.
+A field that is added later must be optional with None as default, and stand last in its `DOCUMENT_ORDER`: the content
+hash of stored claims rests on it.
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pipeline.domain.ambulance import Ambulance
-from pipeline.domain.coordination import Adjudication, OtherPayer
+from pipeline.domain.coordination import Adjudication, BaseAdjudication, OtherPayer
 from pipeline.domain.people import Address, Person
 from pipeline.domain.value import At, Codes, Quantity, Text, Value
 
@@ -71,8 +73,44 @@ class Facility(Value):
     address: Annotated[Address, At("2310C N3, N4", "Address")]
 
 
-class ServiceLine(Value):
+class BaseLine(Value):
+    """What every service line has."""
+
+    PROVIDERS: ClassVar[tuple[str, ...]] = ("rendering",)
+    """Fields with a `Provider` who took part."""
+
+    procedure: Annotated[Text | None, At("2400 SV101-2 or SV202-2", "HCPCS or CPT code")] = None
+    modifiers: Annotated[Codes, At("2400 SV101-3 to -6 or SV202-3 to -6", "At most four")] = ()
+    description: Annotated[
+        Text | None, At("2400 SV101-7 or SV202-7", "What was done; required with an unlisted code")
+    ] = None
+    charge_cents: Annotated[int, At("2400 SV102 or SV203", "Charge, cents")]
+    units: Annotated[Quantity, At("2400 SV104 or SV205", "Units, minutes, miles or days")]
+    unit: Annotated[Text, At("2400 SV103 or SV204", "UN units, MJ anaesthesia minutes, DA days")] = "UN"
+    service_date: Annotated[date | None, At("2400 DTP*472", "Date of service, or its first day")] = None
+    service_date_to: Annotated[date | None, At("2400 DTP*472 (RD8)", "Last day of service")] = None
+    ndc: Annotated[Text | None, At("2410 LIN03", "National drug code, eleven digits")] = None
+    ndc_units: Annotated[Quantity | None, At("2410 CTP04", "Quantity of the drug")] = None
+    ndc_unit: Annotated[Text | None, At("2410 CTP05", "F2, GR, ME, ML or UN")] = None
+    rendering: Annotated[Provider | None, At("2420A or C", "Who did it, if not the claim's rendering provider")] = None
+    adjudications: Annotated[
+        tuple[BaseAdjudication, ...] | None, At("2430", "What other payers have decided on the line, at most fifteen")
+    ] = None
+
+    @property
+    def billed_code(self) -> str:
+        """What a remittance calls the line by, if it is not by its number: the procedure, else the revenue code."""
+        return self.procedure or ""
+
+
+class ServiceLine(BaseLine):
     """One thing done and charged."""
+
+    DOCUMENT_ORDER: ClassVar[str] = (
+        "procedure modifiers description charge_cents units unit service_date service_date_to diagnosis_pointers"
+        " place_of_service emergency patient_count prior_authorization note ndc ndc_units ndc_unit rendering"
+        " adjudications"
+    )
 
     procedure: Annotated[Text, At("2400 SV101-2", "HCPCS or CPT code")]
     modifiers: Annotated[Codes, At("2400 SV101-3 to -6", "At most four")] = ()
@@ -81,7 +119,6 @@ class ServiceLine(Value):
     units: Annotated[Quantity, At("2400 SV104", "Units, minutes or miles")]
     unit: Annotated[Text, At("2400 SV103", "UN units, MJ anaesthesia minutes")] = "UN"
     service_date: Annotated[date, At("2400 DTP*472", "Date of service, or its first day")]
-    service_date_to: Annotated[date | None, At("2400 DTP*472 (RD8)", "Last day of service")] = None
     diagnosis_pointers: Annotated[
         tuple[int, ...], At("2400 SV107", "One to four places in `diagnoses`, from 1; the first is the main one")
     ]
@@ -90,9 +127,6 @@ class ServiceLine(Value):
     patient_count: Annotated[int | None, At("2400 QTY*PT", "Patients aboard, if more than one")] = None
     prior_authorization: Annotated[Text | None, At("2400 REF*G1", "Of this line, if not the claim's")] = None
     note: Annotated[Text | None, At("2400 NTE*ADD", "Free text, at most 80 characters")] = None
-    ndc: Annotated[Text | None, At("2410 LIN03", "National drug code, eleven digits")] = None
-    ndc_units: Annotated[Quantity | None, At("2410 CTP04", "Quantity of the drug")] = None
-    ndc_unit: Annotated[Text | None, At("2410 CTP05", "F2, GR, ME, ML or UN")] = None
     rendering: Annotated[Provider | None, At("2420A", "Who did it, if not the claim's rendering provider")] = None
     adjudications: Annotated[
         tuple[Adjudication, ...] | None, At("2430", "What other payers have decided on the line, at most fifteen")
@@ -122,8 +156,11 @@ class BankDetails(Value):
     account_type: Annotated[Text, At("NACHA entry detail", "checking or savings")]
 
 
-class Claim(Value):
-    """A professional claim that is ready to bill."""
+class BaseClaim(Value):
+    """What every claim has, of whatever form. `service_from` and `service_to` are its days of service, None without."""
+
+    PROVIDERS: ClassVar[tuple[str, ...]] = ()
+    """Fields with a `Provider` who took part."""
 
     external_id: Annotated[Text, At("not sent", "Upstream's id of the claim; the key that makes sending it twice safe")]
     epcr_patient_id: Annotated[Text | None, At("not sent", "The patient's id in the patient care record")] = None
@@ -132,7 +169,6 @@ class Claim(Value):
     payer_claim_number: Annotated[
         Text | None, At("2300 REF*F8", "The payer's number of the claim that 7 or 8 is about; never with 1")
     ] = None
-    place_of_service: Annotated[Text, At("2300 CLM05-1", "Place of service; 41 land, 42 air or water ambulance")]
     charge_cents: Annotated[int, At("2300 CLM02", "Total charge, cents; the sum of the lines")]
     payer: Annotated[Payer, At("2000B, 2010BB", "Who shall pay")]
     patient: Annotated[Patient, At("2010BA or 2010CA", "Who was treated")]
@@ -141,38 +177,30 @@ class Claim(Value):
         Text | None,
         At("2000B SBR02 or 2000C PAT01", "Of the patient to the subscriber: 01 spouse, 19 child …; required with one"),
     ] = None
-    diagnoses: Annotated[Codes, At("2300 HI (ABK, ABF)", "ICD-10-CM, with or without point; the first is the main one")]
-    lines: Annotated[tuple[ServiceLine, ...], At("2400", "At least one, at most fifty")]
-    ambulance: Annotated[Ambulance | None, At("2300 CR1, CRC; 2310E, F", "With place of service 41 and 42")] = None
-    referring: Annotated[Provider | None, At("2310A", "Who referred: a person")] = None
-    rendering: Annotated[Provider | None, At("2310B", "Who treated, if not the billing provider")] = None
-    supervising: Annotated[Provider | None, At("2310D", "Who supervised: a person")] = None
-    facility: Annotated[Facility | None, At("2310C", "Where, if not at the billing provider's address")] = None
+    lines: Annotated[tuple[BaseLine, ...], At("2400", "What was done and charged")]
+    referring: Annotated[Provider | None, At("2310A or F", "Who referred: a person")] = None
+    rendering: Annotated[Provider | None, At("2310B or D", "Who treated")] = None
+    facility: Annotated[Facility | None, At("2310C or E", "Where, if not at the billing provider's address")] = None
     prior_authorization: Annotated[Text | None, At("2300 REF*G1", "Prior authorization number")] = None
     referral_number: Annotated[Text | None, At("2300 REF*9F", "Referral number; not the same as the authorization")] = (
         None
     )
-    clia: Annotated[Text | None, At("2300 REF*X4", "Laboratory certificate number")] = None
     medical_record_number: Annotated[Text | None, At("2300 REF*EA", "The provider's record number")] = None
     note: Annotated[Text | None, At("2300 NTE*ADD", "Free text, at most 80 characters")] = None
-    related_causes: Annotated[Codes, At("2300 CLM11", "AA auto accident, EM employment, OA other accident")] = ()
-    accident_date: Annotated[date | None, At("2300 DTP*439", "Date of the accident")] = None
-    accident_state: Annotated[Text | None, At("2300 CLM11-4", "State of an auto accident")] = None
-    onset_date: Annotated[date | None, At("2300 DTP*431", "Onset of the illness")] = None
-    admission_date: Annotated[date | None, At("2300 DTP*435", "Admission, of inpatient services")] = None
-    discharge_date: Annotated[date | None, At("2300 DTP*096", "Discharge")] = None
-    signature_on_file: Annotated[bool, At("2300 CLM06", "The provider has signed")] = True
     assignment_code: Annotated[Text, At("2300 CLM07", "A assigned, B laboratory only, C not assigned")] = "A"
     benefits_assigned: Annotated[Text, At("2300 CLM08", "Y, N, or W: patient refuses")] = "Y"
     release_code: Annotated[Text, At("2300 CLM09", "Y signed, I informed consent")] = "Y"
-    patient_signature_code: Annotated[Text | None, At("2300 CLM10", "P: signature made by the provider")] = None
     delay_reason: Annotated[Text | None, At("2300 CLM20", "Why the claim is late: 1 to 11, 15")] = None
     patient_paid_cents: Annotated[
         int | None, At("2300 AMT*F5", "What the patient has paid on these services, cents")
     ] = None
     refund_to: Annotated[BankDetails | None, At("not sent", "Where a patient's overpayment goes back to")] = None
     other_payers: Annotated[
-        tuple[OtherPayer, ...] | None, At("2320, 2330", "Who else pays, at most ten; with a secondary claim")
+        tuple[OtherPayer, ...] | None,
+        At(
+            "2320, 2330",
+            "Who else pays, at most ten: with what they decided before this payer, or to be billed after it",
+        ),
     ] = None
     attachments: Annotated[tuple[Attachment, ...] | None, At("2300 PWK", "Papers that go another way, at most ten")] = (
         None
@@ -186,12 +214,12 @@ class Claim(Value):
     @property
     def service_from(self) -> date | None:
         """The first day of service of any line; None without lines."""
-        return min((line.service_date for line in self.lines), default=None)
+        return min((line.service_date for line in self.lines if line.service_date), default=None)
 
     @property
     def service_to(self) -> date | None:
         """The last day of service of any line; None without lines."""
-        return max((line.service_date_to or line.service_date for line in self.lines), default=None)
+        return max((day for line in self.lines if (day := line.service_date_to or line.service_date)), default=None)
 
     @property
     def filing_code(self) -> str | None:
@@ -205,12 +233,43 @@ class Claim(Value):
         return sum(_ORDER.find(one.responsibility) > _ORDER.find(self.payer.responsibility) for one in others)
 
 
+class Claim(BaseClaim):
+    """A professional claim that is ready to bill."""
+
+    PROVIDERS: ClassVar[tuple[str, ...]] = ("referring", "rendering", "supervising")
+    DOCUMENT_ORDER: ClassVar[str] = (
+        "external_id epcr_patient_id billing_provider_npi frequency payer_claim_number place_of_service charge_cents"
+        " payer patient subscriber relationship diagnoses lines ambulance referring rendering supervising facility"
+        " prior_authorization referral_number clia medical_record_number note related_causes accident_date"
+        " accident_state onset_date admission_date discharge_date signature_on_file assignment_code benefits_assigned"
+        " release_code patient_signature_code delay_reason patient_paid_cents refund_to other_payers attachments"
+    )
+
+    place_of_service: Annotated[Text, At("2300 CLM05-1", "Place of service; 41 land, 42 air or water ambulance")]
+    diagnoses: Annotated[Codes, At("2300 HI (ABK, ABF)", "ICD-10-CM, with or without point; the first is the main one")]
+    lines: Annotated[tuple[ServiceLine, ...], At("2400", "At least one, at most fifty")]
+    ambulance: Annotated[Ambulance | None, At("2300 CR1, CRC; 2310E, F", "With place of service 41 and 42")] = None
+    referring: Annotated[Provider | None, At("2310A", "Who referred: a person")] = None
+    rendering: Annotated[Provider | None, At("2310B", "Who treated, if not the billing provider")] = None
+    supervising: Annotated[Provider | None, At("2310D", "Who supervised: a person")] = None
+    facility: Annotated[Facility | None, At("2310C", "Where, if not at the billing provider's address")] = None
+    clia: Annotated[Text | None, At("2300 REF*X4", "Laboratory certificate number")] = None
+    related_causes: Annotated[Codes, At("2300 CLM11", "AA auto accident, EM employment, OA other accident")] = ()
+    accident_date: Annotated[date | None, At("2300 DTP*439", "Date of the accident")] = None
+    accident_state: Annotated[Text | None, At("2300 CLM11-4", "State of an auto accident")] = None
+    onset_date: Annotated[date | None, At("2300 DTP*431", "Onset of the illness")] = None
+    admission_date: Annotated[date | None, At("2300 DTP*435", "Admission, of inpatient services")] = None
+    discharge_date: Annotated[date | None, At("2300 DTP*096", "Discharge")] = None
+    signature_on_file: Annotated[bool, At("2300 CLM06", "The provider has signed")] = True
+    patient_signature_code: Annotated[Text | None, At("2300 CLM10", "P: signature made by the provider")] = None
+
+
 _FILING_CODE = 2
 _ORDER = "PSTABCDEFGH"  # SBR01
 
 
-def canonical_bytes(claim: Claim) -> bytes:
-    """The claim as JSON, the same bytes for the same content: fields in the model's order, absent ones left out,
-    numbers in their shortest form. `Claim.model_validate_json` reads it back.
+def canonical_bytes(claim: BaseClaim) -> bytes:
+    """The claim as JSON, the same bytes for the same content: fields in the document's order, absent ones left out,
+    numbers in their shortest form. `forms.stored_claim` reads it back.
     """
     return claim.model_dump_json(exclude_none=True).encode()

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.domain.claim import Claim
+from pipeline.domain.forms import AnyClaim
+from pipeline.domain.institutional_claim import InstitutionalClaim
 from pipeline.domain.problems import Problem
 
 MAX_BYTES = 1_000_000
@@ -16,6 +18,7 @@ _KNOWN = {
     "missing": ("SHAPE-MISSING", "the field is missing", "add it"),
     "extra_forbidden": ("SHAPE-UNKNOWN", "there is no such field", "remove it or correct its name; see docs/claim.md"),
     "string_too_short": ("SHAPE-BLANK", "the text is blank", "give a value or leave the field out"),
+    "string_pattern_mismatch": ("SHAPE-TYPE", "the value is of the wrong kind", "give a time of day as HH:MM"),
     "string_too_long": ("SHAPE-LENGTH", "the text has more than 1000 characters", "shorten it"),
 }
 _KINDS = {
@@ -26,14 +29,15 @@ _KINDS = {
     "decimal": "a decimal number, as a number or in quotes",
     "is": "a finite number",
     "finite": "a finite number",
+    "literal": '"institutional", or leave the field out: the claim is then a professional one',
     "tuple": "a list",
     "model": "an object",
     "value": "a number of at most ten places before and six after the point",
 }
 
 
-def parse_claim(data: bytes) -> Claim | list[Problem]:
-    """The claim that a JSON document holds, or all its problems of shape at once.
+def parse_claim(data: bytes) -> AnyClaim | list[Problem]:
+    """The claim that a JSON document holds, of the form that it names, or all its problems of shape at once.
 
     Codes: SHAPE-JSON (no JSON, or twice the same name in an object), SHAPE-SIZE, SHAPE-MISSING, SHAPE-UNKNOWN,
     SHAPE-BLANK, SHAPE-LENGTH, SHAPE-TYPE. Never raises on any bytes, never repeats a value.
@@ -41,7 +45,7 @@ def parse_claim(data: bytes) -> Claim | list[Problem]:
     if len(data) > MAX_BYTES:
         return [_whole("SHAPE-SIZE", f"the document has more than {MAX_BYTES} bytes", "send one claim a document")]
     try:
-        claim = Claim.model_validate_json(data)
+        claim = (InstitutionalClaim if _names_a_form(data) else Claim).model_validate_json(data)
     except ValidationError as error:
         return [_problem(detail) for detail in error.errors(include_input=False, include_context=False)]
     try:
@@ -52,6 +56,17 @@ def parse_claim(data: bytes) -> Claim | list[Problem]:
     except ValueError:
         return [_whole("SHAPE-JSON", "the document is not plain JSON in UTF-8", "send it as UTF-8 without BOM")]
     return claim
+
+
+def _names_a_form(data: bytes) -> bool:
+    """Whether the document has a `form`. It is read for that only where the name may stand in it."""
+    if b'"form"' not in data and b"\\u" not in data:
+        return False
+    try:
+        read = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(read, dict) and "form" in read
 
 
 class _RepeatedError(Exception):

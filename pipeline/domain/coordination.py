@@ -20,18 +20,26 @@ class Adjustment(Value):
     quantity: Annotated[Quantity | None, At("CAS04", "Units not paid, where the payer has cut them")] = None
 
 
-class Adjudication(Value):
-    """What one other payer has decided on one line."""
+class BaseAdjudication(Value):
+    """What one other payer has decided on one line, of whatever form the claim is."""
 
     payer_id: Annotated[Text, At("2430 SVD01", "Which of `other_payers`")]
     paid_cents: Annotated[int, At("2430 SVD02", "Cents paid on the line; 0 where nothing was")]
-    procedure: Annotated[Text, At("2430 SVD03-2", "The procedure that was judged, as the remittance has it")]
+    procedure: Annotated[Text | None, At("2430 SVD03-2", "The procedure that was judged, as the remittance has it")] = (
+        None
+    )
     modifiers: Annotated[Codes, At("2430 SVD03-3 to -6", "Its modifiers, at most four")] = ()
     units: Annotated[Quantity, At("2430 SVD05", "Units paid for")]
     bundled_line: Annotated[int | None, At("2430 SVD06", "The line, from 1, that this one was judged with")] = None
     adjustments: Annotated[tuple[Adjustment, ...], At("2430 CAS", "What was not paid of the line")] = ()
     adjudication_date: Annotated[date, At("2430 DTP*573", "When it was decided")]
     patient_liability_cents: Annotated[int | None, At("2430 AMT*EAF", "What is left to the patient, cents")] = None
+
+
+class Adjudication(BaseAdjudication):
+    """What one other payer has decided on one line."""
+
+    procedure: Annotated[Text, At("2430 SVD03-2", "The procedure that was judged, as the remittance has it")]
 
 
 class OtherInsured(Person):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.claim import BaseClaim
 from pipeline.domain.people import Person
 from pipeline.domain.value import At, Codes, Text, Value
 
@@ -49,8 +49,10 @@ class Question(Value):
     service_types: Annotated[Codes, At("270 2110C EQ01", "What is asked about; 30 the plan as a whole")] = (WHOLE_PLAN,)
 
 
-def of_claim(claim: Claim) -> Question:
-    """What a claim's own payer is asked about its patient, for the first day of service."""
+def of_claim(claim: BaseClaim) -> Question:
+    """What a claim's own payer is asked about its patient, for the first day of service. ValueError where it has none."""
+    if claim.service_from is None:
+        raise ValueError("a claim without a day of service")
     patient, subscriber = claim.patient, claim.subscriber
     if subscriber is None:
         insured = Insured(
@@ -76,7 +78,7 @@ def of_claim(claim: Claim) -> Question:
         billing_provider_npi=claim.billing_provider_npi,
         insured=insured,
         patient=covered,
-        service_date=min(line.service_date for line in claim.lines),
+        service_date=claim.service_from,
     )
 
 

@@ -100,9 +100,9 @@ _FILES_IN = (
 
 _CLAIMS = (
     _T("edit_failed", _E, _CLAIM, _BILLER, 48, True, "correct the claim upstream, send it under the same external_id"),
-    _T("set_rejected", _E, _CLAIM, _BILLER, 48, True, "correct the claim, send it under a new external_id"),
+    _T("set_rejected", _E, _CLAIM, _BILLER, 48, True, "correct the claim, send it again under its external_id"),
     _T("tries_exhausted", _E, _CLAIM, _BILLER, 48, True, "look what the sets had in common, then resubmit"),
-    _T("claim_rejected", _E, _CLAIM, _BILLER, 48, True, "correct the claim, send it under a new external_id"),
+    _T("claim_rejected", _E, _CLAIM, _BILLER, 48, True, "correct the claim, send it again under its external_id"),
     _T("claim_not_found", _W, _CLAIM, _BILLER, 48, True, "ask the sender what became of the file with this claim"),
     _T("internal_error", _E, _CLAIM, _OPERATOR, 24, True, "report it with the class that the reason names"),
     _T("status_window_over", _W, _CLAIM, _BILLER, 72, True, "ask the payer what became of the claim", _LASTS),
@@ -117,6 +117,15 @@ _CLAIMS = (
         "mend what the reason names, then ask again",
     ),
     _T("finalised_without_835", _W, _CLAIM, _BILLER, 72, True, "ask the payer for its remittance", _LASTS),
+    _T(
+        "secondary",
+        _W,
+        (*_CLAIM, *_DECISION),
+        _BILLER,
+        72,
+        True,
+        "bill the next payer by hand, or send him a replacement",
+    ),
     _T("denied", _W, (*_CLAIM, *_DECISION), _BILLER, 120, True, "replace the claim, appeal, or write it off"),
 )
 

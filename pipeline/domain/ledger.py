@@ -116,6 +116,9 @@ class Position(NamedTuple):
         return max(0, -self.patient_prepaid_cents - self.patient_credit_cents - max(0, self.patient_due_cents))
 
 
+PATIENT_ACCOUNTS = frozenset({Account.PATIENT_DUE, Account.PATIENT_PREPAID, Account.PATIENT_CREDIT})
+"""In what a decision posts they sum to the patient's share of it, whatever he has paid beforehand."""
+
 POSITION_ACCOUNTS = (
     Account.RECEIVABLE,
     Account.RECEIVABLE_DENIED,

@@ -40,7 +40,11 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OurLine:
-    """A service line as it went out. `number` is its place in the claim, from 1; `control_number` its REF*6R."""
+    """A service line as it went out. `number` is its place in the claim, from 1; `control_number` its REF*6R.
+
+    `procedure` is the revenue code where an institutional line has no procedure, as it is in a remittance (NU); with one,
+    `revenue_code` tells lines of the same procedure apart. A line of a stay that has no day has those of the statement.
+    """
 
     number: int
     control_number: str
@@ -50,6 +54,7 @@ class OurLine:
     units: Decimal
     service_date: date
     service_date_to: date | None = None
+    revenue_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,7 @@ def _pair(
             for number, ours in table.ours.items()
             if _code(told) == ours.procedure
             and told.charge_cents == ours.charge_cents
+            and _same_revenue(told, ours)
             and modifiers(told, ours)
             and day(told, ours)
         )
@@ -202,6 +208,11 @@ def _code(told: LineDecision) -> str | None:
 
 def _modifiers(told: LineDecision) -> frozenset[str]:
     return frozenset(told.submitted_modifiers if told.submitted_procedure else told.modifiers)
+
+
+def _same_revenue(told: LineDecision, ours: OurLine) -> bool:
+    """A revenue code that either does not tell contradicts none."""
+    return told.revenue_code is None or ours.revenue_code in {None, told.revenue_code}
 
 
 def _same_modifiers(told: LineDecision, ours: OurLine) -> bool:

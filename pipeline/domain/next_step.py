@@ -70,10 +70,19 @@ _MENDED_BY_A_CORRECTION = frozenset(
 
 
 def steps(
-    position: Position, *, further_payers: int, crossed_over: bool, refused_for: Collection[str]
+    position: Position,
+    *,
+    further_payers: int,
+    crossed_over: bool,
+    refused_for: Collection[str],
+    patient_share_cents: int = 0,
 ) -> tuple[NextStep, ...]:
-    """All that is open on a claim that stands so; `refused_for` are the CARCs of what was refused. Never empty."""
-    owed = position.denied_cents > 0 or position.patient_due_cents > 0
+    """All that is open on a claim that stands so; `refused_for` are the CARCs of what was refused. Never empty.
+
+    `patient_share_cents` is what the last decision leaves to the patient. A further payer is asked for it even where the
+    patient has paid it: then it is his to get back.
+    """
+    owed = position.denied_cents > 0 or position.patient_due_cents > 0 or patient_share_cents > 0
     open_ = {
         NextStep.RESUBMIT: position.denied_cents > 0 and bool(_MENDED_BY_A_CORRECTION.intersection(refused_for)),
         NextStep.APPEAL: position.denied_cents > 0 and not _MENDED_BY_A_CORRECTION.intersection(refused_for),

@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "claims.ask": frozenset({Role.BILLER, Role.OPERATOR}),
     "eligibility.ask": frozenset({Role.BILLER, Role.OPERATOR}),
     "claims.resubmit": frozenset({Role.BILLER, Role.OPERATOR}),
+    "claims.secondary": frozenset({Role.BILLER}),
     "claims.write_off": frozenset({Role.BILLER, Role.APPROVER}),
     "matching.match": frozenset({Role.BILLER}),
     "matching.unmatch": frozenset({Role.BILLER}),

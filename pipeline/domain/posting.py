@@ -10,9 +10,10 @@ payer refuses stays owed, as denied, until a payer pays it or a person writes it
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.domain.ledger import Account, NewEntry, Position, compact
+from pipeline.domain.rebilling import evened
 
 _ADJUSTMENT_OF = {"CO": Account.ADJUSTMENT_CO, "OA": Account.ADJUSTMENT_OA, "PI": Account.ADJUSTMENT_PI}
 _PROVIDER_LEVEL = {
@@ -37,6 +38,8 @@ class Decision:
     """Refused, and still owed: no rule lets it go."""
     later_payer: bool = False
     """Another payer decided before (CLP02 2, 3, 20, 21): what is left to the patient is judged anew."""
+    earlier_cents: Mapping[str, int] = field(default_factory=dict)
+    """By group: what a later payer says that those before it have settled; it settles only what nobody has decided here."""
     payer_class: str | None = None
 
     @property
@@ -67,15 +70,23 @@ class _Outcome:
     patient_due_cents: int
 
 
-def decided(claim_id: int, remittance_id: int, position: Position, decision: Decision) -> Posting:
+def decided(
+    claim_id: int, remittance_id: int, position: Position, decision: Decision, shared_cents: int | None = None
+) -> Posting:
     """Posts a decision against what the claim still owes.
 
     A payment above that goes to payer credit, never to the patient, and an adjustment finds no more than what is left: a
-    payer that decides twice does not make the patient owe twice.
+    payer that decides twice does not make the patient owe twice. `shared_cents` is what the payers before a later one have
+    called the patient's, whether he owes it still (None: he does) or has paid it: the later one pays that, and he gets back
+    what he had paid of it.
     """
     own = position.receivable_cents + position.denied_cents
+    due = position.patient_due_cents if shared_cents is None else shared_cents
+    due = max(due, 0) if decision.later_payer else 0
     over = decision.paid_cents > max(own, 0) or decision.charge_cents > own
-    outcome = _clipped(position, decision) if over else _exact(position, decision)
+    outcome = _clipped(position, decision, due) if over or due else _exact(position, decision)
+    if decision.earlier_cents:
+        outcome = _without_what_others_settled(outcome, decision)
     credit = decision.paid_cents - outcome.applied_cents
     entries = [
         NewEntry(Account.EFT_EXPECTED, decision.paid_cents, claim_id, remittance_id),
@@ -115,13 +126,12 @@ def _exact(position: Position, decision: Decision) -> _Outcome:
     )
 
 
-def _clipped(position: Position, decision: Decision) -> _Outcome:
+def _clipped(position: Position, decision: Decision, due: int) -> _Outcome:
     """More was decided than is open: payment first, then what is settled, then the patient's share, the rest refused.
 
-    A later payer also pays what the one before had left to the patient, and says himself what stays the patient's.
+    A later payer also pays what the one before had left to the patient (`due`), and says himself what stays the patient's.
     """
     own = max(position.receivable_cents + position.denied_cents, 0)
-    due = max(position.patient_due_cents, 0) if decision.later_payer else 0
     left = own + due
     applied = max(min(decision.paid_cents, left), 0)
     left -= applied
@@ -138,6 +148,16 @@ def _clipped(position: Position, decision: Decision) -> _Outcome:
     return _Outcome(applied, settled, left - denied, denied, position.patient_due_cents - due + share)
 
 
+def _without_what_others_settled(outcome: _Outcome, decision: Decision) -> _Outcome:
+    """A claim that was sent to a later payer first: what the earlier ones settled is not in these books, and not open."""
+    settled, left = dict(outcome.settled_cents), max(outcome.receivable_cents, 0)
+    for group in sorted(decision.earlier_cents):
+        part = min(max(decision.earlier_cents[group], 0), left)
+        settled[group] = settled.get(group, 0) + part
+        left -= part
+    return replace(outcome, settled_cents=settled, receivable_cents=min(outcome.receivable_cents, left))
+
+
 def _moved(claim_id: int, position: Position, outcome: _Outcome, payer_class: str | None) -> list[NewEntry]:
     return [
         NewEntry(
@@ -146,7 +166,9 @@ def _moved(claim_id: int, position: Position, outcome: _Outcome, payer_class: st
         NewEntry(
             Account.RECEIVABLE_DENIED, outcome.denied_cents - position.denied_cents, claim_id, subaccount=payer_class
         ),
-        NewEntry(Account.PATIENT_DUE, outcome.patient_due_cents - position.patient_due_cents, claim_id),
+        # Below zero: he has paid what a later payer pays now.
+        NewEntry(Account.PATIENT_DUE, max(outcome.patient_due_cents, 0) - position.patient_due_cents, claim_id),
+        NewEntry(Account.PATIENT_CREDIT, min(outcome.patient_due_cents, 0), claim_id),
     ]
 
 
@@ -168,20 +190,20 @@ def prepaid_applied(claim_id: int, position: Position) -> list[NewEntry]:
     ]
 
 
-def reversed_from(entries: Iterable[NewEntry], remittance_id: int) -> Posting:
+def reversed_from(entries: Iterable[NewEntry], remittance_id: int, claim_id: int, position: Position) -> Posting:
     """The contra of what an earlier decision posted: 22 takes it back whole, its prepaid application included.
 
-    What was expected with the earlier payment lowers the one that brings the reversal.
+    What was expected with the earlier payment lowers the one that brings the reversal. What it had refused may be asked
+    for anew, or given up, by now: more than is still refused of the claim cannot be taken back there.
     """
-    return Posting(
-        tuple(
-            entry._replace(
-                amount_cents=-entry.amount_cents,
-                remittance_id=remittance_id if entry.account is Account.EFT_EXPECTED else None,
-            )
-            for entry in entries
+    contra = [
+        entry._replace(
+            amount_cents=-entry.amount_cents,
+            remittance_id=remittance_id if entry.account is Account.EFT_EXPECTED else None,
         )
-    )
+        for entry in entries
+    ]
+    return Posting((*contra, *evened(claim_id, position.after(contra))))
 
 
 def reversed_alone(claim_id: int, remittance_id: int, decision: Decision) -> Posting:

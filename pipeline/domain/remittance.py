@@ -27,6 +27,9 @@ LATER_PAYER = frozenset({"2", "3", "20", "21"})
 """CLP02 of a claim that was decided as secondary or tertiary."""
 CROSSED_OVER = frozenset({"19", "20", "21"})
 """CLP02 of a claim that was decided as primary, secondary or tertiary and then passed on to the next payer."""
+PASSED_ON_REMARKS = frozenset({"MA07", "MA18", "N89"})
+"""Remark codes (RARC) by which a payer says, without CLP02, that he has forwarded the claim: to Medicaid, to the supplemental
+insurer, to several."""
 NOT_NAMED = "not named"
 """Stands for a payer that the claim was passed on to and that the decision does not name."""
 
@@ -34,7 +37,8 @@ NOT_NAMED = "not named"
 _CONTRACT = frozenset({"45", "23", "59", "94", "97", "131", "144", "253"})
 # Reasons under which the patient pays a share of what is covered: deductible, co-insurance, co-payment, blood.
 _COST_SHARE = frozenset({"1", "2", "3", "66"})
-_PATIENT, _PAYER_INITIATED = "PR", "PI"
+PATIENT_GROUP = "PR"
+_PAYER_INITIATED = "PI"
 
 
 class Adjusted(NamedTuple):
@@ -46,7 +50,7 @@ class Adjusted(NamedTuple):
 
     @property
     def is_cost_share(self) -> bool:
-        return self.group == _PATIENT and self.reason in _COST_SHARE
+        return self.group == PATIENT_GROUP and self.reason in _COST_SHARE
 
     @property
     def is_price(self) -> bool:
@@ -73,6 +77,7 @@ class LineDecision:
     submitted_units: Decimal | None = None  # SVC07
     service_date: date | None = None  # DTM*472, else DTM*150
     service_date_to: date | None = None  # DTM*151
+    revenue_code: str | None = None  # SVC04, of institutional claims beside a procedure
 
     @property
     def is_denied(self) -> bool:
@@ -133,7 +138,7 @@ class ClaimDecision:
     @property
     def patient_cents(self) -> int:
         """What the payer says is the patient's to pay: the sum of group PR (CLP05 says the same, save on reversals)."""
-        return self.adjusted_cents.get(_PATIENT, 0)
+        return self.adjusted_cents.get(PATIENT_GROUP, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,8 +47,9 @@ _CLAIM = {
     ("VALIDATED", "doubted"): "HELD",
     # Its further try is in a file that has not left, or was lost for another's fault in its turn.
     ("SUBMITTED", "doubted"): "HELD",
-    # After a restore: something outside names it, so that it may be there already.
-    ("VALIDATED", "held"): "HELD",
+    # After a restore: something outside names it, so that it may be there already. Or it was made from a payer's decision
+    # that he has taken back: then it does not go, wherever it is on its way.
+    **{(source, "held"): "HELD" for source in ("READY", "EDIT_FAILED", "SET_ASIDE", "VALIDATED")},
     ("HELD", "resubmitted"): "VALIDATED",
     ("REJECTED", "resubmitted"): "VALIDATED",
     ("SUBMITTED", "paid"): "PAID",
@@ -67,6 +68,16 @@ _CLAIM = {
         )
         if not (source in {"VALIDATED", "REJECTED", "HELD", "REVERSED"} and event == "reversed")
     },
+    # A further version has taken its place: the payer has that one, or this one was rejected and is given up.
+    **{
+        (source, event): target
+        for source in ("VALIDATED", "SUBMITTED", "HELD", "REJECTED", "PAID", "PARTLY_PAID", "DENIED", "REVERSED")
+        for event, target in (("replaced", "REPLACED"), ("voided", "VOIDED"))
+    },
+    ("REPLACED", "voided"): "VOIDED",
+    # What he had decided on it he may take back after that.
+    ("REPLACED", "reversed"): "REPLACED",
+    ("VOIDED", "reversed"): "VOIDED",
 }
 
 # One claim version in one set. IN_FILE until somebody answers; whether the file has left is the file's state.
@@ -83,6 +94,8 @@ _LADDER = ("IN_FILE", "SET_ACCEPTED", "CLEARINGHOUSE_ACCEPTED", "PAYER_ACCEPTED"
 _SUBMISSION = {
     (NEW, "bundled"): "IN_FILE",
     ("IN_FILE", "withdrawn"): "WITHDRAWN",
+    # A replacement or void names the payer's number of the claim: noted in the history, nothing moves.
+    ("IN_FILE", "named"): "IN_FILE",
     # Answers may skip rungs (an 835 may come first) but never climb down: a late one is recorded, not applied.
     **{
         (source, event): target
@@ -251,7 +264,17 @@ TABLES: dict[Kind, dict[tuple[str, str], str]] = {
     Kind.INBOUND: _INBOUND,
 }
 
-CLAIM_FINAL = ("EDIT_FAILED", "SET_ASIDE", "HELD", "REJECTED", "PAID", "PARTLY_PAID", "DENIED")
+CLAIM_FINAL = (
+    "EDIT_FAILED",
+    "SET_ASIDE",
+    "HELD",
+    "REJECTED",
+    "PAID",
+    "PARTLY_PAID",
+    "DENIED",
+    "REPLACED",
+    "VOIDED",
+)
 """States in which a claim waits for nobody but a person."""
 
 

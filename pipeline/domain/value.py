@@ -6,9 +6,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,18 @@ class Value(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
+    DOCUMENT_ORDER: ClassVar[str] = ""
+    """The fields in the order in which they are written; empty for that of their declaration, a base's first."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        """The order is laid down once, as the class is made: reading and writing follow it at no cost."""
+        schema: Any = handler(source)
+        if cls.DOCUMENT_ORDER:
+            inner = schema["schema"]["schema"] if schema["type"] == "definitions" else schema["schema"]
+            inner["fields"] = {name: inner["fields"][name] for name in cls.DOCUMENT_ORDER.split()}
+        return schema
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
 
@@ -41,6 +54,13 @@ class Value(BaseModel):
 
 def _shortest(number: Decimal) -> Decimal:
     """The same number without trailing zeros or exponent, so that 8.70 and 8.7 are one content."""
+    sign, digits, exponent = number.as_tuple()
+    return _shortest_of((sign, digits, int(exponent)))
+
+
+@lru_cache(maxsize=4096)
+def _shortest_of(exact: tuple[int, tuple[int, ...], int]) -> Decimal:
+    number = Decimal(exact)
     digits = number.as_tuple().digits
     if len(digits) > 15 or number.adjusted() > 9 or number.adjusted() < -6:
         raise ValueError("more digits than any quantity has")
@@ -52,6 +72,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """Text with something in it; surrounding blanks are dropped. A blank is to be left out, not sent as ""."""
 
 Codes = tuple[Text, ...]
+
+Clock = Annotated[str, StringConstraints(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of day, "HH:MM"."""
 
 Quantity = Annotated[Decimal, AfterValidator(_shortest)]
 """A decimal, from a JSON number or a string ("8.7")."""

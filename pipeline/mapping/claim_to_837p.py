@@ -13,13 +13,12 @@ from edi.x12.sets import t837p
 from pipeline.domain import ambulance
 from pipeline.domain import claim as canonical
 from pipeline.domain.provider import BillingProviderFacts
-from pipeline.domain.wire_text import wire_text
-from pipeline.mapping.other_payers_to_837p import adjudication, other_payer
-from pipeline.mapping.parts_to_837p import address, text
+from pipeline.mapping.levels_to_837 import Levels, attachment_of, facility_of, provider_of
+from pipeline.mapping.other_payers_to_837 import adjudication, other_payer
+from pipeline.mapping.parts_to_837 import address, text
 
-SELF = "18"  # SBR02
 CONDITIONS_PER_SEGMENT = 5  # CRC03 to CRC07
-_LINE_NUMBER = re.compile(r"(C[0-9A-Z]{13})L[1-9][0-9]?")  # CLM01 as `store.crypto` derives it; at most fifty lines
+_LINE_NUMBER = re.compile(r"(C[0-9A-Z]{13})L[1-9][0-9]{0,2}")  # CLM01 as `store.crypto` derives it; at most 999 lines
 
 
 def to_professional(
@@ -31,31 +30,13 @@ def to_professional(
     reference: str,
     when: datetime,
 ) -> t837p.ProfessionalSet:
-    """One set of the claims of one billing provider, each with its CLM01.
-
-    Claims that have patient, payer and plan wholly in common share their subscriber loop, dependents of one
-    subscriber share it too; order is that of first appearance. `reference` is BHT03, `when` BHT04 and BHT05.
-    """
-    billing = billing_provider(provider)
-    subscribers: dict[object, t837p.Subscriber] = {}
-    patients: dict[object, t837p.Patient] = {}
-    for control_number, claim in claims:
-        insured: object = (claim.payer, claim.subscriber or claim.patient)
-        subscriber = subscribers.get(insured)
-        if subscriber is None:
-            subscriber = subscribers[insured] = _subscriber(claim)
-            billing.subscribers.append(subscriber)
-        if claim.subscriber is None:
-            subscriber.claims.append(professional_claim(control_number, claim))
-            continue
-        treated: object = (insured, claim.patient, claim.relationship)
-        patient = patients.get(treated)
-        if patient is None:
-            patient = patients[treated] = _patient(claim)
-            subscriber.patients.append(patient)
-        patient.claims.append(professional_claim(control_number, claim))
+    """One set of the claims of one billing provider, each with its CLM01. `reference` is BHT03, `when` BHT04 and BHT05."""
     return t837p.ProfessionalSet(
-        reference=reference, when=when, submitter=submitter, receiver=receiver, billing=[billing]
+        reference=reference,
+        when=when,
+        submitter=submitter,
+        receiver=receiver,
+        billing=[_LEVELS.of(claims, provider)],
     )
 
 
@@ -68,23 +49,6 @@ def claim_of_line(control_number: str) -> str | None:
     """The CLM01 in a line number that we may have written; None where it cannot be one of ours."""
     written = _LINE_NUMBER.fullmatch(control_number.strip().upper())
     return written[1] if written else None
-
-
-def billing_provider(facts: BillingProviderFacts) -> t837p.BillingProvider:
-    """Loops 2000A, 2010AA and 2010AB, still without subscribers."""
-    return t837p.BillingProvider(
-        name=text(facts.name),
-        last_name=text(facts.last_name),
-        first_name=text(facts.first_name),
-        npi=facts.npi,
-        taxonomy=facts.taxonomy,
-        tax_id=facts.tax_id,
-        tax_id_kind=facts.tax_id_kind,
-        address=address(facts.address),
-        contact_name=text(facts.contact_name),
-        phone=facts.phone,
-        pay_to=address(facts.pay_to) if facts.pay_to else None,
-    )
 
 
 def professional_claim(control_number: str, claim: canonical.Claim) -> t837p.ProfessionalClaim:
@@ -108,7 +72,7 @@ def professional_claim(control_number: str, claim: canonical.Claim) -> t837p.Pro
         accident_date=claim.accident_date,
         admission_date=claim.admission_date,
         discharge_date=claim.discharge_date,
-        attachments=[_attachment(one) for one in claim.attachments or ()],
+        attachments=[attachment_of(one) for one in claim.attachments or ()],
         patient_paid_cents=claim.patient_paid_cents,
         referral_number=claim.referral_number,
         prior_authorization=claim.prior_authorization,
@@ -119,10 +83,10 @@ def professional_claim(control_number: str, claim: canonical.Claim) -> t837p.Pro
         ambulance=_transport(transport) if transport else None,
         conditions=_conditions(transport) if transport else [],
         diagnoses=[code.replace(".", "") for code in claim.diagnoses],
-        referring=_provider(claim.referring),
-        rendering=_provider(claim.rendering),
-        supervising=_provider(claim.supervising),
-        facility=_facility(claim.facility) if claim.facility else None,
+        referring=provider_of(claim.referring),
+        rendering=provider_of(claim.rendering),
+        supervising=provider_of(claim.supervising),
+        facility=facility_of(claim.facility),
         pick_up=address(transport.pick_up) if transport and transport.pick_up else None,
         drop_off=_drop_off(drop_off) if drop_off else None,
         other_payers=[other_payer(one) for one in claim.other_payers or ()],
@@ -151,52 +115,8 @@ def _line(control_number: str, number: int, line: canonical.ServiceLine) -> t837
         ndc=line.ndc,
         ndc_units=line.ndc_units,
         ndc_unit=line.ndc_unit,
-        rendering=_provider(line.rendering),
+        rendering=provider_of(line.rendering),
         adjudications=[adjudication(one) for one in line.adjudications or ()],
-    )
-
-
-def _subscriber(claim: canonical.Claim) -> t837p.Subscriber:
-    """Loops 2000B, 2010BA and 2010BB of the claim's insured."""
-    payer = claim.payer
-    person = claim.subscriber or claim.patient
-    return t837p.Subscriber(
-        responsibility=payer.responsibility,
-        relationship=None if claim.subscriber else SELF,
-        group_number=payer.group_number,
-        group_name=text(payer.group_name),
-        insurance_type=payer.insurance_type,
-        filing_code=payer.filing_code,
-        last_name=wire_text(person.last_name),
-        first_name=wire_text(person.first_name),
-        middle_name=text(person.middle_name),
-        suffix=text(person.suffix),
-        member_id=person.member_id,
-        address=address(person.address) if person.address else None,
-        birth_date=person.birth_date,
-        sex=person.sex,
-        payer=t837p.Payer(
-            name=wire_text(payer.name),
-            identifier=payer.payer_id,
-            address=address(payer.address) if payer.address else None,
-        ),
-    )
-
-
-def _patient(claim: canonical.Claim) -> t837p.Patient:
-    """Loops 2000C and 2010CA: a patient who is not the subscriber."""
-    if claim.relationship is None:
-        raise ValueError("a patient who is not the subscriber has a relationship")
-    person = claim.patient
-    return t837p.Patient(
-        relationship=claim.relationship,
-        last_name=wire_text(person.last_name),
-        first_name=wire_text(person.first_name),
-        middle_name=text(person.middle_name),
-        suffix=text(person.suffix),
-        address=address(person.address),
-        birth_date=person.birth_date,
-        sex=person.sex,
     )
 
 
@@ -219,29 +139,14 @@ def _conditions(transport: ambulance.Ambulance) -> list[t837p.AmbulanceCondition
     ]
 
 
-def _provider(provider: canonical.Provider | None) -> t837p.Provider | None:
-    if provider is None:
-        return None
-    return t837p.Provider(
-        name=text(provider.name),
-        last_name=text(provider.last_name),
-        first_name=text(provider.first_name),
-        middle_name=text(provider.middle_name),
-        suffix=text(provider.suffix),
-        npi=provider.npi,
-        taxonomy=provider.taxonomy,
-    )
-
-
-def _facility(facility: canonical.Facility) -> t837p.Facility:
-    return t837p.Facility(name=wire_text(facility.name), npi=facility.npi, address=address(facility.address))
-
-
-def _attachment(attachment: canonical.Attachment) -> t837p.Attachment:
-    return t837p.Attachment(
-        report_type=attachment.type, transmission=attachment.transmission, control_number=attachment.control_number
-    )
-
-
 def _drop_off(drop_off: ambulance.DropOff) -> t837p.DropOff:
     return t837p.DropOff(name=text(drop_off.name), address=address(drop_off.address))
+
+
+_LEVELS = Levels(
+    billing=t837p.BillingProvider,
+    subscriber=t837p.Subscriber,
+    patient=t837p.Patient,
+    claim=professional_claim,
+    of_subscriber=lambda claim: {"insurance_type": claim.payer.insurance_type},
+)

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from edi.x12.sets import t276
 from edi.x12.sets.inquiries import Name
-from pipeline.domain.claim import Claim, Patient, Subscriber
+from pipeline.domain.claim import Patient, Subscriber
+from pipeline.domain.forms import AnyClaim
+from pipeline.domain.institutional_claim import InstitutionalClaim
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.wire_text import wire_text
-from pipeline.mapping.parts_to_837p import text
+from pipeline.mapping.parts_to_837 import text
 
 _SEXES = frozenset("FM")  # DMG03 of a 276 has no U
 
@@ -21,7 +23,7 @@ class Question:
 
     trace: str
     clm01: str
-    claim: Claim
+    claim: AnyClaim
     provider: BillingProviderFacts
     payer_control_number: str | None
     clearinghouse_id: str | None
@@ -121,6 +123,7 @@ def _claim(one: Question) -> t276.ClaimRequest:
     return t276.ClaimRequest(
         trace=one.trace,
         payer_control_number=one.payer_control_number,
+        bill_type=one.claim.bill_type if isinstance(one.claim, InstitutionalClaim) else None,
         patient_control_number=one.clm01,
         clearinghouse_id=one.clearinghouse_id,
         charge_cents=one.claim.charge_cents,

@@ -11,7 +11,7 @@ from edi.x12.written import WrittenSet
 from pipeline.domain.eligibility import Question
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.wire_text import wire_text
-from pipeline.mapping.parts_to_837p import text
+from pipeline.mapping.parts_to_837 import text
 
 VERSION = t270.VERSION
 FUNCTIONAL_ID = "HS"  # GS01

@@ -209,3 +209,25 @@ def misfit(
     except ValueError as error:
         return f"the payee's name, account or addenda: {error}"
     return written(file)[1]
+
+
+def misfits(
+    profile: BankProfile, kind: PaymentKind, asked: Sequence[tuple[int, Payee]], created: datetime
+) -> list[str | None]:
+    """As `misfit` for many PPD payments (cents, payee): one file for all of them, and each by itself where that fails."""
+    some = [
+        Payable(payment_id=n, number=n, kind=kind, amount_cents=cents, payee=payee, effective_date=created.date())
+        for n, (cents, payee) in enumerate(asked, 1)
+    ]
+    if all(_fit(profile, part, created) for part in in_files(profile, some)):
+        return [None] * len(asked)
+    return [misfit(profile, kind, cents, payee, created) for cents, payee in asked]
+
+
+def _fit(profile: BankProfile, some: Sequence[Payable], created: datetime) -> bool:
+    traces = [trace_number(profile.odfi, 1 + place) for place in trace_places(profile, some)[0]]
+    try:
+        file = to_ach(profile, some, traces, created=created, modifier="A")
+    except ValueError:
+        return False
+    return written(file)[1] is None

@@ -9,6 +9,7 @@ from edi.x12.syntax.document import Group, Interchange, TransactionSet
 from pipeline.domain.remittance import (
     CROSSED_OVER,
     NOT_NAMED,
+    PASSED_ON_REMARKS,
     Adjusted,
     Advice,
     ClaimDecision,
@@ -68,7 +69,7 @@ def _claim(value: RemittanceClaim) -> ClaimDecision:
         paid_cents=value.paid_cents,
         payer_control_number=value.payer_control_number,
         adjustments=_adjusted(value.adjustments),
-        lines=tuple(_line(line) for line in value.lines),
+        lines=tuple(line_decision(line) for line in value.lines),
         remarks=tuple(value.remarks),
         segment=value.segment_number,
         filing_code=value.filing_code,
@@ -102,13 +103,14 @@ def _days(value: RemittanceClaim) -> list[date]:
 
 def _next_payer(value: RemittanceClaim) -> str | None:
     """The carrier of NM1*TT. What is written there as a person is not told: a carrier is none."""
-    if value.crossover is None and value.status not in CROSSED_OVER:
+    if value.crossover is None and value.status not in CROSSED_OVER and PASSED_ON_REMARKS.isdisjoint(value.remarks):
         return None
     carrier = value.crossover
     return (carrier.last_name or carrier.identifier if carrier and not carrier.person else None) or NOT_NAMED
 
 
-def _line(value: RemittanceLine) -> LineDecision:
+def line_decision(value: RemittanceLine) -> LineDecision:
+    """One SVC."""
     return LineDecision(
         procedure=value.procedure,
         modifiers=tuple(value.modifiers),
@@ -123,6 +125,7 @@ def _line(value: RemittanceLine) -> LineDecision:
         submitted_units=value.submitted_units,
         service_date=value.service_date,
         service_date_to=value.service_date_to,
+        revenue_code=value.revenue_code,
     )
 
 

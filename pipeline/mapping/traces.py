@@ -35,6 +35,8 @@ class InterchangeSeen:
     """CLM01 → the number of its set; blank where that is not told."""
     frequencies: dict[str, str] = field(default_factory=dict)
     """CLM01 → CLM05-3, where our own bytes lie there."""
+    institutional: bool | None = None
+    """Whether our bytes, or a 999 on them, show that it is an 837I; None where neither is there."""
     named_whole: bool = False
     """Our own bytes, or a report of all that was uploaded, name every claim of it."""
 
@@ -158,6 +160,7 @@ class Traces:
         if seen is None:
             return
         seen.content, seen.named_whole = data, interchange.complete
+        seen.institutional = _is_institutional(one.version)
         for segment in one.segments:
             if segment[0] == "CLM" and len(segment) > 5:
                 seen.claims[segment[1]] = one.control_number.lstrip("0")
@@ -170,6 +173,7 @@ class Traces:
             return
         seen = self._numbered(answer.group_control or "")
         if seen is not None:
+            seen.institutional = _is_institutional(answer.version) if answer.version else seen.institutional
             refused = (answer.code or "") not in {"A", "E", "P", ""}
             seen.refused |= refused
             seen.accepted_sets |= {s.control_number.lstrip("0") for s in answer.sets if s.accepted and not refused}
@@ -230,6 +234,11 @@ class Traces:
         if f"{file.origin}|{file.destination}" == self.exchange:
             self.ach_files.append(AchSeen(name, data, file))
             self.entry_traces |= {entry.trace for entry in entries}
+
+
+def _is_institutional(version: str) -> bool:
+    guide = guide_of("837", version)
+    return guide is not None and guide.name == "837I"
 
 
 _TEXTS: dict[str, Callable[[Traces, str, bytes], None]] = {

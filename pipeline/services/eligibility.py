@@ -11,9 +11,9 @@ from datetime import timedelta
 
 import structlog
 
-from pipeline.domain.claim import Claim
 from pipeline.domain.eligibility import FINAL, Question, of_claim
 from pipeline.domain.errors import CallerError, ConfigurationError, Conflict, NotKnown, TryLater
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.mailbox import Mode
 from pipeline.services.permitted import permitted
 from pipeline.stages import asking, bundle, coverage
@@ -64,8 +64,8 @@ def question_of(ctx: Context, org_id: int, actor: str, claim: str) -> tuple[Ques
         found = inquiries.claim_named(tx, claim)
     if found is None:
         raise NotKnown("there is no such claim: give its CLM01, or your own id of it")
-    read = Claim.model_validate_json(found.document)
-    if not read.lines or not (read.subscriber or read.patient.member_id):
+    read = stored_claim(found.document)
+    if read.service_from is None or not (read.subscriber or read.patient.member_id):
         raise CallerError("the claim tells no member id or no day of service: correct it, or ask without it")
     return of_claim(read), found.claim_id
 

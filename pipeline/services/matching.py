@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
-from pipeline.domain.ledger import NewEntry, NewJournal
+from pipeline.domain.ledger import NewEntry, NewJournal, Position
 from pipeline.domain.next_step import NextStep
 from pipeline.domain.posting import Posting, applied_from_cash
+from pipeline.domain.rebilling import evened
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
 from pipeline.services.permitted import permitted
-from pipeline.stages import items, posting, taken_back
+from pipeline.stages import coordinating, items, posting, taken_back
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load_claim
 from pipeline.stages.posting import Outcome
@@ -96,16 +97,20 @@ def unmatch(ctx: Context, org_id: int, actor: str, remittance_claim_id: int, rea
 def _untie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, claims: Claims, reason: str) -> None:
     claim_id = row.claim_id
     assert claim_id is not None
-    standing = claims.standing.get(claim_id, [])
+    books_id = claims.books(claim_id)
+    standing = claims.standing.get(books_id, [])
     if not standing or standing[-1].id != row.id:
         raise Conflict(
             f"decision {row.id} is a reversal, was reversed, or others came after it: untie the last one that stands first"
         )
-    taken_back.stop_refunds(ctx, tx, [claim_id])
+    taken_back.stop_refunds(ctx, tx, [books_id])
     entries = ledger.decision_entries(tx, [row.id]).get(row.id, [])
     contra = applied_from_cash(entry._replace(amount_cents=-entry.amount_cents) for entry in entries)
+    contra += tuple(evened(books_id, ledger.positions(tx, [books_id]).get(books_id, Position()).after(contra)))
     action_id = matching_by_hand.note_action(tx, row.id, claim_id, "unmatch", reason)
     ledger.post(tx, [_journal(ctx, action_id, "undone", file_id, row, contra)])
+    # While it still says whose it was.
+    coordinating.ground_taken(ctx, tx, [claim_id])
     remittances.untie(tx, row.id)
     if row.is_item:
         _leave_by_item(ctx, tx, file_id, claims, contra)
@@ -123,7 +128,7 @@ def _leave_by_item(ctx: Context, tx: Tenant, file_id: int, claims: Claims, contr
     """An item of an 820 was no decision: the claim moves only where the payment alone had settled it, or opened it."""
     [candidate] = claims.by_id.values()
     before = claims.position(candidate.claim_id)
-    claims.positions[candidate.claim_id] = before.after(contra)
+    claims.positions[candidate.books_id] = before.after(contra)
     effect = items.followed(candidate, claims, Posting(contra), before, items.PARTED)
     outcome = Outcome()
     posting.note_item(candidate.claim_id, effect, outcome)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pipeline.domain import payables
-from pipeline.domain.claim import Claim
 from pipeline.domain.errors import CallerError, Conflict, NotKnown
+from pipeline.domain.forms import AnyClaim, stored_claim
 from pipeline.domain.ledger import NewJournal, Position
 from pipeline.domain.payment import UNSENT, Payee, PayeeKind, PaymentKind
 from pipeline.mapping import traced_payments
@@ -63,7 +63,7 @@ def payer_refund(
         permitted(tx, actor, "payments.prepare")
         ledger.lock(tx)
         found, position, document = _credited(tx, claim)
-        before = attempts.on_claims(tx, [found.claim_id], PaymentKind.PAYER_REFUND)
+        before = attempts.on_claims(tx, [found.books_id], PaymentKind.PAYER_REFUND)
         under_way = next((one for one in before if one.state in UNSENT), None)
         if under_way is not None and amount_cents in {None, under_way.amount_cents}:
             return Asked(under_way.id, under_way.amount_cents, under_way.state, new=False)
@@ -75,28 +75,23 @@ def payer_refund(
         obligation = f"payer_refund:{found.clm01}:{len(before) + 1}"
         order = _to_payer(_bank(tx, None), obligation, payer, amount, found)
         asked = _place(ctx, tx, order)
-        ledger.post(tx, [payables.payer_refund_owed(asked, found.claim_id, amount, ctx.today())])
+        ledger.post(tx, [payables.payer_refund_owed(asked, found.books_id, amount, ctx.today())])
         told = _ruled(ctx, tx, asked, amount, "payment.payer_refund")
     ctx.ring("release", org_id, [org_id])
     return told
 
 
-def _credited(tx: Tenant, claim: str) -> tuple[Candidate, Position, Claim]:
-    """The version with the payer's credit, or else the latest that went out."""
+def _credited(tx: Tenant, claim: str) -> tuple[Candidate, Position, AnyClaim]:
+    """The latest version that went out, and how the claim stands."""
     versions = {version.id: version for version in stories.versions(tx, claim)}
     if not versions:
         raise NotKnown("there is no claim of this CLM01 or external id; both are compared letter by letter")
     out = remittances.candidates_by_id(tx, list(versions))
     if not out:
         raise Conflict("the claim never went out: no payer has credit on it")
-    positions = ledger.positions(tx, [one.claim_id for one in out])
-    found = max(out, key=lambda one: (_credit(positions, one.claim_id) > 0, one.version))
-    document = Claim.model_validate_json(versions[found.claim_id].document)
-    return found, positions.get(found.claim_id, Position()), document
-
-
-def _credit(positions: dict[int, Position], claim_id: int) -> int:
-    return -positions.get(claim_id, Position()).payer_credit_cents
+    found = max(out, key=lambda one: one.version)
+    position = ledger.positions(tx, [found.books_id]).get(found.books_id, Position())
+    return found, position, stored_claim(versions[found.claim_id].document)
 
 
 def _payer(tx: Tenant, claim: Candidate, payer_id: str, payee_id: int | None) -> Recipient:
@@ -128,7 +123,7 @@ def _to_payer(box: Mailbox, obligation: str, to: Recipient, amount_cents: int, c
         details_id=details_id,
         box=box,
         beside=beside,
-        claim_id=claim.claim_id,
+        claim_id=claim.books_id,
     )
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from edi.nacha.reading import read as read_ach
+from pipeline.domain.forms import KINDS, Form
 from pipeline.domain.mailbox import AdviceProfile, BankProfile, ClearinghouseProfile
 from pipeline.domain.states import Kind
 from pipeline.mapping.traces import AchSeen, InterchangeSeen, Traces
@@ -176,7 +177,7 @@ class _Comparison:
             fitting, loose = _sorted(seen, claims)
             tied |= fitting.keys()
             held += [(clm01, seen.number) for clm01 in loose]
-            found.unknown.append(bundle.file_name(self.box.mode, seen.number))
+            found.unknown.append(bundle.file_name(self.box.mode, seen.number, _kind(seen, fitting)))
             if seen.unnamed:
                 found.unnamed.append(found.unknown[-1])
             if self.apply:
@@ -193,8 +194,9 @@ class _Comparison:
         now = self.ctx.clock.now()
         profile = self.box.profile
         assert isinstance(profile, ClearinghouseProfile)
-        name, pair = bundle.file_name(self.box.mode, seen.number), bundle.exchange(profile)
-        new = NewFile("837P", self.box.mode, pair, seen.number, name, len(seen.claims))
+        kind, pair = _kind(seen, fitting), bundle.exchange(profile)
+        name = bundle.file_name(self.box.mode, seen.number, kind)
+        new = NewFile(kind, self.box.mode, pair, seen.number, name, len(seen.claims))
         [file_id] = files.add(tx, self.box.id, None, [new], now)
         if seen.content is not None:
             files.store_bytes(tx, file_id, seen.content, sum(claim.charge_cents for claim in fitting.values()))
@@ -294,6 +296,14 @@ def _sorted(seen: InterchangeSeen, claims: dict[str, Named]) -> tuple[dict[str, 
         if clm01 not in fitting or (claim is not None and claim.attempts):
             loose.append(clm01)
     return fitting, [clm01 for clm01 in loose if _ours(clm01)]
+
+
+def _kind(seen: InterchangeSeen, fitting: dict[str, Named]) -> str:
+    """Whether it was an 837P or an 837I: by its bytes or its 999, else by the claims that went in it."""
+    told = seen.institutional
+    if told is None:
+        told = any(claim.form == Form.INSTITUTIONAL for claim in fitting.values())
+    return KINDS[Form.INSTITUTIONAL if told else Form.PROFESSIONAL]
 
 
 def _ours(clm01: str) -> bool:

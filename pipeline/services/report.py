@@ -17,6 +17,7 @@ _OUTCOME = {
     "EDIT_FAILED": "edit_failed",
     "SET_ASIDE": "edit_failed",
     "HELD": "held",
+    "VOIDED": "voided",
 }
 """Every other state is open: on its way, or taken back by the payer and not yet decided anew."""
 _LEFT = (*OUT, "RETURNED", "REVERSED")
@@ -25,7 +26,7 @@ _UNDER_WAY = ("PROPOSED", "APPROVED", "IN_FILE")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
-    """Each claim once, by its latest version."""
+    """Each claim once, by its latest version, but for replacements and voids that were rejected: those changed nothing."""
 
     claims: int
     paid: int = 0
@@ -34,6 +35,7 @@ class Outcomes:
     rejected: int = 0
     edit_failed: int = 0  # also those set aside
     held: int = 0  # their file was rejected; a person sends them again
+    voided: int = 0  # withdrawn by a void, and what was paid is taken back
     open: int = 0
 
 

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from typing import Any
 
 from edi.amounts import dollars_text
-from pipeline.domain.claim import Claim
 from pipeline.domain.errors import NotKnown
-from pipeline.domain.ledger import ADJUSTMENTS, Account
+from pipeline.domain.forms import CLAIM_KINDS, AnyClaim, stored_claim
+from pipeline.domain.institutional_claim import InstitutionalClaim
+from pipeline.domain.ledger import ADJUSTMENTS, PATIENT_ACCOUNTS, Account
 from pipeline.domain.remittance import REMITTED
 from pipeline.services.tracking import Tracking, tracking
 from pipeline.stages.context import Context
@@ -66,6 +67,9 @@ class Told:
 
     version: int
     frequency: str
+    payer: str  # name and id
+    responsibility: str  # SBR01: P first, S second …
+    made_for_the_next: bool  # from what an earlier payer decided
     state: str
     charge_cents: int
     patient_paid_cents: int
@@ -97,6 +101,7 @@ class Story:
     external_id: str
     patient: str
     payer: str
+    bill_type: str | None  # of an institutional claim: 111
     state: str
     versions: list[Told]
     tracking: Tracking  # of the latest version
@@ -110,7 +115,6 @@ class Story:
         return asdict(self)
 
 
-_PATIENTS = (Account.PATIENT_DUE, Account.PATIENT_PREPAID, Account.PATIENT_CREDIT)
 _DECIDING = ("remittance_claim", "match_action")
 
 
@@ -136,12 +140,13 @@ def events_of(tx: Tenant, kind: str, row_id: int) -> list[Event]:
 
 def _tell(ctx: Context, tx: Tenant, found: list[Version]) -> Story:
     about = stories.related(tx, [version.id for version in found])
-    claim = Claim.model_validate_json(found[-1].document)
+    claim = stored_claim(found[-1].document)
     return Story(
         clm01=found[-1].clm01,
         external_id=claim.external_id,
         patient=f"{claim.patient.last_name}, {claim.patient.first_name}",
-        payer=f"{claim.payer.name} ({claim.payer.payer_id})",
+        payer=_payer(claim),
+        bill_type=claim.bill_type if isinstance(claim, InstitutionalClaim) else None,
         state=found[-1].state,
         versions=[_told(version) for version in found],
         tracking=tracking(ctx, tx, found[-1], stories.tries(tx, about)),
@@ -159,7 +164,7 @@ def _money(journals: list[Booked]) -> Money:
         for account, cents in journal.entries:
             totals[account] = totals.get(account, 0) + cents
             # A decision books the share as due and at once pays it from what the patient had paid: both together.
-            if journal.source_kind in _DECIDING and account in _PATIENTS:
+            if journal.source_kind in _DECIDING and account in PATIENT_ACCOUNTS:
                 shares += cents
     return Money(
         billed_cents=-totals.get(Account.REVENUE, 0),
@@ -173,10 +178,18 @@ def _money(journals: list[Booked]) -> Money:
     )
 
 
+def _payer(claim: AnyClaim) -> str:
+    return f"{claim.payer.name} ({claim.payer.payer_id})"
+
+
 def _told(version: Version) -> Told:
+    claim = stored_claim(version.document)
     return Told(
         version=version.version,
         frequency=version.frequency,
+        payer=_payer(claim),
+        responsibility=claim.payer.responsibility,
+        made_for_the_next=version.made_from_id is not None,
         state=version.state,
         charge_cents=version.charge_cents,
         patient_paid_cents=version.patient_paid_cents,
@@ -235,7 +248,7 @@ def _moved(step: Step, subject: str, *, control_number: str | None = None, detai
     )
 
 
-_X12 = {"837P", "276"}
+_X12 = {*CLAIM_KINDS, "276"}
 _CODED = ("clearinghouse", "payer", "set_rejected")
 """Answers that bring status codes. The submission keeps those of the latest, so only that one is told with them."""
 

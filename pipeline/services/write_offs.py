@@ -8,8 +8,9 @@ from pipeline.domain.ledger import Position
 from pipeline.domain.next_step import steps
 from pipeline.services.permitted import permitted
 from pipeline.stages.context import Context
-from pipeline.store import audit, claims, exceptions, ledger, matching_by_hand, remittances, stories
+from pipeline.store import audit, billing, claims, exceptions, ledger, matching_by_hand, remittances, stories
 from pipeline.store.database import Tenant
+from pipeline.store.remittances import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,8 @@ def write_off(
     _said(reason, amount_cents)
     with ctx.database.tenant(org_id, actor) as tx:
         permitted(tx, actor, "claims.write_off")
-        clm01, claim_id = _named(tx, claim)
+        version = _named(tx, claim)
+        clm01, claim_id = version.clm01, version.books_id
         refused = _position(tx, claim_id).denied_cents
         amount = refused if amount_cents is None else amount_cents
         if amount > refused or not amount:
@@ -41,9 +43,9 @@ def write_off(
         row_id = matching_by_hand.write_off(tx, claim_id, amount, reason)
         ledger.post(tx, [books.written_off(row_id, claim_id, amount, ctx.today())])
         if amount == refused:
-            exceptions.close(tx, "denied", "claim", [claim_id], f"written off by {tx.actor}")
-        _name_next_step(tx, claim_id)
-        audit.note(tx, "claims.write_off", "claim", claim_id, f"write-off {row_id}: {amount} cents")
+            exceptions.close(tx, "denied", "claim", [claim_id, version.claim_id], f"written off by {tx.actor}")
+        _name_next_step(tx, version)
+        audit.note(tx, "claims.write_off", "claim", version.claim_id, f"write-off {row_id}: {amount} cents")
     return WrittenOff(write_off_id=row_id, clm01=clm01, amount_cents=amount, left_cents=refused - amount)
 
 
@@ -60,7 +62,7 @@ def undo(ctx: Context, org_id: int, actor: str, write_off_id: int, reason: str) 
         ledger.lock(tx)
         ledger.post(tx, [books.write_off_undone(found.id, found.claim_id, found.amount_cents, ctx.today())])
         matching_by_hand.undo(tx, found.id)
-        _name_next_step(tx, found.claim_id)
+        _name_next_step(tx, _latest(tx, found.claim_id))
         audit.note(tx, "claims.write_off_undo", "claim", found.claim_id, f"write-off {found.id}")
     return True
 
@@ -72,7 +74,7 @@ def _said(reason: str, amount_cents: int | None) -> None:
         raise CallerError("an amount to write off is above zero")
 
 
-def _named(tx: Tenant, claim: str) -> tuple[str, int]:
+def _named(tx: Tenant, claim: str) -> Candidate:
     """The latest version that went out, alone with us."""
     ledger.lock(tx)
     versions = stories.versions(tx, claim)
@@ -81,14 +83,18 @@ def _named(tx: Tenant, claim: str) -> tuple[str, int]:
     out = remittances.candidates_by_id(tx, [version.id for version in versions])
     if not out:
         raise Conflict(f"claim {versions[-1].clm01} never went out: nothing of it is refused")
-    return out[-1].clm01, out[-1].claim_id
+    return out[-1]
 
 
 def _position(tx: Tenant, claim_id: int) -> Position:
     return ledger.positions(tx, [claim_id]).get(claim_id, Position())
 
 
-def _name_next_step(tx: Tenant, claim_id: int) -> None:
-    [candidate] = remittances.candidates_by_id(tx, [claim_id])
-    open_ = steps(_position(tx, claim_id), further_payers=candidate.further_payers, crossed_over=False, refused_for=())
-    claims.name_next_steps(tx, {claim_id: str(open_[0])})
+def _latest(tx: Tenant, books_id: int) -> Candidate:
+    return remittances.candidates_by_id(tx, billing.versions(tx, [books_id]))[-1]
+
+
+def _name_next_step(tx: Tenant, version: Candidate) -> None:
+    position = _position(tx, version.books_id)
+    open_ = steps(position, further_payers=version.further_payers, crossed_over=False, refused_for=())
+    claims.name_next_steps(tx, {version.claim_id: str(open_[0])})

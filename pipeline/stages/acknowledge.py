@@ -14,7 +14,7 @@ from edi.x12.syntax.document import Document, TransactionSet
 from edi.x12.syntax.reader import read
 from edi.x12.syntax.ta1 import Ta1
 from pipeline.domain import answering
-from pipeline.domain.claim import Claim
+from pipeline.domain.forms import CLAIM_KINDS, stored_claim
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.stages import (
     apart,
@@ -243,7 +243,7 @@ def _set_by_set(tx: Tenant, sent: OutboundFile, answer: Acknowledgment, rejected
 def _sent(tx: Tenant, file: InboundFile, control_number: str, what: str) -> OutboundFile | None:
     """The file that is answered; None, and an exception, for one that never left."""
     number = int(control_number) if control_number.isascii() and control_number.isdigit() else -1
-    sent = answers.file_numbered(tx, file.mailbox_id, ("837P", chasing.KIND, coverage.KIND, "835"), number)
+    sent = answers.file_numbered(tx, file.mailbox_id, (*CLAIM_KINDS, chasing.KIND, coverage.KIND, "835"), number)
     if sent is None or sent.state in NOT_LEFT:
         reason = f"{what} answers number {number}, which we never sent"
         exceptions.open_all(tx, [Raise("unknown_answer", "inbound", file.id, reason)])
@@ -270,7 +270,7 @@ def _claims_answered(ctx: Context, tx: Tenant, file: InboundFile, reports: Seque
             tx, [Raise("unmatched_status", "inbound", file.id, f"{missing} claims of a 277CA are not known here")]
         )
     for by, verdict in sides.items():
-        verdicts.claims_judged(tx, file, by, verdict)
+        verdicts.claims_judged(ctx, tx, file, by, verdict)
 
 
 def _by_file(
@@ -286,7 +286,10 @@ def _by_file(
         ours = interchange.isascii() and interchange.isdigit() and len(interchange) == 9
         grouped.setdefault(interchange if ours else "", []).append((report, control if ours else ""))
     for interchange, of_file in grouped.items():
-        yield answers.file_numbered(tx, file.mailbox_id, ("837P",), int(interchange)) if interchange else None, of_file
+        yield (
+            answers.file_numbered(tx, file.mailbox_id, CLAIM_KINDS, int(interchange)) if interchange else None,
+            of_file,
+        )
 
 
 def _sort(report: StatusReport, found: dict[str, Answered], into: Verdicts) -> set[str]:
@@ -344,7 +347,7 @@ def _billing_providers(ctx: Context, tx: Tenant, answered: Sequence[Answered]) -
     providers = providers_on(tx, ctx.today())
     found: dict[int, set[str]] = {}
     for claim_id, document in claims.by_id(tx, [a.claim_id for a in answered]).items():
-        npi = Claim.model_validate_json(document.document).billing_provider_npi
+        npi = stored_claim(document.document).billing_provider_npi
         facts = providers.of(npi)
         found[claim_id] = {facts.npi, facts.tax_id} if isinstance(facts, BillingProviderFacts) else {npi or ""}
     return found

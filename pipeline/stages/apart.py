@@ -16,7 +16,7 @@ from pipeline.domain import answering
 from pipeline.domain.answering import Belief, Part
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import answers, claims, exceptions, rejections, tenants, transitions, work
+from pipeline.store import answers, billing, claims, exceptions, rejections, tenants, transitions, work
 from pipeline.store.answers import Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -199,7 +199,7 @@ def _complaint(sent: OutboundFile, one: _Judged, member: Member) -> str:
     words = complaints.of_segments(own or errors)
     return (
         f"the 999 rejects set {one.sent.control_number} of file {sent.control_number:09d} for this claim: {words};"
-        " correct the claim and send it under a new external_id"
+        " correct the claim and send it again under the same external_id"
     )
 
 
@@ -231,6 +231,10 @@ def _move(where: Rejection, event: str, members: Sequence[tuple[Member, str]]) -
             inbound_file_id=where.by.id,
         )
     )
+    if event == "rejected":
+        further = [member.answered for member, _ in members if member.answered.first_id is not None]
+        turned = [answered.claim_id for answered in further if answered.claim_id in moved]
+        billing.turned_away(where.tx, turned, where.ctx.today())
     return [(member, told) for member, told in members if member.answered.claim_id in moved]
 
 

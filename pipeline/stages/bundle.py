@@ -1,9 +1,10 @@
 """bundle: small sets in large files. Numbers, names and places are decided and stored; no bytes yet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from pipeline.domain.errors import ConfigurationError
+from pipeline.domain.forms import KINDS, Form
 from pipeline.domain.mailbox import AdviceProfile, ClearinghouseProfile, Mode
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
@@ -19,8 +20,8 @@ def bundle(ctx: Context, org_id: int, lot_id: int) -> None:
     with ctx.tenant(org_id, "bundle") as tx:
         if waits(ctx, tx, "bundle", lot_id) or not claims.lock_lot(tx, lot_id):
             return
-        outside.hold(tx, claims.ids_in_lot(tx, lot_id, "VALIDATED"), ctx.clock.now())
-        waiting = claims.ids_in_lot(tx, lot_id, "VALIDATED")
+        outside.hold(tx, list(claims.forms_in_lot(tx, lot_id, "VALIDATED")), ctx.clock.now())
+        waiting = claims.forms_in_lot(tx, lot_id, "VALIDATED")
         if waiting:
             box = clearinghouse(tx)
             if box.bundling_pause is not None:
@@ -29,7 +30,7 @@ def bundle(ctx: Context, org_id: int, lot_id: int) -> None:
                 return
             now = ctx.clock.now()
             _place(tx, lot_id, box, waiting, now)
-            transitions.move(tx, Kind.CLAIM, waiting, "bundled", business_at=now)
+            transitions.move(tx, Kind.CLAIM, list(waiting), "bundled", business_at=now)
             work.put(tx, "render", [lot_id], ctx.limits.lease_s)
         work.done(tx, "bundle", [lot_id])
 
@@ -57,16 +58,21 @@ def series(pair: str) -> str:
     return f"isa:{pair}"
 
 
-def file_name(mode: Mode, control_number: int, kind: str = "837P") -> str:
+def file_name(mode: Mode, control_number: int, kind: str) -> str:
     """Office Ally reads the keyword in the name: OATEST means that nothing is forwarded to a payer."""
     return f"{'OATEST_' if mode is Mode.TEST else ''}{kind}_{control_number:09d}.txt"
 
 
-def _place(tx: Tenant, lot_id: int, box: Mailbox, waiting: Sequence[int], now: datetime) -> None:
+def _place(tx: Tenant, lot_id: int, box: Mailbox, waiting: Mapping[int, Form], now: datetime) -> None:
+    """A file holds claims of one form: the two are different sets of different guides."""
     profile = box.profile
     if not isinstance(profile, ClearinghouseProfile):
         raise ConfigurationError(f"mailbox {box.id} is not a clearinghouse's")
-    parts = list(_chunks(waiting, profile.claims_per_file))
+    parts = [
+        (KINDS[form], part)
+        for form in Form
+        for part in _chunks([i for i, one in waiting.items() if one is form], profile.claims_per_file)
+    ]
     pair = exchange(profile)
     first = counters.take(tx, series(pair), len(parts))
     file_ids = files.add(
@@ -74,12 +80,12 @@ def _place(tx: Tenant, lot_id: int, box: Mailbox, waiting: Sequence[int], now: d
         box.id,
         lot_id,
         [
-            NewFile("837P", box.mode, pair, number, file_name(box.mode, number), len(part))
-            for number, part in enumerate(parts, first)
+            NewFile(kind, box.mode, pair, number, file_name(box.mode, number, kind), len(part))
+            for number, (kind, part) in enumerate(parts, first)
         ],
         now,
     )
-    for file_id, part in zip(file_ids, parts, strict=True):
+    for file_id, (_, part) in zip(file_ids, parts, strict=True):
         sets = list(_chunks(part, profile.claims_per_set))
         set_ids = files.add_sets(tx, file_id, [f"{number:04d}" for number in range(1, len(sets) + 1)])
         files.add_submissions(

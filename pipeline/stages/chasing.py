@@ -17,7 +17,7 @@ from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.written import WrittenSet
 from pipeline.domain import chasing as rules
 from pipeline.domain.chasing import Silence
-from pipeline.domain.claim import Claim
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.mapping.claims_to_276 import Question, to_request
 from pipeline.mapping.envelopes import envelope
@@ -196,7 +196,7 @@ def _fits(room: _Room, inquiry_id: int, question: Question) -> bool:
 def _question(room: _Room, one: Waiting) -> Question | None:
     document = room.documents[one.claim_id]
     try:
-        claim = Claim.model_validate_json(document.document)
+        claim = stored_claim(document.document)
     except (SealBroken, ValueError) as error:
         room.unfit[one.id] = f"its document cannot be read: {type(error).__name__}"
         return None

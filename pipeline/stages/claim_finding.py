@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
-from pipeline.domain.claim import Claim
 from pipeline.domain.claim_scoring import Inside, OurClaim, Scored, Told, ranked, unique, worth_opening
+from pipeline.domain.forms import AnyClaim, stored_claim
 from pipeline.domain.remittance import Verdict
 from pipeline.mapping.claim_to_837p import claim_of_line
 from pipeline.store import claims, matching
@@ -156,15 +156,15 @@ def _opened(tx: Tenant, claim_ids: Collection[int]) -> dict[int, Inside]:
     found = {}
     for claim_id, document in claims.by_id(tx, sorted(claim_ids)).items() if claim_ids else ():
         try:
-            found[claim_id] = _inside(Claim.model_validate_json(document.document))
+            found[claim_id] = _inside(stored_claim(document.document))
         except (SealBroken, ValidationError):
             continue
     return found
 
 
-def _inside(claim: Claim) -> Inside:
+def _inside(claim: AnyClaim) -> Inside:
     return Inside(
-        procedures=frozenset(line.procedure for line in claim.lines),
+        procedures=frozenset(line.billed_code for line in claim.lines),
         last_name=claim.patient.last_name,
         first_name=claim.patient.first_name,
         payer_name=claim.payer.name,

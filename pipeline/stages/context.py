@@ -60,6 +60,8 @@ class Limits:
     """The longest pause before the second of these tries; it doubles each time, and chance shortens it."""
     submissions_per_claim: int = 4
     """How often a claim goes by itself, each time in another set, before a person is asked."""
+    secondary_claims: str = "automatic"
+    """Whether the next payer is billed after a payer's decision by itself, or `by_hand` only."""
     held_from_sets: int = 3
     """From so many rejected sets on, if they are more than half of the file, the fault is held to be no claim's."""
     restore_margin: int = 1000

@@ -34,12 +34,12 @@ def post(candidate: Candidate, row: StoredDecision, claims: Claims) -> Effect:
     """What an item does to its claim; notes it in `claims`."""
     claim_id, before = candidate.claim_id, claims.position(candidate.claim_id)
     if row.verdict is Verdict.REVERSED:
-        posted = tuple(claims.items.get(claim_id, ()))
+        posted = tuple(claims.items.get(candidate.books_id, ()))
         posting = remitted.taken_back(
-            claim_id, row.remittance_id, before, posted, -row.paid_cents, candidate.filing_code
+            candidate.books_id, row.remittance_id, before, posted, -row.paid_cents, candidate.filing_code
         )
     else:
-        posting = remitted.paid(claim_id, row.remittance_id, before, row.paid_cents, candidate.filing_code)
+        posting = remitted.paid(candidate.books_id, row.remittance_id, before, row.paid_cents, candidate.filing_code)
     claims.note(claim_id, row, posting)
     effect = followed(candidate, claims, posting, before, _OWED_ANEW)
     effect.raised.extend(_oddities(row, posting))

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.line_matching import OurLine, match_lines
 from pipeline.domain.remittance import Verdict
-from pipeline.mapping.claim_to_837p import claim_of_line, line_control_number
+from pipeline.mapping.claim_lines import our_lines
+from pipeline.mapping.claim_to_837p import claim_of_line
 from pipeline.store import claims
 from pipeline.store.claims import Document
 from pipeline.store.crypto import SealBroken
@@ -44,22 +45,10 @@ def _wants_a_look(row: StoredDecision) -> bool:
 def _lines(document: Document) -> list[OurLine]:
     """The claim's lines as they went out; none where it does not open."""
     try:
-        claim = Claim.model_validate_json(document.document)
+        claim = stored_claim(document.document)
     except (SealBroken, ValidationError):
         return []
-    return [
-        OurLine(
-            number=number,
-            control_number=line_control_number(document.clm01, number),
-            procedure=line.procedure,
-            modifiers=tuple(line.modifiers),
-            charge_cents=line.charge_cents,
-            units=line.units,
-            service_date=line.service_date,
-            service_date_to=line.service_date_to,
-        )
-        for number, line in enumerate(claim.lines, start=1)
-    ]
+    return our_lines(document.clm01, claim)
 
 
 def _told(row: StoredDecision, positions: Sequence[int]) -> Raise:

@@ -7,20 +7,21 @@ earlier decision took, then the correction is posted against what is open again.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pipeline.domain import posting as books
 from pipeline.domain.adjustment_rules import Payer, judged, kept_reasons
-from pipeline.domain.ledger import NewEntry, NewJournal
+from pipeline.domain.ledger import NewEntry, NewJournal, Position
 from pipeline.domain.next_step import steps
 from pipeline.domain.posting import Decision, Posting
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
-from pipeline.stages import items, taken_back
+from pipeline.stages import coordinating, items, taken_back
 from pipeline.stages.context import Context
 from pipeline.stages.decisions import Claims, load, raise_about
 from pipeline.stages.line_finding import strangers
 from pipeline.store import claims as claim_rows
-from pipeline.store import exceptions, ledger, refunds, rejections, remittances, transitions
+from pipeline.store import exceptions, ledger, refunds, rejections, remittances, transitions, versions
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.remittances import Candidate, ProviderLevelRow, StoredDecision, StoredRemittance
@@ -103,14 +104,15 @@ def post(ctx: Context, candidate: Candidate, row: StoredDecision, claims: Claims
     """What one decision does to its claim; notes in `outcome` and `claims` what follows from it."""
     if row.is_item:
         return _post_item(candidate, row, claims, outcome)
-    claim_id = candidate.claim_id
-    decision = _decision(ctx, candidate, row)
+    claim_id, books_id = candidate.claim_id, candidate.books_id
+    decision = _decision(ctx, candidate, row, later=claims.asks_later(candidate))
     if row.verdict is Verdict.REVERSED:
-        posting = _reversal(row, decision, claims, claim_id, outcome)
+        posting = _reversal(row, decision, claims, candidate, outcome)
     elif claims.said_before(claim_id, row):
-        posting = books.repeated(claim_id, row.remittance_id, decision)
+        posting = books.repeated(books_id, row.remittance_id, decision)
     else:
-        posting = books.decided(claim_id, row.remittance_id, claims.position(claim_id), decision)
+        shared = claims.shared_cents(claim_id) if decision.later_payer else None
+        posting = books.decided(books_id, row.remittance_id, claims.position(claim_id), decision, shared)
     if row.verdict is not Verdict.REVERSED:
         outcome.raised += _oddities(candidate, row, posting, claims.decided(claim_id))
     if posting.repeated and claims.decided(claim_id) is None:
@@ -141,23 +143,27 @@ def note_item(claim_id: int, effect: items.Effect, outcome: Outcome) -> None:
         outcome.why[claim_id] = effect.why
 
 
-def _decision(ctx: Context, candidate: Candidate, row: StoredDecision) -> Decision:
+def _decision(ctx: Context, candidate: Candidate, row: StoredDecision, *, later: bool) -> Decision:
     return judged(
         ctx.adjustments,
         Payer(candidate.payer_id, candidate.filing_code),
         candidate.service_from or ctx.today(),
         row.paid_cents,
         row.adjustments,
-        later_payer=row.later_payer,
+        # A denial (CLP02 4) does not say it of itself.
+        later_payer=row.later_payer or later,
     )
 
 
-def _reversal(row: StoredDecision, decision: Decision, claims: Claims, claim_id: int, outcome: Outcome) -> Posting:
-    taken_back = claims.reverse(claim_id, row)
+def _reversal(
+    row: StoredDecision, decision: Decision, claims: Claims, candidate: Candidate, outcome: Outcome
+) -> Posting:
+    taken_back = claims.reverse(candidate.claim_id, row)
     if taken_back is None:
         outcome.raised.append(raise_about(row, "reversal_without_original", "takes back what we never posted"))
-        return books.reversed_alone(claim_id, row.remittance_id, decision)
-    return books.reversed_from(taken_back, row.remittance_id)
+        return books.reversed_alone(candidate.books_id, row.remittance_id, decision)
+    position = claims.position(candidate.claim_id)
+    return books.reversed_from(taken_back, row.remittance_id, candidate.books_id, position)
 
 
 # -- provider level ---------------------------------------------------------------------------------------------------
@@ -174,7 +180,7 @@ def _provider_journals(
     ctx: Context, remittance: StoredRemittance, claims: Claims
 ) -> tuple[list[NewJournal], set[int], dict[int, int]]:
     """A journal for each PLB segment, or ADX of an 820; the claims on which the payer took its own credit back, and by claim
-    the cents that a takeback found no credit for.
+    (first versions, all of them) the cents that a takeback found no credit for.
 
     A takeback that names a claim comes out of that credit first.
     """
@@ -193,7 +199,8 @@ def _provider_journals(
         entries = books.provider_level(remittance.id, [(row.reason, row.amount_cents) for row in rows], returned)
         touched |= set(returned)
         for claim_id in returned:
-            claims.positions[claim_id] = claims.position(claim_id).after(e for e in entries if e.claim_id == claim_id)
+            before = claims.positions.get(claim_id, Position())
+            claims.positions[claim_id] = before.after(e for e in entries if e.claim_id == claim_id)
         journals.append(
             NewJournal(
                 "remittance",
@@ -211,7 +218,7 @@ def _provider_journals(
 
 def _more_than_credit(claims: Claims, outcome: Outcome) -> dict[int, int]:
     """Cents by claim that reversals took out of a payer's credit beyond what there was."""
-    tied = set(outcome.claim_of.values())
+    tied = {claims.books(claim_id) for claim_id in outcome.claim_of.values()}
     return {claim_id: cents for claim_id in tied if (cents := claims.position(claim_id).payer_credit_cents) > 0}
 
 
@@ -226,7 +233,7 @@ def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]
     """Takes a takeback out of the credit of the claim that it names; gives that claim, and the cents that it found none for."""
     if row.reason != _TAKEBACK or row.amount_cents <= 0:
         return None
-    named = [candidate.claim_id for token in _tokens(row.reference) for candidate in claims.named(token)]
+    named = [candidate.books_id for token in _tokens(row.reference) for candidate in claims.named(token)]
     for claim_id in named:
         credit = -claims.position(claim_id).payer_credit_cents - returned.get(claim_id, 0)
         if credit > 0:
@@ -239,17 +246,17 @@ def _from_credit(row: ProviderLevelRow, claims: Claims, returned: dict[int, int]
 # -- what goes to a person --------------------------------------------------------------------------------------------
 def _owed_after_refund(tx: Tenant, claims: Claims, outcome: Outcome) -> list[Raise]:
     """Claims taken back in this set on which the patient owes again though a refund was decided on the old decision."""
-    owing = [
-        claim_id
+    owing = {
+        claims.books(claim_id)
         for claim_id, events in outcome.events.items()
         if Verdict.REVERSED in events and claims.position(claim_id).patient_due_cents > 0
-    ]
+    }
     reason = "a refund was decided before the payer changed its decision; the patient owes now"
     return [
         Raise(
             "reversed_after_refund", "claim", claim_id, reason, money_cents=claims.position(claim_id).patient_due_cents
         )
-        for claim_id in (sorted(refunds.refunded(tx, owing)) if owing else [])
+        for claim_id in (sorted(refunds.refunded(tx, sorted(owing))) if owing else [])
     ]
 
 
@@ -314,43 +321,74 @@ def settle(ctx: Context, tx: Tenant, inbound_file_id: int, outcome: Outcome, cla
         for claim_id in set(claim_ids) - set(moved):
             reason = f"the payer's decision {event} does not fit the claim's state; the money is posted"
             outcome.raised.append(Raise("unexpected_decision", "claim", claim_id, reason))
+    _of_versions(tx, outcome, claims, now)
+    taken = [claim_id for claim_id, events in outcome.events.items() if Verdict.REVERSED in events]
+    if taken:
+        coordinating.ground_taken(ctx, tx, taken)
     outcome.raised += _next_steps(ctx, tx, outcome, claims)
     _after_items(tx, outcome, claims)
     _close(tx, [claim_id for claim_id, events in outcome.events.items() if events[-1] != Verdict.REVERSED])
     exceptions.open_all(tx, outcome.raised)
 
 
+def _of_versions(tx: Tenant, outcome: Outcome, claims: Claims, now: datetime) -> None:
+    """A version that is decided takes the place of those before it; a void ends when all that was paid is taken back."""
+    further = [
+        claim_id
+        for claim_id, events in outcome.events.items()
+        if claims.books(claim_id) != claim_id and events[-1] != Verdict.REVERSED
+    ]
+    if further:
+        versions.replaced(tx, further, now)
+    reversed_ = [claim_id for claim_id, events in outcome.events.items() if events[-1] == Verdict.REVERSED]
+    voids = versions.voids(tx, reversed_) if reversed_ else {}
+    done = [void for void, books_id in voids.items() if not claims.paid_cents(books_id)]
+    if done:
+        versions.voided(tx, done, now)
+
+
 def _next_steps(ctx: Context, tx: Tenant, outcome: Outcome, claims: Claims) -> list[Raise]:
     """Names each decided claim's next step; what is refused goes to a biller, what is not any more is closed."""
     named: dict[int, str] = {}
     denied: list[Raise] = []
+    billable: list[int] = []
     for claim_id, row in outcome.last.items():
         candidate, position = claims.by_id[claim_id], claims.position(claim_id)
         payer = Payer(candidate.payer_id, candidate.filing_code)
         refused_for = kept_reasons(ctx.adjustments, payer, candidate.service_from or ctx.today(), row.adjustments)
+        further, crossed_over = claims.further_payers(claim_id), row.crossed_over_to is not None
         open_ = steps(
             position,
-            further_payers=candidate.further_payers,
-            crossed_over=row.crossed_over_to is not None,
+            further_payers=further,
+            crossed_over=crossed_over,
             refused_for={reason.partition("-")[2] for reason in refused_for},
+            patient_share_cents=row.patient_cents if further or crossed_over else 0,
         )
         named[claim_id] = str(open_[0])
-        if position.denied_cents > 0:
+        if row.verdict is not Verdict.REVERSED and coordinating.is_billable(open_):
+            billable.append(row.id)
+        # What an earlier payer refused is told with his own decision.
+        if position.denied_cents > 0 and (refused_for or candidate.made_from_id is None):
             told = f"refused: {', '.join(refused_for) or 'without a reason'}; next: {', '.join(open_)}".replace(
                 "_", " "
             )
             denied.append(Raise("denied", "claim", claim_id, told, money_cents=position.denied_cents))
     claim_rows.name_next_steps(tx, named)
-    settled = set(outcome.last) - {one.subject_id for one in denied}
-    exceptions.close(tx, "denied", "claim", sorted(settled), "nothing is refused any more")
+    coordinating.put(ctx, tx, billable)
+    exceptions.close(tx, "denied", "claim", _mended(outcome.last, claims), "nothing is refused any more")
     return denied
+
+
+def _mended(decided: Iterable[int], claims: Claims) -> list[int]:
+    """All versions of these claims of which nothing is refused any more."""
+    books = {claims.books(claim_id) for claim_id in decided if claims.position(claim_id).denied_cents <= 0}
+    return sorted(one.claim_id for one in claims.by_id.values() if one.books_id in books)
 
 
 def _after_items(tx: Tenant, outcome: Outcome, claims: Claims) -> None:
     """Next steps of claims that items of an 820 have settled or opened again; what they mended is closed."""
     claim_rows.name_next_steps(tx, outcome.steps)
-    mended = [claim_id for claim_id in sorted(outcome.touched) if claims.position(claim_id).denied_cents <= 0]
-    exceptions.close(tx, "denied", "claim", mended, "nothing is refused any more")
+    exceptions.close(tx, "denied", "claim", _mended(outcome.touched, claims), "nothing is refused any more")
     _close_credits(tx, claims, sorted(outcome.touched))
 
 

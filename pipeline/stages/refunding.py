@@ -7,12 +7,12 @@ he is known with other bank details: then people decide first (`services/payees`
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.ledger import NewJournal, Position
 from pipeline.domain.payables import refund_owed
 from pipeline.domain.payees import ToldPayee, patient_key
 from pipeline.domain.payment import AccountType, Payee, PayeeKind, PaymentKind, refund_obligation
-from pipeline.mapping.payments_to_nacha import misfit
+from pipeline.mapping.payments_to_nacha import misfits
 from pipeline.stages import ruling
 from pipeline.stages.context import Context
 from pipeline.store import claims, exceptions, ledger, payees, payments, refunds
@@ -47,7 +47,7 @@ def propose(ctx: Context, tx: Tenant, box: Mailbox | None) -> None:
         for (one, _), m in zip(payable, met, strict=True)
         if not m.differs and m.details_id is not None and m.where is not None
     ]
-    positions = {one.claim_id: one.position for one, _ in payable}
+    positions = {one.books_id: one.position for one, _ in payable}
     ids = payments.propose(tx, new, now)
     ledger.post(tx, [_owed(i, p, positions, today) for i, p in zip(ids, new, strict=True)])
     ruling.rule(ctx, tx, ids)
@@ -60,24 +60,29 @@ def _payable(
     documents = claims.by_id(tx, [one.claim_id for one in found])
     payable: list[tuple[Refundable, ToldPayee]] = []
     raised: list[Raise] = []
+    named: list[tuple[Refundable, ToldPayee]] = []
     for one in found:
         try:
             told, problem = _told(documents[one.claim_id].document, one.claim_id), None
         except SealBroken as error:
             told, problem = None, str(error)
-        if told is not None:
-            cents = one.position.refundable_cents
-            problem = misfit(box.bank, PaymentKind.REFUND, cents, told.where, ctx.clock.now())
-        if told is None or problem is not None:
+        if told is None:
             raised.append(_stuck(one, problem))
         else:
+            named.append((one, told))
+    asked = [(one.position.refundable_cents, told.where) for one, told in named]
+    problems = misfits(box.bank, PaymentKind.REFUND, asked, ctx.clock.now())
+    for (one, told), problem in zip(named, problems, strict=True):
+        if problem is None:
             payable.append((one, told))
+        else:
+            raised.append(_stuck(one, problem))
     return payable, raised
 
 
 def _told(document: bytes, claim_id: int) -> ToldPayee | None:
     """The patient, and where the claim says that money goes back to; None where it names no known kind of account."""
-    claim = Claim.model_validate_json(document)
+    claim = stored_claim(document)
     account = claim.refund_to
     if account is None or account.account_type not in set(AccountType):
         return None
@@ -103,7 +108,7 @@ def _new(one: Refundable, payee_id: int, details_id: int, where: Payee) -> NewPa
         payee=where,
         payee_id=payee_id,
         details_id=details_id,
-        claim_id=one.claim_id,
+        claim_id=one.books_id,
     )
 
 

@@ -1,7 +1,8 @@
 """render: the exact bytes of each file, stored with their hash before anything leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -9,50 +10,72 @@ from edi.errors import NotRepresentable, Unsound
 from edi.findings import Finding
 from edi.x12.codes import CodeLists
 from edi.x12.judging.judge import insist
-from edi.x12.sets.t837p import ProfessionalSet, Receiver, Submitter, write_set
+from edi.x12.sets import t837i, t837p
+from edi.x12.sets.t837p import Receiver, Submitter
 from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.written import WrittenSet
 from pipeline import logs
-from pipeline.domain.claim import Claim
+from pipeline.domain.chain import Earlier, payers_number
 from pipeline.domain.errors import ConfigurationError
-from pipeline.domain.ledger import billed
+from pipeline.domain.forms import KINDS, AnyClaim, Form, stored_claim
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
+from pipeline.domain.rebilling import CHANGES
 from pipeline.domain.states import Kind
 from pipeline.domain.wire_text import wire_text
+from pipeline.mapping.claim_to_837i import to_institutional
 from pipeline.mapping.claim_to_837p import to_professional
 from pipeline.mapping.envelopes import envelope
 from pipeline.stages import recall
 from pipeline.stages.context import Context
 from pipeline.stages.outside import waits
 from pipeline.stages.providers import Providers, providers_on
-from pipeline.store import claims, exceptions, files, ledger, tenants, transitions, work
+from pipeline.store import billing, claims, exceptions, files, tenants, transitions, versions, work
+from pipeline.store.billing import Bill
 from pipeline.store.claims import Document
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.files import OutboundFile, Placed
 
 log = structlog.get_logger()
-GUIDE = "005010X222A1"
 _OF_THE_MAILBOX = {"1000A", "1000B"}
 """Loops that say who sends and who receives, the same in every set."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guide:
+    """How the claims of one form are written. Claims of a file are of its form, which `bundle` sees to."""
+
+    version: str
+    to_set: Callable[..., t837p.ProfessionalSet | t837i.InstitutionalSet]
+    write: Callable[..., WrittenSet]
+
+
+def _guide(kind: str) -> _Guide:
+    """That of a kind of file."""
+    if kind == KINDS[Form.INSTITUTIONAL]:
+        return _Guide(t837i.VERSION, to_institutional, t837i.write_set)
+    return _Guide(t837p.VERSION, to_professional, t837p.write_set)
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
     """What the sets of one file have in common."""
 
+    guide: _Guide
     envelope: Envelope
     submitter: Submitter
     receiver: Receiver
     providers: Providers
     codes: CodeLists
+    earlier: Mapping[int, Sequence[Earlier]]
+    """What went before each replacement and void in it, by claim id."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Offered:
     clm01: str
-    claim: Claim
+    claim: AnyClaim
     provider: BillingProviderFacts
 
 
@@ -69,12 +92,13 @@ def render(ctx: Context, org_id: int, lot_id: int) -> None:
 def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
     placed = recall.leave_out(tx, file, files.placed(tx, file.id))
     documents = claims.by_id(tx, [p.claim_id for p in placed])
-    room = _room(ctx, tx, file)
+    changes = [d.id for d in documents.values() if d.frequency in CHANGES]
+    room = _room(ctx, tx, file, versions.earlier(tx, changes) if changes else {})
     written: list[WrittenSet] = []
     ranges: dict[int, list[int]] = {}
-    going: dict[int, Claim] = {}
+    going: dict[int, AnyClaim] = {}
     for members in _by_set(placed):
-        done, kept = _write(tx, file, room, members, documents)
+        done, kept = _write(ctx, tx, file, room, members, documents)
         if done is not None:
             written.append(done)
             ranges[members[0].set_id] = _flat(members, documents, done)
@@ -97,24 +121,39 @@ def _render(ctx: Context, tx: Tenant, file: OutboundFile) -> bool:
         claim_ids=logs.ids(going),
         size=len(data),
     )
-    today = ctx.today()
-    ledger.post(
-        tx,
-        [
-            j
-            for i, c in going.items()
-            for j in billed(i, c.charge_cents, c.patient_paid_cents or 0, today, c.filing_code)
-        ],
+    _keep_numbers(tx, file, [(p.submission_id, going[p.claim_id]) for p in placed if p.claim_id in going])
+    billing.post(
+        tx, [_bill(p, documents[p.claim_id], going[p.claim_id]) for p in placed if p.claim_id in going], ctx.today()
     )
     return True
 
 
-def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
+def _keep_numbers(tx: Tenant, file: OutboundFile, going: Sequence[tuple[int, AnyClaim]]) -> None:
+    """Writes down by which number of the payer's a replacement or void names the claim: his latest may change."""
+    named = {i: f"REF*F8 {c.payer_claim_number}" for i, c in going if c.frequency in CHANGES and c.payer_claim_number}
+    transitions.move(tx, Kind.SUBMISSION, list(named), "named", file_id=file.id, detail=list(named.values()))
+
+
+def _bill(place: Placed, document: Document, claim: AnyClaim) -> Bill:
+    return Bill(
+        claim_id=place.claim_id,
+        first_id=document.first_id,
+        made_from_id=document.made_from_id,
+        frequency=document.frequency,
+        charge_cents=claim.charge_cents,
+        patient_paid_cents=claim.patient_paid_cents or 0,
+        filing_code=claim.filing_code,
+        attempt=place.attempt,
+    )
+
+
+def _room(ctx: Context, tx: Tenant, file: OutboundFile, earlier: Mapping[int, Sequence[Earlier]]) -> _Room:
     profile = tenants.mailbox(tx, file.mailbox_id).profile
     if not isinstance(profile, ClearinghouseProfile):
         raise ConfigurationError(f"mailbox {file.mailbox_id} is not a clearinghouse's")
     now = ctx.clock.now()
-    around = envelope(profile, file.mode, file.control_number, now, functional_id="HC", version=GUIDE)
+    guide = _guide(file.kind)
+    around = envelope(profile, file.mode, file.control_number, now, functional_id="HC", version=guide.version)
     try:
         submitter = Submitter(
             name=wire_text(profile.submitter_name),
@@ -125,7 +164,7 @@ def _room(ctx: Context, tx: Tenant, file: OutboundFile) -> _Room:
         receiver = Receiver(name=wire_text(profile.receiver_name), identifier=profile.receiver_id)
     except ValueError as error:
         raise ConfigurationError(f"mailbox {file.mailbox_id}: a name in its profile: {error}") from None
-    return _Room(around, submitter, receiver, providers_on(tx, ctx.today()), ctx.codes)
+    return _Room(guide, around, submitter, receiver, providers_on(tx, ctx.today()), ctx.codes, earlier)
 
 
 def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
@@ -136,8 +175,8 @@ def _by_set(placed: Sequence[Placed]) -> list[list[Placed]]:
 
 
 def _write(
-    tx: Tenant, file: OutboundFile, room: _Room, members: Sequence[Placed], documents: dict[int, Document]
-) -> tuple[WrittenSet | None, dict[int, Claim]]:
+    ctx: Context, tx: Tenant, file: OutboundFile, room: _Room, members: Sequence[Placed], documents: dict[int, Document]
+) -> tuple[WrittenSet | None, dict[int, AnyClaim]]:
     """The set's bytes and the claims in it by id. When the set cannot be written each claim is tried alone."""
     control = members[0].set_control
     try:
@@ -154,7 +193,7 @@ def _write(
         except Exception as error:  # noqa: BLE001 - whatever it is, this claim does not go out
             if any(one.place.loop in _OF_THE_MAILBOX for one in _findings(error)):
                 raise _misfit(file, error) from None
-            _withdraw(tx, file, place, error)
+            _withdraw(ctx, tx, file, place, error)
     if not good:
         return None, {}
     return _bytes(room, control, list(good.values())), {i: one.claim for i, one in good.items()}
@@ -175,11 +214,18 @@ def _misfit(file: OutboundFile, error: Exception) -> ConfigurationError:
 
 
 def _offered(room: _Room, document: Document) -> _Offered:
-    claim = Claim.model_validate_json(document.document)
+    claim = _numbered(stored_claim(document.document), room.earlier.get(document.id, ()))
     provider = room.providers.of(claim.billing_provider_npi)
     if not isinstance(provider, BillingProviderFacts):
         raise ConfigurationError(f"{provider.code} at {provider.path}: {provider.message}")
     return _Offered(document.clm01, claim, provider)
+
+
+def _numbered(claim: AnyClaim, earlier: Sequence[Earlier]) -> AnyClaim:
+    """A replacement or void with the number that its payer knows the claim by; the stored claim stays as it is."""
+    if claim.frequency not in CHANGES:
+        return claim
+    return claim.model_copy(update={"payer_claim_number": payers_number(claim.payer_claim_number, earlier)})
 
 
 def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet:
@@ -189,8 +235,8 @@ def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet
     by_provider: dict[str, list[_Offered]] = {}
     for one in offered:
         by_provider.setdefault(one.provider.npi, []).append(one)
-    parts: list[ProfessionalSet] = [
-        to_professional(
+    parts: list[Any] = [
+        room.guide.to_set(
             [(one.clm01, one.claim) for one in members],
             provider=members[0].provider,
             submitter=room.submitter,
@@ -202,8 +248,8 @@ def _bytes(room: _Room, control: str, offered: Sequence[_Offered]) -> WrittenSet
     ]
     whole = parts[0]
     whole.billing = [provider for part in parts for provider in part.billing]
-    written = write_set(whole, control)
-    insist(written, GUIDE, room.codes)
+    written = room.guide.write(whole, control)
+    insist(written, room.guide.version, room.codes)
     return written
 
 
@@ -215,11 +261,12 @@ def _flat(members: Sequence[Placed], documents: dict[int, Document], done: Writt
     return flat
 
 
-def _withdraw(tx: Tenant, file: OutboundFile, place: Placed, error: Exception) -> None:
+def _withdraw(ctx: Context, tx: Tenant, file: OutboundFile, place: Placed, error: Exception) -> None:
     transitions.move(tx, Kind.SUBMISSION, [place.submission_id], "withdrawn", file_id=file.id)
     # EDIT_FAILED promises that nothing left; what went before, in a set that was lost, is billed and sent again as it is.
     event = "withdrawn" if place.attempt == 1 else "rejected"
-    transitions.move(tx, Kind.CLAIM, [place.claim_id], event, assign="lot_id = NULL")
+    if transitions.move(tx, Kind.CLAIM, [place.claim_id], event, assign="lot_id = NULL"):
+        billing.turned_away(tx, [place.claim_id], ctx.today())
     # Only our own words: another error's text might quote the claim.
     ours = isinstance(error, ConfigurationError | NotRepresentable | Unsound)
     reason = str(error) if ours else type(error).__name__

@@ -11,7 +11,7 @@ from typing import Any
 from edi.x12.sets.t277 import ClaimStatus, Provider, Receiver, Status, StatusResponse
 from pipeline.domain import chasing as rules
 from pipeline.domain.chasing import Says
-from pipeline.domain.claim import Claim
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.watching import UNDECIDED
 from pipeline.stages import verdicts
 from pipeline.stages.context import Context
@@ -37,7 +37,7 @@ def apply(ctx: Context, tx: Tenant, file: InboundFile, responses: Sequence[Statu
     found, strangers = _found(tx, [claim for one in responses for claim in one.claims])
     told = [_Verdict.of(one) for one in found.values()]
     _written_down(ctx, tx, file, told)
-    _put_into_effect(tx, file, told)
+    _put_into_effect(ctx, tx, file, told)
     unknown = [reason for one in responses for reason in _refusals(tx, file, one)]
     if strangers:
         unknown.append(f"{strangers} claims of a claim status response (277) are not known here")
@@ -148,7 +148,7 @@ def _written_down(ctx: Context, tx: Tenant, file: InboundFile, told: Sequence[_V
 
 
 # -- what follows -----------------------------------------------------------------------------------------------------------
-def _put_into_effect(tx: Tenant, file: InboundFile, told: Sequence[_Verdict]) -> None:
+def _put_into_effect(ctx: Context, tx: Tenant, file: InboundFile, told: Sequence[_Verdict]) -> None:
     tries = inquiries.latest_tries(tx, [one.about.claim_id for one in told])
     about = [(one, tries[one.about.claim_id]) for one in told if one.about.claim_id in tries]
     said = Verdicts()
@@ -158,7 +158,7 @@ def _put_into_effect(tx: Tenant, file: InboundFile, told: Sequence[_Verdict]) ->
         into = said.accepted if one.says in rules.HAS_IT else into
         into.append(Said(answered, one.claim.clearinghouse_id, one.claim.payer_control_number, one.codes))
         said.explained[answered.claim_id] = one.words
-    verdicts.claims_judged(tx, file, "payer", said)
+    verdicts.claims_judged(ctx, tx, file, "payer", said)
     answers.note(tx, noted, file.id, "the payer could not answer for it", file.applied_at)
     _tell(tx, about)
 
@@ -233,6 +233,6 @@ def _asked_in(
     if provider is None or provider.name.identifier is None:
         return sent, asked
     documents = claims.by_id(tx, [one.claim_id for one in asked])
-    billed = {i: Claim.model_validate_json(one.document).billing_provider_npi for i, one in documents.items()}
+    billed = {i: stored_claim(one.document).billing_provider_npi for i, one in documents.items()}
     # A claim that names nobody is billed by the tenant's default provider: it is his who is refused, or nobody's.
     return sent, [one for one in asked if billed[one.claim_id] in {None, provider.name.identifier}]

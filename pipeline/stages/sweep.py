@@ -22,10 +22,14 @@ def ring_due(ctx: Context, limit: int = 500) -> int:
     """Rings for everything that is due; gives how many. What rings in vain is due again after the lease."""
     due = _take_due(ctx, limit)
     together: dict[tuple[str, int], list[int]] = {}
+    alone = []
     for one in due:
-        together.setdefault((one.stage, one.org_id), []).append(one.subject_id)
+        if one.attempts:  # it may be what its worker dies of: no others must go with it
+            alone.append(((one.stage, one.org_id), [one.subject_id]))
+        else:
+            together.setdefault((one.stage, one.org_id), []).append(one.subject_id)
     # Whoever has little is rung for first: a message waits behind those that were sent before it.
-    for (stage, org_id), subjects in sorted(together.items(), key=lambda one: len(one[1])):
+    for (stage, org_id), subjects in sorted((*together.items(), *alone), key=lambda one: len(one[1])):
         try:
             ctx.ring(stage, org_id, subjects)
         except Exception as error:  # noqa: BLE001 - one bell that breaks must not silence the others
@@ -50,6 +54,7 @@ def _take_due(ctx: Context, limit: int) -> list[Due]:
 _SUBJECTS = {
     **dict.fromkeys(("validate", "bundle", "render"), "lot_id"),
     **dict.fromkeys(("acknowledge", "ingest", "match"), "inbound_file_id"),
+    "coordinate": "remittance_claim_id",
     "upload": "file_id",
     "poll": "mailbox_id",
 }

@@ -3,6 +3,7 @@
 from pipeline.stages.acknowledge import acknowledge
 from pipeline.stages.asking import ask
 from pipeline.stages.bundle import bundle
+from pipeline.stages.coordinating import coordinate
 from pipeline.stages.ingest import ingest
 from pipeline.stages.match import match
 from pipeline.stages.poll import poll
@@ -25,6 +26,7 @@ STAGES: dict[str, Stage] = {
     "acknowledge": acknowledge,
     "ingest": ingest,
     "match": match,
+    "coordinate": coordinate,
     "release": release,
     "watch": watch,
 }

@@ -33,9 +33,9 @@ def make_room(ctx: Context, tx: Tenant, rows: Sequence[StoredDecision], claims: 
     `claims` stand afterwards as the books do. What is in a file falls when that is looked at before it leaves; a payer's
     refund does not wait for that, for its takeback finds the credit now or never.
     """
-    reversed_ = {found[0].claim_id for row in rows if row.verdict is Verdict.REVERSED and (found := claims.find(row))}
+    reversed_ = {found[0].books_id for row in rows if row.verdict is Verdict.REVERSED and (found := claims.find(row))}
     refunds = stop_refunds(ctx, tx, reversed_) if reversed_ else []
-    taken = reversed_ | {one.claim_id for token in named for one in claims.named(token)}
+    taken = reversed_ | {one.books_id for token in named for one in claims.named(token)}
     owing = [claim_id for claim_id in sorted(taken) if _refunding(claims, claim_id)]
     back = attempts.on_claims(tx, owing, PaymentKind.PAYER_REFUND, UNSENT) if owing else []
     attempts.stop(tx, [one.id for one in back], TAKEN, ctx.today())

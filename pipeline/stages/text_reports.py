@@ -78,7 +78,7 @@ def _file_summary(ctx: Context, tx: Tenant, file: InboundFile, report: FileSumma
             _refused(judged, said, " ".join(row.error_codes), report.explained(row.error_codes))
         else:
             judged.accepted.append(said)
-    verdicts.claims_judged(tx, file, "clearinghouse", judged)
+    verdicts.claims_judged(ctx, tx, file, "clearinghouse", judged)
     verdicts.noted(tx, pending, file, "pending at the clearinghouse")
     _unmatched(tx, file, "File Summary", found)
 
@@ -136,7 +136,7 @@ def _edi_status(ctx: Context, tx: Tenant, file: InboundFile, report: EdiStatus) 
             judged.sealed[answered.claim_id] = _payers_words(file, row)
         else:
             others.append(said)
-    verdicts.claims_judged(tx, file, "payer", judged)
+    verdicts.claims_judged(ctx, tx, file, "payer", judged)
     verdicts.noted(tx, others, file, "a status that neither accepts nor rejects")
     if others:
         reason = f"{len(others)} claims of an EDI Status have a status that is neither ACCEPTED nor REJECTED; ask what it means"
@@ -149,7 +149,7 @@ def _payers_words(file: InboundFile, row: StatusRow) -> list[dict[str, object]]:
     if row.text is None:
         return []
     place = Place(file=file.name, line=row.line)
-    cure = "correct the claim and send it under a new external_id"
+    cure = "correct the claim and send it again under the same external_id"
     return [Finding(severity=Severity.ERROR, code="OA-ES-TEXT", message=row.text, cure=cure, place=place).as_dict()]
 
 

@@ -18,6 +18,7 @@ import structlog
 from pipeline import logs
 from pipeline.domain import sending
 from pipeline.domain.errors import ModeMismatch, TryLater
+from pipeline.domain.forms import CLAIM_KINDS
 from pipeline.domain.mailbox import Mode, Profile, UploadStyle
 from pipeline.domain.sending import Commit, Committed, Delete, End, Found, Names, Present, Reply, Sending, Step, Write
 from pipeline.domain.states import Kind
@@ -231,7 +232,7 @@ def check_modes(file: OutboundFile, mode: Mode, data: bytes) -> None:
     """ISA15, the keyword in the name and the mailbox must say the same; ModeMismatch says which does not."""
     if file.mode is not mode:
         raise ModeMismatch(f"the file is of mode {file.mode}, the mailbox of mode {mode}")
-    if file.kind not in {"837P", "270", "276"}:
+    if file.kind not in {*CLAIM_KINDS, "270", "276"}:
         return
     if ("OATEST" in file.name) is not (mode is Mode.TEST):
         raise ModeMismatch("the file name's OATEST keyword disagrees with the mailbox's mode")

@@ -1,27 +1,46 @@
 """validate: every finding of every claim at once; the clean ones go on, the others go to a person."""
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 
 import structlog
 
 from pipeline import logs
-from pipeline.domain.claim import Claim
+from pipeline.domain.chain import Earlier
 from pipeline.domain.edits import check
+from pipeline.domain.forms import stored_claim
 from pipeline.domain.payer_rules import PayerBook
 from pipeline.domain.problems import Problem, errors
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
 from pipeline.stages.providers import Providers, providers_on
-from pipeline.store import claims, exceptions, transitions, work
+from pipeline.store import claims, exceptions, transitions, versions, work
 from pipeline.store.claims import Document
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What the claims of a lot are judged by."""
+
+    providers: Providers
+    payers: PayerBook
+    today: date
+    earlier: Mapping[int, Sequence[Earlier]]
+
+    def problems_of(self, document: Document) -> list[Problem]:
+        """All problems of one claim as it is stored, by its payer's rules of the day on which the service began."""
+        claim = stored_claim(document.document)
+        provider = self.providers.of(claim.billing_provider_npi)
+        if not isinstance(provider, BillingProviderFacts):
+            return [provider]
+        rules = self.payers.of(claim.payer.payer_id, claim.payer.filing_code, claim.service_from or self.today)
+        return check(claim, self.today, provider, rules, self.earlier.get(document.id, ()))
 
 
 @dataclass(slots=True)
@@ -37,8 +56,10 @@ def validate(ctx: Context, org_id: int, lot_id: int) -> None:
         if not claims.lock_lot(tx, lot_id):
             return
         today = ctx.today()
-        judge = partial(problems_of, providers=providers_on(tx, today), payers=ctx.payers, today=today)
-        verdicts = _judge(claims.in_lot(tx, lot_id, "READY"), judge)
+        lot = claims.in_lot(tx, lot_id, "READY")
+        further = [one.id for one in lot if one.first_id is not None]
+        judge = _Judge(providers_on(tx, today), ctx.payers, today, versions.earlier(tx, further) if further else {})
+        verdicts = _judge(lot, judge)
         _settle(tx, verdicts)
         work.done(tx, "validate", [lot_id])
         work.put(tx, "bundle", [lot_id], ctx.limits.lease_s)
@@ -47,11 +68,11 @@ def validate(ctx: Context, org_id: int, lot_id: int) -> None:
     )
 
 
-def _judge(documents: list[Document], judge: Callable[[bytes], list[Problem]]) -> _Verdicts:
+def _judge(documents: list[Document], judge: _Judge) -> _Verdicts:
     verdicts = _Verdicts()
     for document in documents:
         try:
-            problems = judge(document.document)
+            problems = judge.problems_of(document)
         except Exception as error:  # noqa: BLE001 - one poisonous claim must not stop its lot
             # Without the trace: it may show the claim.
             log.error("claim set aside", claim_id=document.id, error=logs.place(error))  # noqa: TRY400
@@ -62,16 +83,6 @@ def _judge(documents: list[Document], judge: Callable[[bytes], list[Problem]]) -
         else:
             verdicts.clean.append(document.id)
     return verdicts
-
-
-def problems_of(document: bytes, *, providers: Providers, payers: PayerBook, today: date) -> list[Problem]:
-    """All problems of one claim as it is stored, by its payer's rules of the day on which the service began."""
-    claim = Claim.model_validate_json(document)
-    provider = providers.of(claim.billing_provider_npi)
-    if not isinstance(provider, BillingProviderFacts):
-        return [provider]
-    rules = payers.of(claim.payer.payer_id, claim.payer.filing_code, claim.service_from or today)
-    return check(claim, today, provider, rules)
 
 
 def _settle(tx: Tenant, verdicts: _Verdicts) -> None:

@@ -11,7 +11,7 @@ from pipeline.domain import answering
 from pipeline.domain.answering import Denial
 from pipeline.domain.states import Kind
 from pipeline.stages.context import Context
-from pipeline.store import answers, exceptions, files, rejections, transitions, work
+from pipeline.store import answers, billing, exceptions, files, rejections, transitions, versions, work
 from pipeline.store.answers import Answered, Said
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
@@ -65,9 +65,11 @@ def file_answered(ctx: Context, tx: Tenant, sent: OutboundFile, event: str, file
     files.note_answered(tx, sent.id)
 
 
-def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) -> None:
+def claims_judged(ctx: Context, tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) -> None:
     """Moves submissions by what the clearinghouse or the payer says of each; what is rejected goes to a person."""
-    say(tx, f"{by}_accepted", verdicts.accepted, file)
+    accepted = say(tx, f"{by}_accepted", verdicts.accepted, file)
+    if by == "payer":
+        _taken_in(ctx, tx, [one.claim_id for one in accepted if one.first_id is not None])
     rejected = say(tx, f"{by}_rejected", verdicts.rejected, file)
     moved = [answered for answered in rejected if answering.claim_follows(latest=answered.latest)]
     codes = {said.answered.claim_id: said.status_codes or "" for said in verdicts.rejected}
@@ -79,6 +81,7 @@ def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) ->
         inbound_file_id=file.id,
         detail=[codes[answered.claim_id] for answered in moved],
     )
+    billing.turned_away(tx, [answered.claim_id for answered in moved if answered.first_id is not None], ctx.today())
     exceptions.open_all(
         tx,
         [
@@ -87,7 +90,7 @@ def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) ->
                 "claim",
                 answered.claim_id,
                 f"rejected by the {by}: {verdicts.explained.get(answered.claim_id, codes[answered.claim_id])};"
-                " correct the claim and send it under a new external_id",
+                " correct the claim and send it again under the same external_id, with the same frequency",
                 money_cents=answered.charge_cents,
                 findings=verdicts.sealed.get(answered.claim_id, []),
             )
@@ -100,6 +103,17 @@ def claims_judged(tx: Tenant, file: InboundFile, by: str, verdicts: Verdicts) ->
         " ask the sender which one stands"
     )
     _contradictory(tx, [(said.answered, both.format(said.status_codes)) for said in verdicts.doubtful])
+
+
+def _taken_in(ctx: Context, tx: Tenant, further: Sequence[int]) -> None:
+    """What the payer has taken in takes the place of the versions before it; a void where he has nothing to pay back."""
+    if not further:
+        return
+    now = ctx.clock.now()
+    versions.replaced(tx, further, now)
+    done = versions.voids(tx, further)
+    unpaid = versions.unpaid(tx, list(done.values())) if done else set()
+    versions.voided(tx, [void for void, books_id in done.items() if books_id in unpaid], now)
 
 
 _CANNOT_FIND = "the {} says that it cannot find the claim"

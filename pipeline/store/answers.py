@@ -18,6 +18,8 @@ class Answered:
     claim_id: int
     file_id: int
     clm01: str
+    first_id: int | None
+    """The claim's first version; None where this is it."""
     charge_cents: int
     state: str
     latest: bool
@@ -51,7 +53,7 @@ LATEST = (
 )
 """Whether the submission under the given alias is its claim's latest; one that was withdrawn never left."""
 _LATEST = LATEST.format("s")
-ANSWERED = f"SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.charge_cents, s.state, {_LATEST} AS latest"
+ANSWERED = f"SELECT s.id AS submission_id, s.claim_id, s.file_id, c.clm01, c.first_id, c.charge_cents, s.state, {_LATEST} AS latest"
 """The columns of `Answered`, from submission s and claim c."""
 _ANSWERED = f"{ANSWERED} FROM submission s JOIN claim c ON c.id = s.claim_id"
 

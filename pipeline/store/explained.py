@@ -32,6 +32,9 @@ class Explained:
         return (*self.adjustments, *(a for line in self.lines for a in line.adjustments))
 
 
+_json = json.JSONEncoder(separators=(",", ":"), default=str, check_circular=False).encode
+
+
 def written(decision: ClaimDecision) -> bytes:
     """To be sealed; what is not told takes no room."""
     patient = decision.patient
@@ -52,7 +55,7 @@ def written(decision: ClaimDecision) -> bytes:
             facility_code=decision.facility_code,
         ),
     }
-    return json.dumps(told, separators=(",", ":"), default=str).encode()
+    return _json(told).encode()
 
 
 def _line(line: LineDecision) -> dict[str, Any]:
@@ -71,6 +74,7 @@ def _line(line: LineDecision) -> dict[str, Any]:
             submitted_units=line.submitted_units,
             service_date=line.service_date,
             service_date_to=line.service_date_to,
+            revenue_code=line.revenue_code,
         ),
     }
 
@@ -108,6 +112,7 @@ def _read_line(told: Mapping[str, Any]) -> LineDecision:
         submitted_units=_quantity(told, "submitted_units"),
         service_date=_day(told, "service_date"),
         service_date_to=_day(told, "service_date_to"),
+        revenue_code=told.get("revenue_code"),
     )
 
 

@@ -93,7 +93,7 @@ def batches(tx: Tenant, file_ids: Sequence[int]) -> list[Batch]:
     rows = tx.rows(
         "SELECT f.id AS file_id, f.state, f.business_at AS due, f.answered_at IS NOT NULL AS answered, s.state AS rung,"
         " count(s.id) AS n FROM outbound_file f LEFT JOIN submission s ON s.file_id = f.id"
-        " WHERE f.id = ANY(CAST(:ids AS bigint[])) AND f.kind = '837P' GROUP BY f.id, s.state ORDER BY f.id",
+        " WHERE f.id = ANY(CAST(:ids AS bigint[])) AND f.kind IN ('837P', '837I') GROUP BY f.id, s.state ORDER BY f.id",
         ids=list(file_ids),
     )
     found: dict[int, Batch] = {}

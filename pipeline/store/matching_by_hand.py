@@ -1,5 +1,6 @@
 """What people tie together and give up: written once, each row the source of its own journals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.store.database import Tenant
@@ -55,6 +56,17 @@ def written_off(tx: Tenant, write_off_id: int) -> WriteOff | None:
         id=write_off_id,
     )
     return None if row is None else WriteOff(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def standing(tx: Tenant, claim_ids: Sequence[int]) -> list[WriteOff]:
+    """Write-offs of these claims (first versions) that nobody has undone, oldest first; locked."""
+    rows = tx.rows(
+        "SELECT id, claim_id, amount_cents, false AS undone FROM write_off WHERE org_id = :org"
+        " AND claim_id = ANY(CAST(:ids AS bigint[])) AND undone_at IS NULL ORDER BY id FOR UPDATE",
+        org=tx.org_id,
+        ids=list(claim_ids),
+    )
+    return [WriteOff(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def undo(tx: Tenant, write_off_id: int) -> None:

@@ -10,6 +10,7 @@ from pipeline.domain.payables import payer_refund_cancelled, refund_cancelled
 from pipeline.domain.payment import PaymentKind
 from pipeline.domain.reversing import REVERSIBLE, last_day
 from pipeline.store import chains, deposits, ledger
+from pipeline.store.billing import VERSIONS
 from pipeline.store.database import Tenant
 
 
@@ -24,22 +25,28 @@ class Owing:
 
 
 MONEY_IS_IN = (
-    "NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
-    " WHERE rc.claim_id = p.claim_id AND r.state = 'POSTED')"
+    "NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"  # noqa: S608 - ours
+    f" WHERE rc.claim_id IN ({VERSIONS.format('p.claim_id')}) AND r.state = 'POSTED')"
 )
 """Of a payment `p`: no remittance on its claim waits for a deposit, be it the first one or another after a takeback."""
+
+_TAKEN_BACK = (
+    f"EXISTS (SELECT 1 FROM claim c WHERE c.id IN ({VERSIONS.format('p.claim_id')})"  # noqa: S608 - ours
+    " HAVING bool_or(c.state IN ('REVERSED', 'VOIDED')) AND NOT bool_or(c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')))"
+)
+"""Of a payment `p`: no version of its claim is decided any more."""
 
 
 def owing(tx: Tenant, payment_ids: Sequence[int]) -> dict[int, Owing]:
     """How each payment stands in the books now. Lock the payments before."""
     rows = tx.rows(
-        "SELECT p.id, p.kind, p.amount_cents, p.claim_id, p.deposit_id, p.reverses_id, c.state AS claim_state,"  # noqa: S608
+        f"SELECT p.id, p.kind, p.amount_cents, p.claim_id, p.deposit_id, p.reverses_id, {_TAKEN_BACK} AS taken_back,"  # noqa: S608
         f" {MONEY_IS_IN} AS money_is_in, o.state AS original_state, o.amount_cents AS original_cents,"
         " (SELECT e.effective_date FROM payment_entry e WHERE e.payment_id = o.id AND e.live) AS settled,"
         " (SELECT e.effective_date FROM payment_entry e WHERE e.payment_id = p.id AND e.live) AS reversed,"
         " (SELECT coalesce(sum(i.amount_cents), 0) FROM invoice i WHERE i.payment_id = p.id AND i.withdrawn_at IS NULL)"
         " AS invoiced_cents"
-        " FROM payment p LEFT JOIN claim c ON c.id = p.claim_id LEFT JOIN payment o ON o.id = p.reverses_id"
+        " FROM payment p LEFT JOIN payment o ON o.id = p.reverses_id"
         " WHERE p.id = ANY(CAST(:ids AS bigint[]))",
         ids=list(payment_ids),
     )
@@ -52,7 +59,7 @@ def _owing(row: Any, position: Position, passed: dict[int, int]) -> Owing:
     if row.kind == PaymentKind.REFUND:
         return Owing(
             -position.refund_payable_cents,
-            row.claim_state == "REVERSED",
+            row.taken_back,
             position.patient_due_cents,
             row.money_is_in,
         )

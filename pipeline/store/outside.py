@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.domain.ledger import billed
 from pipeline.domain.states import Kind
-from pipeline.store import accounts, exceptions, files, ledger, payment_entries, transitions, work
+from pipeline.store import accounts, billing, exceptions, files, payment_entries, transitions, work
+from pipeline.store.billing import Bill
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.installation import Identity
@@ -80,12 +80,12 @@ def _claims_in(tx: Tenant, file_ids: Sequence[int]) -> list[int]:
 def bill(tx: Tenant, claim_ids: Sequence[int], business_date: date) -> None:
     """Puts claims that are at the payer into the books; those that are there already stay as they are."""
     rows = tx.rows(
-        "SELECT id, charge_cents, patient_paid_cents, filing_code FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))",
+        "SELECT c.id AS claim_id, c.first_id, c.made_from_id, c.frequency, c.charge_cents, c.patient_paid_cents,"
+        " c.filing_code, (SELECT coalesce(max(s.attempt), 1) FROM submission s WHERE s.claim_id = c.id) AS attempt"
+        " FROM claim c WHERE c.id = ANY(CAST(:ids AS bigint[])) ORDER BY c.id",
         ids=list(claim_ids),
     )
-    ledger.post(
-        tx, [j for r in rows for j in billed(r.id, r.charge_cents, r.patient_paid_cents, business_date, r.filing_code)]
-    )
+    billing.post(tx, [Bill(**row._mapping) for row in rows], business_date)  # noqa: SLF001
 
 
 # -- claims -----------------------------------------------------------------------------------------------------------
@@ -97,6 +97,7 @@ class Named:
     clm01: str
     version: int
     frequency: str
+    form: str
     charge_cents: int
     file_id: int | None
     """The file of its latest submission."""
@@ -105,7 +106,7 @@ class Named:
 
 def named(tx: Tenant, clm01s: Sequence[str]) -> dict[str, Named]:
     rows = tx.rows(
-        "SELECT c.id, c.clm01, c.version, c.frequency, c.charge_cents, s.file_id, coalesce(s.attempt, 0) AS attempts FROM claim c"
+        "SELECT c.id, c.clm01, c.version, c.frequency, c.form, c.charge_cents, s.file_id, coalesce(s.attempt, 0) AS attempts FROM claim c"
         " LEFT JOIN LATERAL (SELECT file_id, attempt FROM submission WHERE claim_id = c.id AND state <> 'WITHDRAWN'"
         "  ORDER BY attempt DESC LIMIT 1) s ON true"
         " WHERE c.org_id = :org AND c.clm01 = ANY(CAST(:numbers AS text[])) ORDER BY c.version",

@@ -317,8 +317,9 @@ def lock_with_money(tx: Tenant, payee_ids: Sequence[int], claim_ids: Sequence[in
     """
     tx.rows(
         "SELECT r.id FROM remittance r WHERE r.id IN (SELECT rc.remittance_id FROM remittance_claim rc JOIN"
-        "  (SELECT unnest(CAST(:claims AS bigint[])) AS id UNION SELECT p.claim_id FROM payment p WHERE p.payee_id ="
-        "    ANY(CAST(:payees AS bigint[])) AND p.state IN ('PROPOSED', 'WAITING', 'APPROVED')) AS c ON c.id = rc.claim_id)"
+        "  ((SELECT unnest(CAST(:claims AS bigint[])) AS id UNION SELECT p.claim_id FROM payment p WHERE p.payee_id ="
+        "    ANY(CAST(:payees AS bigint[])) AND p.state IN ('PROPOSED', 'WAITING', 'APPROVED')) AS c JOIN claim b ON b.id = c.id"
+        "  JOIN claim v ON v.clm01 = b.clm01) ON v.id = rc.claim_id)"
         " ORDER BY r.id FOR UPDATE",
         claims=list(claim_ids),
         payees=list(payee_ids),

@@ -9,7 +9,7 @@ from pipeline.store.database import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """`since`: the business day on which the payer last began to have credit on the claim; 0 cents: it has none any more."""
+    """`claim_id` is the first version's. `since`: the business day on which the payer last began to have credit on the claim; 0 cents: it has none any more."""
 
     claim_id: int
     cents: int
@@ -20,8 +20,9 @@ class Credit:
 # whole ledger would be gone through at each look.
 _CREDITS = """
     WITH told AS MATERIALIZED (
-        SELECT DISTINCT rc.claim_id FROM work_exception x JOIN remittance_claim rc ON rc.id = x.subject_id
-        WHERE x.org_id = :org AND x.type = 'payer_credit' AND x.subject_kind = 'remittance_claim' AND rc.claim_id IS NOT NULL
+        SELECT DISTINCT coalesce(v.first_id, v.id) AS claim_id FROM work_exception x
+        JOIN remittance_claim rc ON rc.id = x.subject_id JOIN claim v ON v.id = rc.claim_id
+        WHERE x.org_id = :org AND x.type = 'payer_credit' AND x.subject_kind = 'remittance_claim'
     ), moved AS (
         SELECT e.claim_id, j.id, j.business_date, sum(e.amount_cents) AS cents FROM told JOIN entry e USING (claim_id)
         JOIN journal j ON j.id = e.journal_id WHERE e.account IN ('payer_credit', 'payer_refund_payable')
@@ -45,7 +46,8 @@ def settled(tx: Tenant, claim_ids: list[int], resolution: str) -> None:
     rows = tx.rows(
         "SELECT rc.id FROM remittance_claim rc JOIN work_exception x ON x.subject_id = rc.id AND x.state = 'OPEN'"
         " AND x.type = 'payer_credit' AND x.subject_kind = 'remittance_claim' AND x.org_id = :org"
-        " WHERE rc.claim_id = ANY(CAST(:ids AS bigint[])) ORDER BY rc.id",
+        " WHERE rc.claim_id IN (SELECT v.id FROM claim b JOIN claim v ON v.clm01 = b.clm01"
+        "   WHERE b.id = ANY(CAST(:ids AS bigint[]))) ORDER BY rc.id",
         org=tx.org_id,
         ids=claim_ids,
     )

@@ -35,8 +35,9 @@ def progress(tx: Tenant) -> Progress:
                count(*) FILTER (WHERE l.state <> 'IN_FILE') AS acknowledged,
                count(*) FILTER (WHERE l.state IN ('PAYER_ACCEPTED', 'PAYER_REJECTED', 'CLEARINGHOUSE_REJECTED',
                                                   'SET_REJECTED', 'ADJUDICATED')) AS at_payer,
-               count(*) FILTER (WHERE l.state = 'ADJUDICATED' OR c.state = 'REJECTED') AS adjudicated,
-               count(*) FILTER (WHERE c.state IN ('EDIT_FAILED', 'SET_ASIDE', 'REJECTED') OR l.state = 'ADJUDICATED'
+               count(*) FILTER (WHERE l.state = 'ADJUDICATED' OR c.state IN ('REJECTED', 'REPLACED', 'VOIDED')) AS adjudicated,
+               count(*) FILTER (WHERE c.state IN ('EDIT_FAILED', 'SET_ASIDE', 'REJECTED', 'REPLACED', 'VOIDED')
+                   OR l.state = 'ADJUDICATED'
                    AND NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id
                                    WHERE rc.claim_id = c.id AND r.state <> 'MATCHED')) AS settled
         FROM claim c LEFT JOIN latest l ON l.claim_id = c.id

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.domain.ledger import Position
 from pipeline.domain.payment import OUT
 from pipeline.store import ledger
+from pipeline.store.billing import VERSIONS
 from pipeline.store.database import Tenant
 
 
@@ -14,6 +15,8 @@ class Refundable:
     """A finally decided claim, all of whose money has come, where the patient had paid beforehand."""
 
     claim_id: int
+    """The latest version that was decided."""
+    books_id: int
     clm01: str
     position: Position
     refunds: int
@@ -41,16 +44,20 @@ def refundable(tx: Tenant, remittance_ids: Sequence[int]) -> list[Refundable]:
         ids=list(remittance_ids),
     )
     rows = tx.rows(
-        "SELECT c.id, c.clm01, (SELECT count(*) FROM payment p JOIN claim v ON v.id = p.claim_id"
+        "SELECT c.id, coalesce(c.first_id, c.id) AS books_id, c.clm01, (SELECT count(*) FROM payment p JOIN claim v ON v.id = p.claim_id"  # noqa: S608 - ours
         "   WHERE p.org_id = c.org_id AND v.clm01 = c.clm01 AND p.kind = 'refund') AS refunds"
         " FROM claim c WHERE c.id = ANY(CAST(:ids AS bigint[])) AND c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')"
         " AND NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
-        "   WHERE rc.claim_id = c.id AND r.state <> 'MATCHED') ORDER BY c.id",
+        f"   WHERE rc.claim_id IN ({VERSIONS.format('c.id')}) AND r.state <> 'MATCHED') ORDER BY c.id",
         ids=[row.id for row in locked],
     )
     tx.run("UPDATE remittance SET released_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(remittance_ids))
-    positions = ledger.positions(tx, [row.id for row in rows])
-    found = [Refundable(row.id, row.clm01, positions.get(row.id, Position()), row.refunds) for row in rows]
+    latest = {row.books_id: row for row in rows}
+    positions = ledger.positions(tx, list(latest))
+    found = [
+        Refundable(row.id, row.books_id, row.clm01, positions.get(row.books_id, Position()), row.refunds)
+        for row in latest.values()
+    ]
     return [one for one in found if one.position.refundable_cents > 0]
 
 
@@ -58,13 +65,14 @@ def reconsider(tx: Tenant, claim_ids: Sequence[int]) -> None:
     """Lets the next release look at these claims again."""
     tx.run(
         "UPDATE remittance SET released_at = NULL WHERE id IN"
-        " (SELECT remittance_id FROM remittance_claim WHERE claim_id = ANY(CAST(:ids AS bigint[])))",
+        " (SELECT rc.remittance_id FROM claim b JOIN claim v ON v.clm01 = b.clm01"
+        "   JOIN remittance_claim rc ON rc.claim_id = v.id WHERE b.id = ANY(CAST(:ids AS bigint[])))",
         ids=list(claim_ids),
     )
 
 
 def refunded(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
-    """Claims of these on which a refund is on its way or has gone."""
+    """Claims of these (first versions) on which a refund is on its way or has gone."""
     rows = tx.rows(
         "SELECT DISTINCT claim_id FROM payment WHERE org_id = :org AND claim_id = ANY(CAST(:ids AS bigint[]))"
         " AND kind = 'refund' AND state = ANY(CAST(:states AS text[]))",
@@ -80,7 +88,8 @@ def left_on(tx: Tenant, remittance_ids: Sequence[int]) -> dict[int, tuple[int, i
     rows = tx.rows(
         "SELECT remittance_id, count(*) AS payments, CAST(sum(amount_cents) AS bigint) AS cents FROM"
         " (SELECT DISTINCT rc.remittance_id, p.id, p.amount_cents FROM remittance_claim rc"
-        "  JOIN payment p ON p.claim_id = rc.claim_id AND p.kind = 'refund' AND p.state = ANY(CAST(:states AS text[]))"
+        "  JOIN claim v ON v.id = rc.claim_id JOIN payment p ON p.claim_id = coalesce(v.first_id, v.id)"
+        "   AND p.kind = 'refund' AND p.state = ANY(CAST(:states AS text[]))"
         "  WHERE rc.remittance_id = ANY(CAST(:ids AS bigint[]))) AS gone GROUP BY remittance_id",
         ids=list(remittance_ids),
         states=list(OUT),

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.domain.payment import OUT
 from pipeline.domain.release_rules import Facts, Ruling, summary
 from pipeline.store.arrays import array
+from pipeline.store.billing import VERSIONS
 from pipeline.store.database import Tenant
 from pipeline.store.payees import HELD
 
@@ -136,8 +137,9 @@ def _payees(tx: Tenant, details_ids: Sequence[int]) -> dict[int | None, Any]:
 
 def _money_missing(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
     rows = tx.rows(
-        "SELECT DISTINCT rc.claim_id FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
-        " WHERE rc.claim_id = ANY(CAST(:ids AS bigint[])) AND r.state = 'POSTED'",
+        f"SELECT g.claim_id FROM unnest(CAST(:ids AS bigint[])) AS g(claim_id) WHERE EXISTS ("  # noqa: S608 - ours
+        " SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
+        f" WHERE rc.claim_id IN ({VERSIONS.format('g.claim_id')}) AND r.state = 'POSTED')",
         ids=list(claim_ids),
     )
     return {row.claim_id for row in rows}

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.domain.remittance import (
     LATER_PAYER,
+    PATIENT_GROUP,
     PREMIUMS,
     REMITTED,
     Adjusted,
@@ -17,10 +18,11 @@ from pipeline.domain.remittance import (
     PatientTold,
     ProviderLevel,
     Verdict,
+    by_group,
     verdict,
 )
 from pipeline.domain.states import Kind, after
-from pipeline.store import explained, transitions
+from pipeline.store import billing, explained, transitions
 from pipeline.store.arrays import array
 from pipeline.store.database import Tenant
 from pipeline.store.explained import Explained
@@ -271,6 +273,11 @@ class StoredDecision:
         return self.explained.all_adjustments
 
     @property
+    def patient_cents(self) -> int:
+        """What the payer leaves to the patient."""
+        return by_group(self.adjustments).get(PATIENT_GROUP, 0)
+
+    @property
     def lines(self) -> tuple[LineDecision, ...]:
         return self.explained.lines
 
@@ -368,8 +375,13 @@ class Candidate:
     """A claim version that a CLP may be about, with its latest submission: of those that have left, if any has."""
 
     claim_id: int
+    books_id: int
+    """The claim's first version, on which the money of all its versions is booked."""
+    made_from_id: int | None
+    """The decision of an earlier payer that it was made from, where it asks a later one."""
     clm01: str
     version: int
+    frequency: str
     charge_cents: int
     state: str
     payer_id: str
@@ -383,7 +395,7 @@ class Candidate:
 def candidates(tx: Tenant, numbers: Sequence[str], payer_numbers: Sequence[str]) -> list[Candidate]:
     """Claims that went out under one of `numbers` (CLM01) or that the payer calls one of `payer_numbers`.
 
-    Locks them in id order: what follows reads their balances and must be alone with them.
+    Locks them in id order, and the first versions of those: what follows reads their balances and must be alone with them.
     """
     return _candidates(
         tx,
@@ -407,14 +419,17 @@ def _candidates(tx: Tenant, named: str, **parameters: object) -> list[Candidate]
         "  JOIN submission s ON s.claim_id = named.id JOIN outbound_file f ON f.id = s.file_id"
         "  WHERE s.state <> 'WITHDRAWN'"
         f"  ORDER BY s.claim_id, {HERE.format('f')}, s.attempt DESC"
-        ") SELECT c.id AS claim_id, c.clm01, c.version, c.charge_cents, c.state, c.payer_id, c.filing_code,"
+        ") SELECT c.id AS claim_id, coalesce(c.first_id, c.id) AS books_id, c.made_from_id, c.clm01, c.version,"
+        " c.frequency, c.charge_cents, c.state, c.payer_id, c.filing_code,"
         " c.further_payers, c.service_from, latest.id AS submission_id,"
         " latest.payer_control_number FROM latest JOIN claim c ON c.id = latest.claim_id WHERE c.org_id = :org"
         " ORDER BY c.id FOR UPDATE OF c",
         org=tx.org_id,
         **parameters,
     )
-    return [Candidate(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    found = [Candidate(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    billing.lock(tx, sorted({one.books_id for one in found} - {one.claim_id for one in found}))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,11 +438,20 @@ class Posted:
 
     id: int
     claim_id: int
+    books_id: int
     charge_cents: int
     paid_cents: int
     verdict: Verdict
-    later_payer: bool
-    is_item: bool
+    status: str  # CLP02, or REMITTED
+    crossed_over: bool = False
+
+    @property
+    def later_payer(self) -> bool:
+        return self.status in LATER_PAYER
+
+    @property
+    def is_item(self) -> bool:
+        return self.status == REMITTED
 
     @property
     def is_reversal(self) -> bool:
@@ -436,21 +460,24 @@ class Posted:
 
 
 def posted(tx: Tenant, claim_ids: Sequence[int]) -> list[Posted]:
-    """Posted decisions on these claims, oldest first."""
+    """Posted decisions on these claims, whichever of its versions each names, oldest first."""
     rows = tx.rows(
-        "SELECT rc.id, rc.claim_id, rc.charge_cents, rc.paid_cents, rc.verdict, rc.status FROM remittance_claim rc"
-        " WHERE rc.claim_id = ANY(CAST(:ids AS bigint[])) AND rc.verdict <> 'forwarded' ORDER BY rc.id",
+        "SELECT rc.id, rc.claim_id, coalesce(v.first_id, v.id) AS books_id, rc.charge_cents, rc.paid_cents, rc.verdict,"
+        " rc.status, rc.crossed_over_to FROM (SELECT DISTINCT clm01 FROM claim WHERE id = ANY(CAST(:ids AS bigint[]))) AS g"
+        " JOIN claim v ON v.clm01 = g.clm01 JOIN remittance_claim rc ON rc.claim_id = v.id"
+        " WHERE rc.verdict <> 'forwarded' ORDER BY rc.id",
         ids=list(claim_ids),
     )
     return [
         Posted(
             row.id,
             row.claim_id,
+            row.books_id,
             row.charge_cents,
             row.paid_cents,
             Verdict(row.verdict),
-            later_payer=row.status in LATER_PAYER,
-            is_item=row.status == REMITTED,
+            row.status,
+            row.crossed_over_to is not None,
         )
         for row in rows
     ]

@@ -20,17 +20,17 @@ class Counted:
 
 
 def claim_states(tx: Tenant) -> dict[str, int]:
-    """Claims by state, each claim once by its latest version."""
+    """Claims by state, each claim once by its latest version; by the one before where a replacement or void was rejected."""
     rows = tx.rows(
         "SELECT state, count(*) AS rows_ FROM (SELECT DISTINCT ON (clm01) state FROM claim WHERE org_id = :org"
-        " ORDER BY clm01, version DESC) latest GROUP BY state",
+        " ORDER BY clm01, state = 'REJECTED' AND frequency IN ('7', '8'), version DESC) latest GROUP BY state",
         org=tx.org_id,
     )
     return {row.state: row.rows_ for row in rows}
 
 
 def files_sent(tx: Tenant) -> dict[str, int]:
-    """Files that left, by kind (837P, ACH)."""
+    """Files that left, by kind (837P, 837I, ACH)."""
     rows = tx.rows(
         "SELECT kind, count(*) AS rows_ FROM outbound_file WHERE org_id = :org"
         " AND state IN ('SENT', 'ACCEPTED', 'REJECTED') GROUP BY kind ORDER BY kind",

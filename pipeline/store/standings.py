@@ -25,8 +25,9 @@ def recheck(tx: Tenant, file_id: int, rules: Rules) -> list[str]:
     """Why payments of the file may not go after all; empty: every one stands. Locks them, and what their money rests on."""
     # Whoever takes a deposit back has moved its remittance before this reads on, or waits until the file has left.
     tx.rows(
-        "SELECT r.id FROM remittance r WHERE r.id IN (SELECT rc.remittance_id FROM remittance_claim rc"
-        " JOIN payment p ON p.claim_id = rc.claim_id JOIN payment_entry e ON e.payment_id = p.id"
+        "SELECT r.id FROM remittance r WHERE r.id IN (SELECT rc.remittance_id FROM payment_entry e"
+        " JOIN payment p ON p.id = e.payment_id JOIN claim b ON b.id = p.claim_id JOIN claim v ON v.clm01 = b.clm01"
+        " JOIN remittance_claim rc ON rc.claim_id = v.id"
         " WHERE e.file_id = :file AND e.live) ORDER BY r.id FOR UPDATE",
         file=file_id,
     )

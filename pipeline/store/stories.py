@@ -24,6 +24,7 @@ class Version:
     patient_paid_cents: int
     service_from: date | None
     next_step: str | None
+    made_from_id: int | None
     document: bytes
 
 
@@ -50,7 +51,7 @@ def versions(tx: Tenant, key: str) -> list[Version]:
     """The claim's versions, oldest first, by CLM01 or by the tenant's own id; empty when there is no such claim."""
     rows = tx.rows(
         "SELECT id, clm01, version, frequency, state, payer_id, charge_cents, patient_paid_cents, service_from, next_step,"
-        " document"
+        " made_from_id, document"
         " FROM claim WHERE org_id = :org AND (clm01 = :key OR external_hmac = :external) ORDER BY version, id",
         org=tx.org_id,
         key=key,

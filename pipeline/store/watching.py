@@ -62,7 +62,7 @@ def silent_files(tx: Tenant, hours: Mapping[int, int], now: datetime) -> list[Si
         LEFT JOIN conversation p ON p.mailbox_id = box.id AND p.stage = 'poll' AND p.outcome = :good
         LEFT JOIN LATERAL (SELECT outcome FROM conversation c WHERE c.mailbox_id = box.id
                            ORDER BY last_at DESC LIMIT 1) t ON true
-        WHERE f.kind IN ('837P', '270') AND f.state = ANY(CAST(:states AS text[])) AND f.answered_at IS NULL
+        WHERE f.kind IN ('837P', '837I', '270') AND f.state = ANY(CAST(:states AS text[])) AND f.answered_at IS NULL
           AND f.business_at <= :now - make_interval(hours => box.hours)
           AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.file_id = f.id AND s.state NOT IN ('IN_FILE', 'WITHDRAWN'))
         ORDER BY f.id

@@ -27,7 +27,7 @@ class Flow:
             self._round(stages)
             now = "SELECT EXISTS (SELECT 1 FROM due_work WHERE stage = 'bundle' AND due_at <= now())"
             if stages is not None or not self.edge.value(now):
-                return self.edge.value("SELECT max(control_number) FROM outbound_file WHERE kind = '837P'")
+                return self.edge.value("SELECT max(control_number) FROM outbound_file WHERE kind LIKE '837_'")
 
     def _round(self, stages):
         for stage, run in (("bundle", bundle), ("render", render), ("upload", upload))[:stages]:
@@ -37,7 +37,9 @@ class Flow:
 
     def sent_set(self, number, control="0001"):
         """A set as its bytes have it."""
-        file_id = self.edge.value("SELECT id FROM outbound_file WHERE control_number = :n AND kind = '837P'", n=number)
+        file_id = self.edge.value(
+            "SELECT id FROM outbound_file WHERE control_number = :n AND kind LIKE '837_'", n=number
+        )
         sets: list[TransactionSet] = read(self.edge.bytes_of(file_id)).sets
         return next(one for one in sets if one.control_number == control)
 

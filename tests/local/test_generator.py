@@ -67,7 +67,8 @@ def test_every_way_to_be_rejected_by_the_clearinghouse_has_its_turn():
 
 
 def test_a_claim_is_as_sound_or_as_wrong_as_its_example(run):
-    expected = {frozenset(value) for value in json.loads((EXAMPLES / EXPECTED).read_text()).values()}
+    failing = json.loads((EXAMPLES / EXPECTED).read_text())
+    expected = {frozenset(failing[name]) for one in templates() if (name := f"{one.name}.json") in failing}
     seen = Counter(codes(claim) for claim in run)
     assert set(seen) == expected | {frozenset()}
     assert 0.02 < 1 - seen[frozenset()] / len(run) < 0.06

@@ -8,7 +8,9 @@ from sandbox.outcomes import (
     Outcome,
     SetFault,
     correction,
+    crosses_over,
     decide,
+    decide_after,
     outcome,
     reversal,
     second_last_is_odd,
@@ -113,3 +115,35 @@ def test_denials_come_in_two_forms():
 
 def test_overpaid_is_the_whole_charge():
     assert decide("M19", [100, 200]).paid_cents == 300
+
+
+@given(st.integers(0, 99), CHARGES, st.data())
+def test_a_later_payer_balances_and_pays_no_more_than_was_left(ending, charges, data):
+    left = [data.draw(st.integers(0, charge)) for charge in charges]
+    decision = decide_after(f"M{ending:02d}", charges, left)
+    for line, charge, share in zip(decision.lines, charges, left, strict=True):
+        assert line.paid_cents + sum(one.amount_cents for one in line.adjustments) == line.charge_cents == charge
+        assert 0 <= line.paid_cents <= (charge if ending % 10 == 9 else share)
+        before = sum(one.amount_cents for one in line.adjustments if one.reason == "23")
+        assert before == (0 if ending % 10 == 9 else charge - share)
+        assert len({(one.group, one.reason) for one in line.adjustments}) == len(line.adjustments)
+
+
+def test_what_a_later_payer_does_with_what_was_left():
+    def said(member):
+        decision = decide_after(member, [20_000, 10_000], [3_000, 2_000])
+        return decision.status, decision.paid_cents, decision.patient_cents
+
+    assert [said(one) for one in ("M0", "M8", "M3", "M4", "M9")] == [
+        ("1", 5_000, 0),
+        ("1", 5_000, 0),
+        ("1", 4_500, 500),
+        ("1", 2_500, 2_500),
+        ("1", 30_000, 0),
+    ]
+    assert [said(one) for one in ("M05", "M15")] == [("4", 0, 0), ("1", 0, 5_000)]
+
+
+def test_one_ending_passes_the_claim_on():
+    assert [crosses_over(one) for one in ("W53", "W3", "53W", None)] == [True, False, False, False]
+    assert outcome("W53") is Outcome.PATIENT_SHARE

@@ -13,7 +13,7 @@ from pipeline.services import intake
 from pipeline.stages.table import STAGES
 from tasks.app import app
 from tasks.config import QUEUES
-from tasks.ring import LOT_CHAIN, ring
+from tasks.ring import LOT_CHAIN, gathered, ring
 
 AWAY = "redis://127.0.0.1:1/0"
 
@@ -85,6 +85,29 @@ def test_files_go_to_several_workers_and_claims_in_one_message(broker):
     ring("upload", 7, [1, 2, 3])
     ring("poll", 7, [1, 2, 3])
     assert [m["body"][0] for _, m in broker.messages()] == [[7, [1]], [7, [2]], [7, [3]], [7, [1, 2, 3]]]
+
+
+def test_what_one_run_rings_for_shares_messages(broker):
+    with gathered():
+        for file_id in (*range(1, 11), 1):
+            ring("ingest", 7, [file_id])
+            assert broker.messages() == []
+        ring("acknowledge", 7, [20])
+    assert [m["body"][0] for _, m in broker.messages() if m["headers"]["task"] == "money.ingest"] == [
+        [7, [1, 2, 3, 4, 5, 6, 7, 8]],
+        [7, [9, 10]],
+    ]
+
+
+def test_what_was_gathered_rings_though_the_run_ends_badly(broker):
+    def fails():
+        with gathered():
+            ring("ingest", 7, [1])
+            return 1 // 0
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    assert [m["body"][0] for _, m in broker.messages()] == [[7, [1]]]
 
 
 def test_no_key_but_ours_is_touched(broker):

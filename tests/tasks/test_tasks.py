@@ -21,6 +21,7 @@ STAGE_TASKS = {
     "poll": transport.poll,
     "ingest": money.ingest,
     "match": money.match,
+    "coordinate": money.coordinate,
     "release": money.release,
     "watch": control.watch,
 }

@@ -1,8 +1,8 @@
 """One pass over a set against its table: findings of structure, and the tree of its loops."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from edi.findings import Finding, Severity, class_of
 from edi.x12.judging.places import Plan, Spot, ids_of, plan_of
@@ -38,17 +38,24 @@ def walk(ts: TransactionSet, table: Loop, profile: Profile) -> tuple[list[Findin
     return _Walk(ts, table, profile).run()
 
 
-@dataclass(slots=True)
 class _Frame:
     """An open loop: how far it has come and how often each of its items was there."""
 
-    plan: Plan
-    node: Node
-    position: int = 0
-    counts: dict[int, int] = field(default_factory=dict)
+    __slots__ = ("counts", "node", "plan", "position")
 
-    def missing(self, upto: int) -> Iterator[Segment | Loop]:
+    def __init__(self, plan: Plan, node: Node, counts: dict[int, int]) -> None:
+        self.plan = plan
+        self.node = node
+        self.position = 0
+        self.counts = counts
+
+    def missing(self, upto: int) -> Iterable[Segment | Loop]:
         """Required items from the current position up to ``upto``, that one excluded, that were not there."""
+        if self.position in self.counts and self.plan.ahead[self.position] >= upto:
+            return ()
+        return self._missing(upto)
+
+    def _missing(self, upto: int) -> Iterator[Segment | Loop]:
         for at in self.plan.required:
             if self.position <= at < upto and at not in self.counts:
                 yield self.plan.loop.contents[at]
@@ -63,7 +70,7 @@ class _Walk:
         self._plain = _PRIVATE.isdisjoint(ts.delimiters.all)
         self._findings: list[Finding] = []
         self._root = Node(table.id, self._component)
-        self._frames = [_Frame(plan_of(table, profile.charset), self._root)]
+        self._frames = [_Frame(plan_of(table, profile.charset), self._root, {})]
         self._known = ids_of(table)
 
     def run(self) -> tuple[list[Finding], Node]:
@@ -101,7 +108,7 @@ class _Walk:
             if spots is not None:
                 first = frame.position if frame.position or not depth else 1  # what opened a loop does not come again
                 for spot in spots:
-                    if spot.position >= first and spot.fits(segment, self._component):
+                    if spot.position >= first and (not spot.key or spot.fits(segment, self._component)):
                         return depth, spot
         return 0, None
 
@@ -132,10 +139,10 @@ class _Walk:
             words = f"{what} {spot.item.id} more than {spot.item.maximum} times"
             self._report(number, code, words, loop=frame.plan.loop.id)
         node = frame.node
-        if isinstance(spot.item, Loop):
+        if spot.opens and isinstance(spot.item, Loop):
             node = Node(spot.item.id, self._component, node)
             frame.node.children.append(node)
-            self._frames.append(_Frame(plan_of(spot.item, self._charset), node, 0, {0: 1}))
+            self._frames.append(_Frame(plan_of(spot.item, self._charset), node, {0: 1}))
         node.items.append(Item(number, segment, node))
 
     def _misplaced(self, segment: list[str], number: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.claim import BaseClaim
 from pipeline.domain.edits.codes import HELD, REPORT_TYPES, TRANSMISSIONS
 from pipeline.domain.edits.rule import Facts, Found, rule
 
@@ -10,7 +10,7 @@ _MOST = 10
 
 
 @rule("ATT01")
-def attachments_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def attachments_known(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Attachments are at most ten, their type and the way they go are codes of the standard."""
     attachments = claim.attachments or ()
     if len(attachments) > _MOST:
@@ -23,7 +23,7 @@ def attachments_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("ATT02")
-def attachment_can_be_found(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def attachment_can_be_found(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """An attachment that is sent has the control number that stands on it; one that is only held (AA) needs none."""
     for index, attachment in enumerate(claim.attachments or ()):
         if attachment.control_number is None and attachment.transmission != HELD:

@@ -6,7 +6,7 @@ The form of codes is checked here, not whether a code is in force on the date: t
 import re
 from collections.abc import Iterator
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.claim import BaseClaim, Claim
 from pipeline.domain.edits.codes import DRUG_UNITS, RELATED_CAUSES, STATES, UNITS, UNLISTED
 from pipeline.domain.edits.rule import Facts, Found, rule
 
@@ -14,6 +14,11 @@ _ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 _PROCEDURE = re.compile(r"[A-EGHJ-MP-V][0-9]{4}|[0-9]{4}[0-9AFMTU]", re.ASCII)
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _NDC = re.compile(r"[0-9]{11}")
+
+
+def is_diagnosis(code: str) -> bool:
+    """True for the form of ICD-10-CM, with or without point."""
+    return _ICD10.fullmatch(code) is not None and not (len(code) == 4 and code.endswith("."))
 
 
 def is_procedure(code: str) -> bool:
@@ -37,7 +42,7 @@ def diagnoses_one_to_twelve(claim: Claim, _facts: Facts) -> Iterator[Found]:
 def diagnosis_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Diagnoses have the form of ICD-10-CM: three to seven characters."""
     for index, code in enumerate(claim.diagnoses):
-        if not _ICD10.fullmatch(code) or (len(code) == 4 and code.endswith(".")):
+        if not is_diagnosis(code):
             yield f"diagnoses[{index}]", "not the form of an ICD-10-CM code", "look the diagnosis up"
 
 
@@ -67,15 +72,15 @@ def lines_one_to_fifty(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COD06")
-def procedure_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def procedure_well_formed(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Procedures have the form of HCPCS or CPT: five characters."""
     for index, line in enumerate(claim.lines):
-        if not is_procedure(line.procedure):
+        if line.procedure is not None and not is_procedure(line.procedure):
             yield f"lines[{index}].procedure", "not the form of a HCPCS or CPT code", "look the procedure up"
 
 
 @rule("COD07")
-def modifiers_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def modifiers_well_formed(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A line has at most four modifiers of two characters."""
     for index, line in enumerate(claim.lines):
         if len(line.modifiers) > 4:
@@ -86,7 +91,7 @@ def modifiers_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COD08")
-def modifiers_differ(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def modifiers_differ(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """No modifier stands twice on a line."""
     for index, line in enumerate(claim.lines):
         if len(set(line.modifiers)) < len(line.modifiers):
@@ -110,7 +115,7 @@ def pointers_point_at_diagnoses(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COD10")
-def unlisted_code_described(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def unlisted_code_described(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """An unlisted procedure says in words what was done."""
     for index, line in enumerate(claim.lines):
         if line.procedure in UNLISTED and line.description is None:
@@ -126,7 +131,7 @@ def unit_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COD12")
-def drug_whole(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def drug_whole(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A drug has its eleven-digit code, a quantity above zero and its unit."""
     for index, line in enumerate(claim.lines):
         given = [line.ndc is not None, line.ndc_units is not None, line.ndc_unit is not None]
@@ -155,7 +160,7 @@ def related_causes_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COD14")
-def authorization_and_referral_differ(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def authorization_and_referral_differ(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Prior authorization and referral are two numbers, not one given twice."""
     if claim.prior_authorization is not None and claim.prior_authorization == claim.referral_number:
         yield "referral_number", "the same number stands as authorization and as referral", "keep the one it is"
@@ -165,16 +170,18 @@ DIAGNOSES_COUNTED = (diagnoses_one_to_twelve, diagnoses_differ)
 """Of every claim but a transport, whose AMB11 says the same."""
 
 RULES = (
-    diagnosis_well_formed,
-    main_diagnosis_is_no_external_cause,
-    lines_one_to_fifty,
     procedure_well_formed,
     modifiers_well_formed,
     modifiers_differ,
-    pointers_point_at_diagnoses,
     unlisted_code_described,
-    unit_known,
     drug_whole,
-    related_causes_known,
     authorization_and_referral_differ,
+)
+PROFESSIONAL = (
+    diagnosis_well_formed,
+    main_diagnosis_is_no_external_cause,
+    lines_one_to_fifty,
+    pointers_point_at_diagnoses,
+    unit_known,
+    related_causes_known,
 )

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import cast
 
-from pipeline.domain.claim import Claim
-from pipeline.domain.coordination import Adjudication, Adjustment, OtherPayer
+from pipeline.domain.claim import BaseClaim
+from pipeline.domain.coordination import Adjustment, BaseAdjudication, OtherPayer
 from pipeline.domain.edits.codes import (
     ADJUSTMENT_GROUPS,
     FILING_CODES,
@@ -24,7 +25,7 @@ _REASON = re.compile(r"[A-Z0-9]{1,5}")
 _MOST_PAYERS, _MOST_A_LINE, _MOST_A_GROUP, _MOST_MODIFIERS = 10, 15, 6, 4
 
 
-def concerned(claim: Claim) -> bool:
+def concerned(claim: BaseClaim) -> bool:
     """True if any of these rules can find something."""
     return (
         claim.payer.responsibility != "P"
@@ -33,7 +34,7 @@ def concerned(claim: Claim) -> bool:
     )
 
 
-def _of(claim: Claim, payer: OtherPayer) -> list[tuple[str, Adjudication]]:
+def _of(claim: BaseClaim, payer: OtherPayer) -> list[tuple[str, BaseAdjudication]]:
     return [(path, found) for path, found in adjudications(claim) if found.payer_id == payer.payer_id]
 
 
@@ -41,7 +42,7 @@ def _cents(adjustments: Iterable[Adjustment]) -> int:
     return sum(adjustment.amount_cents for adjustment in adjustments)
 
 
-def _levels(claim: Claim) -> Iterator[tuple[str, tuple[Adjustment, ...]]]:
+def _levels(claim: BaseClaim) -> Iterator[tuple[str, tuple[Adjustment, ...]]]:
     """Every place that carries adjustments: a payer's claim level, or a line of his."""
     for path, payer in other_payers(claim):
         yield path, payer.adjustments
@@ -50,7 +51,7 @@ def _levels(claim: Claim) -> Iterator[tuple[str, tuple[Adjustment, ...]]]:
 
 
 @rule("COB01")
-def payers_in_order(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def payers_in_order(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Each payer has a place of his own in the order, at most ten besides the claim's; none before the claim's is left out."""
     others = [payer.responsibility for _, payer in other_payers(claim)]
     if len(others) > _MOST_PAYERS:
@@ -68,14 +69,14 @@ def payers_in_order(claim: Claim, _facts: Facts) -> Iterator[Found]:
         )
 
 
-def _earlier(claim: Claim) -> tuple[str, ...]:
+def _earlier(claim: BaseClaim) -> tuple[str, ...]:
     """The places before the claim's own; none where that is unknown, which PAY02 says."""
     own = claim.payer.responsibility
     return ORDER_OF_PAYERS[: ORDER_OF_PAYERS.index(own)] if own in ORDER_OF_PAYERS else ()
 
 
 @rule("COB02")
-def earlier_payers_have_decided(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def earlier_payers_have_decided(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A payer before the claim's own has decided (0 paid is a decision), one after it has not."""
     own, earlier = claim.payer.responsibility, _earlier(claim)
     for path, payer in other_payers(claim):
@@ -89,7 +90,7 @@ def earlier_payers_have_decided(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COB03")
-def decisions_name_their_payer(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def decisions_name_their_payer(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """What is decided on a line is of one of the other payers, whose ids differ; at most fifteen decisions a line."""
     ids = Counter(payer.payer_id for _, payer in other_payers(claim))
     for path, payer in other_payers(claim):
@@ -108,7 +109,7 @@ def decisions_name_their_payer(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COB04")
-def adjustments_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def adjustments_well_formed(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """An adjustment has a known group, a reason and an amount; a group has at most six in one place, none twice."""
     for path, adjustments in _levels(claim):
         for index, adjustment in enumerate(adjustments):
@@ -126,7 +127,7 @@ def adjustments_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COB05")
-def adjustments_on_one_level(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def adjustments_on_one_level(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A payer's adjustment is told of the claim or of its lines, never of both."""
     for path, payer in other_payers(claim):
         of_lines = {(one.group, one.reason) for _, found in _of(claim, payer) for one in found.adjustments}
@@ -140,7 +141,7 @@ def adjustments_on_one_level(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COB06")
-def lines_balance(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def lines_balance(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A line's charge is what a payer paid on it and what it adjusted there, to the cent."""
     for index, line in enumerate(claim.lines):
         decided: dict[str, int] = {}
@@ -156,7 +157,7 @@ def lines_balance(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COB07")
-def claim_balances(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def claim_balances(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """What a payer paid on the claim is the charge less all its adjustments, and its lines' payments less the claim's."""
     for path, payer in other_payers(claim):
         if payer.paid_cents is None:
@@ -173,7 +174,7 @@ def claim_balances(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COB08")
-def decision_dated_once(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def decision_dated_once(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A decision has its date: on the lines where it is told by line, else at the claim."""
     for path, payer in other_payers(claim):
         by_line = bool(_of(claim, payer))
@@ -184,7 +185,7 @@ def decision_dated_once(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COB09")
-def other_plan_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def other_plan_known(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Filing, relationship, insurance type and consent codes of another payer are the standard's."""
     for path, payer in other_payers(claim):
         types = {None} if payer.responsibility == "P" else {None, *INSURANCE_TYPES}
@@ -200,7 +201,7 @@ def other_plan_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COB10")
-def decided_amounts_possible(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def decided_amounts_possible(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """What was paid, not covered or left to the patient is never below zero, nor are the units."""
     for path, payer in other_payers(claim):
         for field in ("paid_cents", "non_covered_cents", "patient_liability_cents"):
@@ -213,17 +214,17 @@ def decided_amounts_possible(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("COB11")
-def judged_procedure_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def judged_procedure_well_formed(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """The procedure that a payer judged has the form of HCPCS or CPT, and at most four modifiers of two characters."""
     for path, found in adjudications(claim):
-        if not is_procedure(found.procedure):
+        if found.procedure is not None and not is_procedure(found.procedure):
             yield f"{path}.procedure", "not the form of a HCPCS or CPT code", "copy it from the remittance"
         if len(found.modifiers) > _MOST_MODIFIERS or not all(map(is_modifier, found.modifiers)):
             yield f"{path}.modifiers", "not at most four of two capitals or digits", "copy them from the remittance"
 
 
 @rule("COB12")
-def remarks_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def remarks_well_formed(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Remark codes of a decision are at most five, each a letter or two and digits."""
     for path, payer in other_payers(claim):
         if len(payer.remarks) > _MOST_REMARKS or not all(map(_REMARK.fullmatch, payer.remarks)):
@@ -244,3 +245,12 @@ RULES = (
     judged_procedure_well_formed,
     remarks_well_formed,
 )
+
+
+def found(claim: BaseClaim) -> Iterator[tuple[str, str, str]]:
+    """Code, path and message of all that these rules find in a claim that is not to be billed yet."""
+    # They look at the claim alone: at no day, provider or payer's own rules.
+    nothing = cast("Facts", None)
+    for one in RULES:
+        for path, message, _ in one.find(claim, nothing):
+            yield one.code, path, message

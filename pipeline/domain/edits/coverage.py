@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.claim import BaseClaim, Claim
 from pipeline.domain.edits.codes import (
     DELAY_REASONS,
     FILING_CODES,
@@ -25,7 +25,7 @@ def zip_valid(code: str) -> bool:
 
 
 @rule("PAY01")
-def filing_code_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def filing_code_known(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """The claim filing indicator is one of the standard's."""
     if claim.payer.filing_code not in FILING_CODES:
         yield (
@@ -36,7 +36,7 @@ def filing_code_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("PAY02")
-def place_in_the_order_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def place_in_the_order_known(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """The payer's place in the order of payers is P, S, T or A to H."""
     if claim.payer.responsibility not in ORDER_OF_PAYERS:
         yield "payer.responsibility", "the place in the order is unknown", "give P for the first payer, S, T …"
@@ -62,7 +62,7 @@ def insurance_type_where_medicare_is_not_primary(claim: Claim, facts: Facts) -> 
 
 
 @rule("PLC01")
-def state_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def state_known(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """States are two capital letters of the postal list."""
     for path, address in addresses(claim):
         if address.state not in STATES:
@@ -70,7 +70,7 @@ def state_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("PLC02")
-def zip_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def zip_well_formed(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """ZIP codes have five or nine digits; those of a transport are for AMB03 and AMB04."""
     for path, address in homes(claim):
         if not zip_valid(address.zip):
@@ -92,25 +92,18 @@ def place_of_service_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("CON01")
-def consent_codes_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def consent_codes_known(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Assignment, benefits, release, signature and delay codes are the standard's."""
     for path, value, known in (
         ("assignment_code", claim.assignment_code, {"A", "B", "C"}),
         ("benefits_assigned", claim.benefits_assigned, {"Y", "N", "W"}),
         ("release_code", claim.release_code, {"Y", "I"}),
-        ("patient_signature_code", claim.patient_signature_code, {None, "P"}),
+        ("patient_signature_code", getattr(claim, "patient_signature_code", None), {None, "P"}),
         ("delay_reason", claim.delay_reason, {None, *DELAY_REASONS}),
     ):
         if value not in known:
             yield path, "the code is unknown", "see the field's codes in docs/claim.md"
 
 
-RULES = (
-    filing_code_known,
-    place_in_the_order_known,
-    insurance_type_where_medicare_is_not_primary,
-    state_known,
-    zip_well_formed,
-    place_of_service_known,
-    consent_codes_known,
-)
+RULES = (filing_code_known, place_in_the_order_known, state_known, zip_well_formed, consent_codes_known)
+PROFESSIONAL = (insurance_type_where_medicare_is_not_primary, place_of_service_known)

@@ -3,32 +3,34 @@
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.domain.claim import Claim
-from pipeline.domain.edits.parties import adjudications, other_payers
+from pipeline.domain.claim import BaseClaim, Claim
+from pipeline.domain.edits.parties import adjudications, other_payers, procedures
 from pipeline.domain.edits.rule import Facts, Found, rule
+from pipeline.domain.institutional_claim import InstitutionalClaim
+
+Dated = tuple[str, date | None]
+"""Path, and the date if there is one."""
 
 _OLDEST = date(1880, 1, 1)
 _INPATIENT = "21"
+_CHANGES = frozenset({"7", "8"})
 _ACCIDENTS = frozenset({"AA", "OA"})  # EM may be an illness of the work
 
 
 @rule("DAT01")
-def nothing_in_the_future(claim: Claim, facts: Facts) -> Iterator[Found]:
+def nothing_in_the_future(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
     """No date lies after today."""
-    dates = [
-        ("accident_date", claim.accident_date),
-        ("onset_date", claim.onset_date),
-        ("admission_date", claim.admission_date),
-        ("discharge_date", claim.discharge_date),
+    dates: list[Dated] = [
         ("patient.birth_date", claim.patient.birth_date),
         ("subscriber.birth_date", claim.subscriber.birth_date if claim.subscriber else None),
     ]
     for index, line in enumerate(claim.lines):
         dates.append((f"lines[{index}].service_date", line.service_date))
         dates.append((f"lines[{index}].service_date_to", line.service_date_to))
-    if claim.ambulance is not None and (certified := claim.ambulance.certification) is not None:
-        dates.append(("ambulance.certification.signed_date", certified.signed_date))
-        dates.append(("ambulance.certification.requested_date", certified.requested_date))
+    if type(claim) is Claim:
+        dates += _of_professional(claim)
+    elif type(claim) is InstitutionalClaim:
+        dates += _of_institutional(claim)
     dates += [(f"{path}.adjudication_date", payer.adjudication_date) for path, payer in other_payers(claim)]
     dates += [(f"{path}.adjudication_date", found.adjudication_date) for path, found in adjudications(claim)]
     for path, value in dates:
@@ -36,16 +38,38 @@ def nothing_in_the_future(claim: Claim, facts: Facts) -> Iterator[Found]:
             yield path, "the date is in the future", "correct the date, or send the claim afterwards"
 
 
+def _of_professional(claim: Claim) -> list[Dated]:
+    dates: list[Dated] = [
+        ("accident_date", claim.accident_date),
+        ("onset_date", claim.onset_date),
+        ("admission_date", claim.admission_date),
+        ("discharge_date", claim.discharge_date),
+    ]
+    if claim.ambulance is not None and (certified := claim.ambulance.certification) is not None:
+        dates.append(("ambulance.certification.signed_date", certified.signed_date))
+        dates.append(("ambulance.certification.requested_date", certified.requested_date))
+    return dates
+
+
+def _of_institutional(claim: InstitutionalClaim) -> Iterator[Dated]:
+    for name in ("statement_from", "statement_to", "admission_date"):
+        yield name, getattr(claim, name)
+    for path, procedure in procedures(claim):
+        yield f"{path}.performed_on", procedure.performed_on
+    for index, occurrence in enumerate(claim.occurrences):
+        yield f"occurrences[{index}].on", occurrence.on
+
+
 @rule("DAT02")
-def service_ends_after_it_begins(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def service_ends_after_it_begins(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A line's last day is not before its first."""
     for index, line in enumerate(claim.lines):
-        if line.service_date_to is not None and line.service_date_to < line.service_date:
+        if line.service_date_to is not None and line.service_date_to < (line.service_date or line.service_date_to):
             yield f"lines[{index}].service_date_to", "the last day of service is before the first", "correct the dates"
 
 
 @rule("DAT03")
-def born_before_the_service(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def born_before_the_service(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """The patient was born by the day of service, and within living memory."""
     born = claim.patient.birth_date
     first = claim.service_from
@@ -89,22 +113,15 @@ def onset_before_the_service(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("DAT07", "warning")
-def filed_in_time(claim: Claim, facts: Facts) -> Iterator[Found]:
-    """An original claim is sent within the payer's filing limit, or says why it is late."""
+def filed_in_time(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
+    """An original claim is sent within the payer's filing limit, or says why it is late; of a statement its last day counts."""
     limit_days = facts.rules.filing_limit_days
-    if limit_days is None or claim.frequency != "1" or claim.delay_reason is not None:
+    if limit_days is None or claim.frequency in _CHANGES or claim.delay_reason is not None:
         return
-    first = claim.service_from
-    if first is not None and (facts.today - first).days > limit_days:
+    served = claim.statement_to if type(claim) is InstitutionalClaim else claim.service_from
+    if served is not None and (facts.today - served).days > limit_days:
         yield "delay_reason", f"more than {limit_days} days after the service, and no reason", "say why it is late"
 
 
-RULES = (
-    nothing_in_the_future,
-    service_ends_after_it_begins,
-    born_before_the_service,
-    accident_dated,
-    admission_in_order,
-    onset_before_the_service,
-    filed_in_time,
-)
+RULES = (nothing_in_the_future, service_ends_after_it_begins, born_before_the_service, filed_in_time)
+PROFESSIONAL = (accident_dated, admission_in_order, onset_before_the_service)

@@ -6,10 +6,12 @@ from functools import lru_cache
 
 from stdnum import luhn
 
-from pipeline.domain.claim import Claim, Provider
+from pipeline.domain.chain import at_payer, ever_told, payers_number
+from pipeline.domain.claim import BaseClaim, Claim, Provider
 from pipeline.domain.edits.codes import FREQUENCIES, RELATIONSHIPS, SELF, SEXES
-from pipeline.domain.edits.parties import providers
+from pipeline.domain.edits.parties import providers, transport
 from pipeline.domain.edits.rule import Facts, Found, rule
+from pipeline.domain.rebilling import CHANGES
 
 _NPI = re.compile(r"[12][0-9]{9}")
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
@@ -22,14 +24,20 @@ def npi_valid(npi: str) -> bool:
     return _NPI.fullmatch(npi) is not None and bool(luhn.is_valid(f"80840{npi}"))
 
 
+def is_taxonomy(code: str) -> bool:
+    """True for ten characters, the last an X."""
+    return _TAXONOMY.fullmatch(code) is not None
+
+
 @rule("IDN01")
-def provider_number_sound(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def provider_number_sound(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Every provider's NPI has ten digits and a sound check digit."""
     numbers = [(f"{path}.npi", provider.npi) for path, provider in providers(claim)]
     if claim.facility is not None and claim.facility.npi is not None:
         numbers.append(("facility.npi", claim.facility.npi))
-    if claim.ambulance is not None and claim.ambulance.certification is not None:
-        signer_npi = claim.ambulance.certification.signer_npi
+    described = transport(claim)
+    if described is not None and described.certification is not None:
+        signer_npi = described.certification.signer_npi
         numbers += [("ambulance.certification.signer_npi", signer_npi)] if signer_npi is not None else []
     if claim.billing_provider_npi is not None:
         numbers.append(("billing_provider_npi", claim.billing_provider_npi))
@@ -42,13 +50,11 @@ def provider_number_sound(claim: Claim, _facts: Facts) -> Iterator[Found]:
 def provider_named(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """A provider is a person (last and first name) or an organisation (name); who refers or supervises is a person."""
     for path, provider in providers(claim):
-        if not (_is_person(provider) or _is_organisation(provider)):
+        if not (is_person(provider) or _is_organisation(provider)):
             yield path, "neither a whole person's name nor an organisation's", "give last_name and first_name, or name"
-        elif path in {"referring", "supervising"} and not _is_person(provider):
+        elif path in {"referring", "supervising"} and not is_person(provider):
             yield path, "who refers or supervises must be a person", "give last_name and first_name"
-        if provider.taxonomy is not None and not (
-            path.endswith("rendering") and _TAXONOMY.fullmatch(provider.taxonomy)
-        ):
+        if provider.taxonomy is not None and not (path.endswith("rendering") and is_taxonomy(provider.taxonomy)):
             yield (
                 f"{path}.taxonomy",
                 "a taxonomy code has ten characters ending in X and belongs to a rendering provider",
@@ -56,7 +62,8 @@ def provider_named(claim: Claim, _facts: Facts) -> Iterator[Found]:
             )
 
 
-def _is_person(provider: Provider) -> bool:
+def is_person(provider: Provider) -> bool:
+    """Whether it is named as a person is, whole."""
     return provider.name is None and provider.last_name is not None and provider.first_name is not None
 
 
@@ -66,7 +73,7 @@ def _is_organisation(provider: Provider) -> bool:
 
 
 @rule("IDN03")
-def billing_provider_is_the_one_named(claim: Claim, facts: Facts) -> Iterator[Found]:
+def billing_provider_is_the_one_named(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
     """The claim is billed by the provider that it names, if it names one."""
     if claim.billing_provider_npi not in {None, facts.provider.npi}:
         yield (
@@ -77,7 +84,7 @@ def billing_provider_is_the_one_named(claim: Claim, facts: Facts) -> Iterator[Fo
 
 
 @rule("IDN04")
-def billing_provider_complete(_claim: Claim, facts: Facts) -> Iterator[Found]:
+def billing_provider_complete(_claim: BaseClaim, facts: Facts) -> Iterator[Found]:
     """The billing provider's settings are whole: NPI, name, tax id, taxonomy, nine-digit ZIP, phone."""
     provider = facts.provider
     if not npi_valid(provider.npi):
@@ -89,7 +96,7 @@ def billing_provider_complete(_claim: Claim, facts: Facts) -> Iterator[Found]:
         yield "billing_provider.tax_id", "the tax id is not nine digits", "give it without hyphen"
     if provider.tax_id_kind not in {"EI", "SY"}:
         yield "billing_provider.tax_id_kind", "the kind of tax id is unknown", "give EI or SY"
-    if provider.taxonomy is not None and not _TAXONOMY.fullmatch(provider.taxonomy):
+    if provider.taxonomy is not None and not is_taxonomy(provider.taxonomy):
         yield "billing_provider.taxonomy", "the taxonomy code is not ten characters ending in X", "look it up"
     if not _ZIP9.fullmatch(provider.address.zip):
         yield "billing_provider.address.zip", "a billing provider's ZIP has nine digits", "add the last four digits"
@@ -100,7 +107,7 @@ def billing_provider_complete(_claim: Claim, facts: Facts) -> Iterator[Found]:
 
 
 @rule("IDN05")
-def member_id_where_it_belongs(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def member_id_where_it_belongs(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """The member id is the patient's where he is the subscriber, else the subscriber's alone."""
     if claim.subscriber is None and claim.patient.member_id is None:
         yield "patient.member_id", "the patient is the subscriber but has no member id", "give the member id"
@@ -113,7 +120,7 @@ def member_id_where_it_belongs(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("IDN06")
-def relationship_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def relationship_fits(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """The relationship is given exactly where patient and subscriber differ."""
     if claim.subscriber is None and claim.relationship not in {None, SELF}:
         yield "relationship", "the patient is the subscriber", 'leave the relationship out or give "18"'
@@ -126,7 +133,7 @@ def relationship_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("IDN07")
-def subscriber_demographics_whole(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def subscriber_demographics_whole(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A subscriber who is not the patient has birth date, sex and address, or none of them."""
     if claim.subscriber is None:
         return
@@ -136,7 +143,7 @@ def subscriber_demographics_whole(claim: Claim, _facts: Facts) -> Iterator[Found
 
 
 @rule("IDN08")
-def sex_code_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def sex_code_known(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Sex is F, M or U."""
     if claim.patient.sex not in SEXES:
         yield "patient.sex", "the code is not F, M or U", "give U where it is unknown"
@@ -152,20 +159,21 @@ def frequency_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("IDN10")
-def payer_number_exactly_with_replacement(claim: Claim, _facts: Facts) -> Iterator[Found]:
-    """A replacement or void names the payer's claim number; an original never does."""
-    if claim.frequency in {"7", "8"} and claim.payer_claim_number is None:
-        yield (
-            "payer_claim_number",
-            "a replacement or void must name the payer's number of the earlier claim",
-            "take it from the remittance or the payer's status answer; a claim that was never accepted goes again as 1",
-        )
+def payer_number_exactly_with_replacement(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
+    """A replacement or void names the payer's claim number, unless the payer's answers tell it; an original never does."""
+    if claim.frequency in CHANGES and payers_number(claim.payer_claim_number, facts.earlier) is None:
+        if facts.earlier and at_payer(facts.earlier):
+            message, cure = "the payer has not told his number of the earlier claim", "wait for his answer, or give it"
+        else:
+            message = "a replacement or void must name the payer's number of the earlier claim"
+            cure = "give it from the payer's remittance or status answer; a claim that was never accepted goes as 1"
+        yield "payer_claim_number", message, cure
     if claim.frequency == "1" and claim.payer_claim_number is not None:
         yield "payer_claim_number", "an original claim has no payer claim number", "remove it, or bill as 7 or 8"
 
 
 @rule("IDN11")
-def payer_takes_the_frequency(claim: Claim, facts: Facts) -> Iterator[Found]:
+def payer_takes_the_frequency(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
     """The payer takes claims of this frequency: some take no replacement or void."""
     if claim.frequency in FREQUENCIES and claim.frequency not in facts.rules.frequencies:
         yield (
@@ -175,16 +183,43 @@ def payer_takes_the_frequency(claim: Claim, facts: Facts) -> Iterator[Found]:
         )
 
 
+@rule("IDN12")
+def frequency_fits_what_the_payer_has(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
+    """What the payer has is replaced or voided; what was rejected before he had it is sent again as an original."""
+    if not facts.earlier:
+        return
+    has = at_payer(facts.earlier)
+    if claim.frequency == "8" and not has:
+        yield "frequency", "no version of the claim was ever accepted: there is nothing to void", "let it rest"
+    elif claim.frequency == "7" and not has:
+        yield "frequency", "no version of the claim was ever accepted", "send it as 1, without the payer's number"
+    elif claim.frequency == "1" and has:
+        yield "frequency", "the payer has an earlier version of the claim", "send it as 7 (replacement) or 8 (void)"
+
+
+@rule("IDN13", "warning")
+def payer_number_known(claim: BaseClaim, facts: Facts) -> Iterator[Found]:
+    """The payer's number of a further version is one that the payer has told: another one is sent as it was given."""
+    given = claim.payer_claim_number
+    if claim.frequency in CHANGES and given is not None and facts.earlier and not ever_told(facts.earlier, given):
+        yield (
+            "payer_claim_number",
+            "the payer has not told this number of any earlier version",
+            "compare it with the remittance; leave it out, and the latest that the payer has told is taken",
+        )
+
+
 RULES = (
     provider_number_sound,
-    provider_named,
     billing_provider_is_the_one_named,
     billing_provider_complete,
     member_id_where_it_belongs,
     relationship_fits,
     subscriber_demographics_whole,
     sex_code_known,
-    frequency_known,
     payer_number_exactly_with_replacement,
     payer_takes_the_frequency,
+    frequency_fits_what_the_payer_has,
+    payer_number_known,
 )
+PROFESSIONAL = (provider_named, frequency_known)

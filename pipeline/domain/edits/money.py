@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.domain.bank_accounts import routing_number_valid
-from pipeline.domain.claim import Claim
+from pipeline.domain.claim import BaseClaim, Claim
 from pipeline.domain.coordination import Adjustment
 from pipeline.domain.edits.codes import ACCOUNT_TYPES
 from pipeline.domain.edits.parties import adjudications, other_payers
@@ -27,14 +27,14 @@ def line_charge_above_zero(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("MON02")
-def lines_add_up(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def lines_add_up(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """The claim's charge is the sum of its lines."""
     if claim.charge_cents != sum(line.charge_cents for line in claim.lines):
         yield "charge_cents", "the claim's charge is not the sum of its lines", "correct the total or the lines"
 
 
 @rule("MON03")
-def units_above_zero(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def units_above_zero(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Units are above zero, below 100,000 and have at most three decimals."""
     for index, line in enumerate(claim.lines):
         if not 0 < line.units < 100_000 or line.units != round(line.units, 3):
@@ -42,7 +42,7 @@ def units_above_zero(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("MON04")
-def amounts_fit(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def amounts_fit(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """No amount has more than ten digits with its cents."""
     amounts = [(f"lines[{index}].charge_cents", line.charge_cents) for index, line in enumerate(claim.lines)]
     amounts += [("charge_cents", claim.charge_cents), ("patient_paid_cents", claim.patient_paid_cents or 0)]
@@ -62,7 +62,7 @@ def _adjusted(path: str, adjustments: tuple[Adjustment, ...]) -> list[tuple[str,
 
 
 @rule("MON05")
-def patient_paid_not_negative(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def patient_paid_not_negative(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """What the patient paid is not negative."""
     if claim.patient_paid_cents is not None and claim.patient_paid_cents < 0:
         yield (
@@ -73,7 +73,7 @@ def patient_paid_not_negative(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("MON06", "warning")
-def patient_paid_within_charge(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def patient_paid_within_charge(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """What the patient paid is not more than the charge."""
     if (claim.patient_paid_cents or 0) > max(claim.charge_cents, 0):
         yield (
@@ -84,7 +84,7 @@ def patient_paid_within_charge(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("MON07")
-def refund_routing_sound(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def refund_routing_sound(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A refund's routing number has nine digits and a sound check digit."""
     if claim.refund_to is not None and not routing_number_valid(claim.refund_to.routing_number):
         yield (
@@ -95,7 +95,7 @@ def refund_routing_sound(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("MON08")
-def refund_account_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def refund_account_fits(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """A refund's account has 1 to 17 capitals, digits, blanks or hyphens, and is a checking or savings account."""
     if claim.refund_to is None:
         return
@@ -110,7 +110,6 @@ def refund_account_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 RULES = (
-    line_charge_above_zero,
     lines_add_up,
     units_above_zero,
     amounts_fit,
@@ -119,3 +118,4 @@ RULES = (
     refund_routing_sound,
     refund_account_fits,
 )
+PROFESSIONAL = (line_charge_above_zero,)

@@ -2,33 +2,43 @@
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.domain.claim import Claim, Provider
-from pipeline.domain.coordination import Adjudication, OtherPayer
+from pipeline.domain.ambulance import Ambulance
+from pipeline.domain.claim import BaseClaim, Claim, Provider
+from pipeline.domain.coordination import BaseAdjudication, OtherPayer
+from pipeline.domain.institutional_claim import InstitutionalClaim, Procedure
 from pipeline.domain.people import Address
 
 
-def providers(claim: Claim) -> Iterator[tuple[str, Provider]]:
+def providers(claim: BaseClaim) -> Iterator[tuple[str, Provider]]:
     """Path and value of each provider that took part; the billing provider is not among them."""
-    for name, provider in (
-        ("referring", claim.referring),
-        ("rendering", claim.rendering),
-        ("supervising", claim.supervising),
-    ):
-        if provider is not None:
+    for name in claim.PROVIDERS:
+        if (provider := getattr(claim, name)) is not None:
             yield name, provider
     for index, line in enumerate(claim.lines):
-        if line.rendering is not None:
-            yield f"lines[{index}].rendering", line.rendering
+        for name in line.PROVIDERS:
+            if (provider := getattr(line, name)) is not None:
+                yield f"lines[{index}].{name}", provider
 
 
-def other_payers(claim: Claim) -> Sequence[tuple[str, OtherPayer]]:
+def procedures(claim: InstitutionalClaim) -> list[tuple[str, Procedure]]:
+    """Path and value of each procedure of a stay, the principal one first."""
+    found = [] if claim.principal_procedure is None else [("principal_procedure", claim.principal_procedure)]
+    return found + [(f"other_procedures[{index}]", one) for index, one in enumerate(claim.other_procedures)]
+
+
+def transport(claim: BaseClaim) -> Ambulance | None:
+    """The transport that a claim describes; only a professional one can."""
+    return claim.ambulance if type(claim) is Claim else None
+
+
+def other_payers(claim: BaseClaim) -> Sequence[tuple[str, OtherPayer]]:
     """Path and value of each other payer."""
     if claim.other_payers is None:
         return ()
     return [(f"other_payers[{index}]", payer) for index, payer in enumerate(claim.other_payers)]
 
 
-def adjudications(claim: Claim) -> Sequence[tuple[str, Adjudication]]:
+def adjudications(claim: BaseClaim) -> Sequence[tuple[str, BaseAdjudication]]:
     """Path and value of each decision on a line; none where no other payer is named, which COB03 finds."""
     if claim.other_payers is None:
         return ()
@@ -39,18 +49,19 @@ def adjudications(claim: Claim) -> Sequence[tuple[str, Adjudication]]:
     ]
 
 
-def addresses(claim: Claim) -> list[tuple[str, Address]]:
+def addresses(claim: BaseClaim) -> list[tuple[str, Address]]:
     """Path and value of each address in the claim."""
     found = homes(claim)
-    if claim.ambulance is not None:
-        if claim.ambulance.pick_up is not None:
-            found.append(("ambulance.pick_up", claim.ambulance.pick_up))
-        if claim.ambulance.drop_off is not None:
-            found.append(("ambulance.drop_off.address", claim.ambulance.drop_off.address))
+    ambulance = transport(claim)
+    if ambulance is not None:
+        if ambulance.pick_up is not None:
+            found.append(("ambulance.pick_up", ambulance.pick_up))
+        if ambulance.drop_off is not None:
+            found.append(("ambulance.drop_off.address", ambulance.drop_off.address))
     return found
 
 
-def homes(claim: Claim) -> list[tuple[str, Address]]:
+def homes(claim: BaseClaim) -> list[tuple[str, Address]]:
     """Path and value of each address where somebody lives or works; the ends of a transport are not among them."""
     found = [("patient.address", claim.patient.address)]
     if claim.subscriber is not None and claim.subscriber.address is not None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from pipeline.domain.claim import Claim, Provider
-from pipeline.domain.edits.parties import addresses, adjudications, other_payers, providers
+from pipeline.domain.claim import BaseClaim, Claim, Provider
+from pipeline.domain.edits.parties import addresses, adjudications, other_payers, providers, transport
 from pipeline.domain.edits.rule import Facts, Found, rule
 from pipeline.domain.people import Person
 from pipeline.domain.wire_text import is_identifier, wire_text
@@ -19,7 +19,7 @@ ATTACHMENT = 50  # PWK06
 BANK_NAME = 22  # NACHA entry detail, individual name
 
 
-def _free_text(claim: Claim) -> list[Sized]:
+def _free_text(claim: BaseClaim) -> list[Sized]:
     """All names, streets and notes, with the length of their element."""
     found: list[Sized] = []
     _person(found, "patient", claim.patient)
@@ -44,16 +44,18 @@ def _free_text(claim: Claim) -> list[Sized]:
         found += ((f"{path}.name", payer.name, LAST), (f"{path}.group_name", payer.group_name, LAST))
     if claim.facility is not None:
         found.append(("facility.name", claim.facility.name, LAST))
-    if claim.ambulance is not None:
-        found.append(("ambulance.round_trip_purpose", claim.ambulance.round_trip_purpose, NOTE))
-        found.append(("ambulance.stretcher_purpose", claim.ambulance.stretcher_purpose, NOTE))
-        if claim.ambulance.drop_off is not None:
-            found.append(("ambulance.drop_off.name", claim.ambulance.drop_off.name, LAST))
+    ambulance = transport(claim)
+    if ambulance is not None:
+        found.append(("ambulance.round_trip_purpose", ambulance.round_trip_purpose, NOTE))
+        found.append(("ambulance.stretcher_purpose", ambulance.stretcher_purpose, NOTE))
+        if ambulance.drop_off is not None:
+            found.append(("ambulance.drop_off.name", ambulance.drop_off.name, LAST))
     if claim.refund_to is not None:
         found.append(("refund_to.name", claim.refund_to.name, BANK_NAME))
     for index, line in enumerate(claim.lines):
         found.append((f"lines[{index}].description", line.description, NOTE))
-        found.append((f"lines[{index}].note", line.note, NOTE))
+    if type(claim) is Claim:
+        found += [(f"lines[{index}].note", line.note, NOTE) for index, line in enumerate(claim.lines)]
     return found
 
 
@@ -66,7 +68,7 @@ def _person(found: list[Sized], path: str, person: Person | Provider) -> None:
     )
 
 
-def _identifiers(claim: Claim) -> list[Sized]:
+def _identifiers(claim: BaseClaim) -> list[Sized]:
     """All numbers that others have given, with the length of their element."""
     found: list[Sized] = [
         ("patient.member_id", claim.patient.member_id, IDENTIFIER),
@@ -76,13 +78,14 @@ def _identifiers(claim: Claim) -> list[Sized]:
         ("payer_claim_number", claim.payer_claim_number, REFERENCE),
         ("prior_authorization", claim.prior_authorization, REFERENCE),
         ("referral_number", claim.referral_number, REFERENCE),
-        ("clia", claim.clia, REFERENCE),
         ("medical_record_number", claim.medical_record_number, REFERENCE),
     ]
-    found += [
-        (f"lines[{index}].prior_authorization", line.prior_authorization, REFERENCE)
-        for index, line in enumerate(claim.lines)
-    ]
+    if type(claim) is Claim:
+        found.append(("clia", claim.clia, REFERENCE))
+        found += [
+            (f"lines[{index}].prior_authorization", line.prior_authorization, REFERENCE)
+            for index, line in enumerate(claim.lines)
+        ]
     for path, payer in other_payers(claim):
         found += (
             (f"{path}.payer_id", payer.payer_id, IDENTIFIER),
@@ -99,7 +102,7 @@ def _identifiers(claim: Claim) -> list[Sized]:
 
 
 @rule("TXT01")
-def text_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def text_can_be_written(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Names and notes hold no character that the 837's basic set cannot express."""
     for path, text, _ in _free_text(claim):
         if text is not None and _written(text) is None:
@@ -111,7 +114,7 @@ def text_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("TXT02")
-def text_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def text_fits(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Text, as it is written, is not longer than its element."""
     for path, text, most in _free_text(claim):
         # Only letters beyond ASCII can grow when they are spelled.
@@ -123,7 +126,7 @@ def text_fits(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("TXT03")
-def identifier_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def identifier_can_be_written(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Identifiers are capitals, digits and inner marks; they are sent exactly as given."""
     for path, text, _ in _identifiers(claim):
         if text is not None and not is_identifier(text):
@@ -135,7 +138,7 @@ def identifier_can_be_written(claim: Claim, _facts: Facts) -> Iterator[Found]:
 
 
 @rule("TXT04")
-def text_long_enough(claim: Claim, _facts: Facts) -> Iterator[Found]:
+def text_long_enough(claim: BaseClaim, _facts: Facts) -> Iterator[Found]:
     """Member, payer and attachment ids have at least two characters, and so have cities."""
     member = "subscriber.member_id" if claim.subscriber is not None else "patient.member_id"
     ids = [(member, claim.member_id), ("payer.payer_id", claim.payer.payer_id)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain.claim import Claim
+from pipeline.domain.claim import BaseClaim
 from pipeline.domain.claim_reading import parse_claim
 from pipeline.domain.edits import check
 from pipeline.domain.payer_rules import PayerRules
@@ -41,15 +41,15 @@ def example_provider() -> BillingProviderFacts:
 
 
 @pytest.fixture
-def bent(documents: dict[str, Document]) -> Callable[..., Claim]:
+def bent(documents: dict[str, Document]) -> Callable[..., BaseClaim]:
     """An example with some fields set (or removed, by None), as a claim."""
 
-    def make(name: str, *changes: Change) -> Claim:
+    def make(name: str, *changes: Change) -> BaseClaim:
         document = copy.deepcopy(documents[name])
         for path, value in changes:
             put(document, path, copy.deepcopy(value))
         claim = parse_claim(json.dumps(document).encode())
-        assert isinstance(claim, Claim), [str(problem) for problem in claim]
+        assert isinstance(claim, BaseClaim), [str(problem) for problem in claim]
         return claim
 
     return make
@@ -60,7 +60,7 @@ def found(example_provider: BillingProviderFacts) -> Callable[..., list[Problem]
     """The problems of a claim on the tests' day, by the rules that come with the program."""
 
     def look(
-        claim: Claim, rules: PayerRules | None = None, provider: BillingProviderFacts | None = None
+        claim: BaseClaim, rules: PayerRules | None = None, provider: BillingProviderFacts | None = None
     ) -> list[Problem]:
         usual = PAYERS.of(claim.payer.payer_id, claim.payer.filing_code, claim.service_from or TODAY)
         return check(claim, TODAY, provider or example_provider, rules or usual)

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from datetime import date
 from decimal import Decimal
@@ -5,10 +6,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from pipeline.domain.claim import Claim, canonical_bytes
+from pipeline.domain.claim import Claim, ServiceLine, canonical_bytes
 from pipeline.domain.claim_reading import MAX_BYTES, parse_claim, path_of
+from pipeline.domain.forms import AnyClaim, stored_claim
+from pipeline.domain.institutional_claim import InstitutionalClaim, InstitutionalLine
 
 
 def as_bytes(document):
@@ -23,7 +26,8 @@ def places(data):
 
 def test_every_example_is_a_claim(documents):
     for name, document in documents.items():
-        assert isinstance(parse_claim(as_bytes(document)), Claim), name
+        read = parse_claim(as_bytes(document))
+        assert isinstance(read, InstitutionalClaim if "form" in document else Claim), name
 
 
 def test_canonical_bytes_are_the_same_for_the_same_content(documents):
@@ -31,7 +35,53 @@ def test_canonical_bytes_are_the_same_for_the_same_content(documents):
         claim = parse_claim(as_bytes(document))
         again = parse_claim(as_bytes(dict(reversed(document.items()))))
         assert canonical_bytes(claim) == canonical_bytes(again)
-        assert Claim.model_validate_json(canonical_bytes(claim)) == claim
+        assert stored_claim(canonical_bytes(claim)) == claim
+
+
+@pytest.mark.parametrize(
+    ("name", "digest"),
+    [
+        ("als1_chest_pain", "05fb95c4f560d586931153c12b8a21d81e55bdf6c0d6d049023d57db0384d046"),
+        ("second_payer_after_medicare", "6f84d2dfbc9eb590a5d96950475a0a0a4ed96ef734068169b5b5fd5455d8370e"),
+        ("spouse_office_visit", "aab72b7fc0f02e80f3469d38e0e4550b56f66aeaaf46677ce7e80ac6c9e30cbb"),
+    ],
+)
+def test_the_hash_of_a_stored_claim_is_the_one_it_was_stored_with(bent, name, digest):
+    """Whatever the models are made of: the hash decides whether a claim that is sent again is the same."""
+    assert hashlib.sha256(canonical_bytes(bent(name))).hexdigest() == digest
+
+
+def test_the_order_of_a_document_names_every_field():
+    for model in (Claim, ServiceLine, InstitutionalClaim, InstitutionalLine):
+        assert sorted(model.DOCUMENT_ORDER.split()) == sorted(model.model_fields)
+    assert InstitutionalClaim.DOCUMENT_ORDER.startswith("form "), "by which a stored document is told"
+
+
+def test_the_schema_of_a_claim_has_both_forms():
+    schema = TypeAdapter(AnyClaim).json_schema()
+    assert [one["$ref"].rpartition("/")[2] for one in schema["anyOf"]] == ["Claim", "InstitutionalClaim"]
+    assert "form" in schema["$defs"]["InstitutionalClaim"]["required"]
+    assert "form" not in schema["$defs"]["Claim"]["properties"]
+
+
+def test_a_form_that_is_none_is_refused(documents):
+    for form in ("professional", "I", None, 1):
+        [problem] = parse_claim(as_bytes({**documents["stay_hip_fracture"], "form": form}))
+        assert (problem.path, problem.code) == ("form", "SHAPE-TYPE")
+    assert ("form", "SHAPE-UNKNOWN") not in places(as_bytes({**documents["stay_hip_fracture"], "form": "x"}))
+    spelled = as_bytes(documents["stay_hip_fracture"]).replace(b'"form"', rb'"\u0066orm"')
+    assert isinstance(parse_claim(spelled), InstitutionalClaim)
+
+
+@pytest.mark.parametrize("told", ["9:05", "24:00", "09:60", "0905", "09:05:30", "09:05\n"])
+def test_a_time_of_day_is_hour_and_minute(documents, told):
+    document = {**documents["stay_hip_fracture"], "discharge_time": told}
+    [problem] = parse_claim(as_bytes(document))
+    assert (problem.path, problem.code, problem.cure) == (
+        "discharge_time",
+        "SHAPE-TYPE",
+        "give a time of day as HH:MM",
+    )
 
 
 def test_canonical_bytes_do_not_depend_on_how_a_number_is_written(bent):
@@ -167,18 +217,18 @@ def test_no_bytes_raise(data):
     assert isinstance(parse_claim(data), list)
 
 
+_FIELDS = sorted({*Claim.model_fields, *InstitutionalClaim.model_fields, *InstitutionalLine.model_fields})
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(Claim.model_fields)), inner, max_size=5)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_FIELDS), inner, max_size=5),
     max_leaves=12,
 )
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.dictionaries(st.sampled_from(sorted(Claim.model_fields)), _JSON))
-def test_no_json_raises(document):
+@given(st.dictionaries(st.sampled_from(_FIELDS), _JSON), st.sampled_from([{}, {"form": "institutional"}]))
+def test_no_json_raises(document, form):
+    document = {**document, **form}
     assert isinstance(parse_claim(json.dumps(document).encode()), list)
 
 

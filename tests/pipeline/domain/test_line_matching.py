@@ -45,6 +45,17 @@ def left(told, ours):
     return found.unmatched, found.untold
 
 
+def test_a_revenue_code_tells_lines_of_one_procedure_apart():
+    """And one that either side does not tell contradicts nothing."""
+    ours = [replace(our(1, "J1885", 500), revenue_code="0636"), replace(our(2, "J1885", 500), revenue_code="0250")]
+    told = [svc("J1885", 500, revenue_code="0250"), svc("J1885", 500, revenue_code="0636")]
+    assert said(told, ours) == [(How.EXACT, (0,), (2,)), (How.EXACT, (1,), (1,))]
+    assert left([svc("J1885", 500, revenue_code="0258")], ours[:1]) == ((0,), (1,))
+    assert said([svc("J1885", 500)], ours[:1]) == [(How.EXACT, (0,), (1,))]
+    room = replace(our(3, "0120", 7_400), revenue_code="0120")
+    assert said([svc("0120", 7_400, day=None)], [room]) == [(How.EXACT, (0,), (3,))], "NU: the code is the revenue code"
+
+
 # -- whatever is done to them ---------------------------------------------------------------------------------------
 _claims = st.lists(
     st.builds(

@@ -25,6 +25,12 @@ from pipeline.domain.next_step import NextStep, steps
             [NextStep.APPEAL, NextStep.PAYER_CREDIT, NextStep.REFUND_PATIENT],
         ),
         (Position(), {"further_payers": 1}, [NextStep.CLOSE]),
+        # The patient has paid his share; the next payer is asked for it all the same.
+        (
+            Position(patient_credit_cents=-1),
+            {"further_payers": 1, "patient_share_cents": 5},
+            [NextStep.BILL_SECONDARY, NextStep.REFUND_PATIENT],
+        ),
     ],
 )
 def test_what_is_open_is_named_the_most_pressing_first(position, about, expected):

@@ -18,6 +18,7 @@ from pipeline.domain.posting import (
 )
 
 CLAIM, REMITTANCE = 7, 3
+PATIENT = (Account.PATIENT_DUE, Account.PATIENT_PREPAID, Account.PATIENT_CREDIT)
 BILLED = Position(receivable_cents=10_000)
 
 
@@ -67,6 +68,37 @@ def test_a_later_payer_pays_what_the_one_before_left_to_the_patient():
     assert after(primary, secondary) == Position(patient_due_cents=500)
 
 
+def test_a_patient_gets_back_what_he_had_paid_of_a_share_that_a_later_payer_pays():
+    primary = after(BILLED._replace(patient_prepaid_cents=-2_000), Decision(5_500, {"CO": 2_000}, 2_500))
+    assert primary == Position(patient_due_cents=500)
+    secondary = Decision(2_000, {}, 500, later_payer=True, earlier_cents={"OA": 7_500})
+    posting = decided(CLAIM, REMITTANCE, primary, secondary, 2_500)
+    assert totals(posting.entries) == {
+        Account.EFT_EXPECTED: 2_000,
+        Account.PATIENT_DUE: -500,
+        Account.PATIENT_CREDIT: -1_500,
+    }
+    assert primary.after(posting.entries).refundable_cents == 1_500
+
+
+def test_a_later_payer_pays_the_patients_share_and_not_what_the_one_before_refused():
+    primary = after(BILLED, Decision(4_000, {"CO": 1_000}, 2_000, kept_cents=3_000))
+    secondary = Decision(2_000, {}, 0, later_payer=True, earlier_cents={"OA": 8_000})
+    assert after(primary, secondary) == Position(denied_cents=3_000)
+
+
+def test_a_claim_that_was_sent_to_a_later_payer_first_owes_no_more_than_that_one_judges():
+    posting = decided(
+        CLAIM, REMITTANCE, BILLED, Decision(1_200, {}, 300, later_payer=True, earlier_cents={"OA": 8_500})
+    )
+    assert totals(posting.entries) == {
+        Account.EFT_EXPECTED: 1_200,
+        Account.ADJUSTMENT_OA: 8_500,
+        Account.RECEIVABLE: -10_000,
+        Account.PATIENT_DUE: 300,
+    }
+
+
 def test_a_payer_that_pays_above_the_charge_gets_a_credit_and_the_patient_gets_none_of_it():
     posting = decided(CLAIM, REMITTANCE, BILLED, Decision(12_000, {"OA": -2_000}))
     assert totals(posting.entries) == {
@@ -88,7 +120,7 @@ def test_a_decision_said_twice_adjusts_nothing_twice_and_its_money_is_the_payers
 def test_a_reversal_gives_back_the_prepaid_that_was_applied_and_lowers_its_own_payment():
     start = BILLED._replace(patient_prepaid_cents=-2_000)
     first = decided(CLAIM, REMITTANCE, start, Decision(8_000, {}, 2_000))
-    back = reversed_from(first.entries, 9)
+    back = reversed_from(first.entries, 9, CLAIM, start.after(first.entries))
     assert start.after(first.entries).after(back.entries) == start
     assert [e.remittance_id for e in back.entries if e.account is Account.EFT_EXPECTED] == [9]
 
@@ -97,7 +129,7 @@ def test_what_was_given_back_to_the_patient_is_not_there_to_pay_with_again():
     start = BILLED._replace(patient_prepaid_cents=-2_000)
     first = decided(CLAIM, REMITTANCE, start, Decision(10_000))
     refunded = start.after(first.entries)._replace(patient_credit_cents=0, refund_payable_cents=-2_000)
-    taken_back = refunded.after(reversed_from(first.entries, 9).entries)
+    taken_back = refunded.after(reversed_from(first.entries, 9, CLAIM, refunded).entries)
     again = after(taken_back, Decision(9_000, {}, 1_000))
     assert again == Position(patient_due_cents=1_000, refund_payable_cents=-2_000)
 
@@ -153,6 +185,7 @@ decisions = st.builds(
     patient_cents=cents,
     kept_cents=cents,
     later_payer=st.booleans(),
+    earlier_cents=st.dictionaries(st.sampled_from(["CO", "OA"]), cents),
 )
 
 
@@ -166,7 +199,9 @@ def test_whatever_payers_say_no_claim_is_settled_beyond_its_charge(charge, prepa
     position = start = Position(receivable_cents=charge, patient_prepaid_cents=-prepaid)
     posted = []
     for decision in said:
-        posting = decided(CLAIM, REMITTANCE, position, decision)
+        booked = totals(posted)
+        shared = sum(booked.get(account, 0) for account in PATIENT)
+        posting = decided(CLAIM, REMITTANCE, position, decision, shared)
         assert sum(e.amount_cents for e in posting.entries) == 0
         assert totals(posting.entries).get(Account.EFT_EXPECTED, 0) == decision.paid_cents
         position = position.after(posting.entries)
@@ -182,7 +217,7 @@ def test_whatever_payers_say_no_claim_is_settled_beyond_its_charge(charge, prepa
     from_payers = booked.get(Account.EFT_EXPECTED, 0) + booked.get(Account.PAYER_CREDIT, 0)
     from_patient = booked.get(Account.PATIENT_PREPAID, 0) + booked.get(Account.PATIENT_CREDIT, 0)
     assert owed(position) == charge - from_payers - from_patient - adjusted
-    assert position.after(reversed_from(posted, 9).entries) == start
+    assert position.after(reversed_from(posted, 9, CLAIM, position).entries) == start
 
 
 @given(decisions)

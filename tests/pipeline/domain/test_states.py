@@ -5,7 +5,7 @@ import pytest
 from pipeline.domain.states import CLAIM_FINAL, NEW, TABLES, Kind, after, arrows, fold
 
 TERMINAL = {
-    Kind.CLAIM: set(),
+    Kind.CLAIM: {"VOIDED"},
     Kind.SUBMISSION: {"WITHDRAWN", "ADJUDICATED"},
     Kind.FILE: {"VOIDED", "ACCEPTED", "REJECTED"},
     Kind.REMITTANCE: {"UNBALANCED", "DUPLICATE", "CONFLICT"},

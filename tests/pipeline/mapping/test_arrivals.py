@@ -106,6 +106,9 @@ def test_content_decides_whatever_the_name_says(name):
         ("user_9998350277_hcfa_277CA_20261120.TXT", "x12:277"),
         ("9998352770_era_835_5010_20261120.835", "x12:835"),
         ("fs_hcfa_9998352770_in_c.TXT", "text:file-summary"),
+        ("FS_UB_9998352770_IN_C.txt", "text:file-summary"),
+        ("user_9998350277_UB_277ca_20261120.txt", "x12:277"),
+        ("9998352770_EDI_STATUS_UB_20261120.277", "x12:277"),
     ],
 )
 def test_case_tells_nothing(name, kind):

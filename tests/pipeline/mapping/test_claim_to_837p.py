@@ -232,7 +232,8 @@ READ_AS = {
 def test_nothing_of_a_claim_is_left_out_unseen(name):
     """Every field is read by the mapping, or is named above as not part of the 837."""
     folder = EXAMPLES.parent / "pipeline" / "mapping"
-    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*_to_837p.py"))
+    rooms = ("levels_to_837.py", "claim_to_837p.py", "other_payers_to_837.py")
+    source = "".join((folder / room).read_text(encoding="utf-8") for room in rooms)
     unread = {field for field in READ_AS[name].model_fields if f"{name}.{field}" not in source}
     assert unread == NOT_SENT.get(name, set())
 
@@ -317,7 +318,7 @@ def test_the_outside_judge_accepts_every_good_example(judged):
     claims = [
         example(path.stem)
         for path in sorted((EXAMPLES / "claims").glob("*.json"))
-        if path.name != "EXPECTED.json" and not path.stem.startswith("fail_")
+        if path.name != "EXPECTED.json" and not path.stem.startswith("fail_") and "form" not in document(path.stem)
     ]
     assert len(claims) >= 40
     assert judged(claims)

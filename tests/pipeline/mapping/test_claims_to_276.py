@@ -1,7 +1,7 @@
 """Claims to a 276: who is asked about under whom; an outside reader and our own judge take what is written."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from x12sdk.io import X12ModelReader
@@ -10,7 +10,7 @@ from edi.x12.judging.judge import insist
 from edi.x12.sets import t276
 from edi.x12.syntax.envelope import Envelope, write_interchange
 from edi.x12.syntax.reader import read
-from pipeline.domain.claim import Claim
+from pipeline.domain.claim_reading import parse_claim
 from pipeline.domain.mailbox import ClearinghouseProfile
 from pipeline.domain.provider import BillingProviderFacts
 from pipeline.mapping.claims_to_276 import Question, to_request
@@ -24,7 +24,7 @@ PROFILE = ClearinghouseProfile.model_construct(submitter_name="Invented County E
 def question(number, name, **changes):
     document = json.loads((EXAMPLES / "claims" / f"{name}.json").read_text()) | changes
     return Question(
-        trace=f"{number}Q1", clm01=number, claim=Claim.model_validate_json(json.dumps(document)), provider=PROVIDER,
+        trace=f"{number}Q1", clm01=number, claim=parse_claim(json.dumps(document).encode()), provider=PROVIDER,
         payer_control_number="ICN1" if number == "C1" else None, clearinghouse_id=None,
     )  # fmt: skip
 
@@ -36,6 +36,7 @@ def test_patients_stand_below_their_insured_and_both_judges_take_the_set():
         question("C3", "spouse_office_visit"),
         question("C4", "office_visit_established"),
         question("C5", "hospital_days"),
+        question("C6", "stay_hip_fracture"),
     ]
     request = to_request(asked, PROFILE, "000000007-0001", WHEN)
     written = t276.write_set(request, "0001")
@@ -52,12 +53,19 @@ def test_patients_stand_below_their_insured_and_both_judges_take_the_set():
     assert findings == []
     assert again == request
     [provider] = again.sources[0].receivers[0].providers
-    assert [[one.trace for one in person.claims] for person in provider.subscribers] == [["C1Q1", "C4Q1"], [], ["C5Q1"]]
+    assert [[one.trace for one in person.claims] for person in provider.subscribers] == [
+        ["C1Q1", "C4Q1"],
+        [],
+        ["C5Q1"],
+        ["C6Q1"],
+    ]
     [dependent] = provider.subscribers[1].dependents
     assert [one.trace for one in dependent.claims] == ["C2Q1", "C3Q1"]
     assert dependent.name.code == "QC"
     assert dependent.birth_date is not None
-    first, *_, stay = again.claims
+    first, *_, stay, bill = again.claims
     assert (first.payer_control_number, first.service_date_to) == ("ICN1", None)
     assert stay.service_date_to is not None
     assert stay.service_date_to > stay.service_date
+    assert (first.bill_type, bill.bill_type) == (None, "111")
+    assert (bill.service_date, bill.service_date_to) == (date(2026, 10, 5), date(2026, 10, 9))

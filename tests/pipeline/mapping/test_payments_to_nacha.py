@@ -10,7 +10,16 @@ from edi.nacha.outward import trace_number
 from edi.nacha.reading import check, read
 from pipeline.domain.mailbox import BankProfile, Connection, OffsetAccount
 from pipeline.domain.payment import AccountType, Payee, PaymentKind
-from pipeline.mapping.payments_to_nacha import Payable, in_files, in_order, misfit, to_ach, trace_places, written
+from pipeline.mapping.payments_to_nacha import (
+    Payable,
+    in_files,
+    in_order,
+    misfit,
+    misfits,
+    to_ach,
+    trace_places,
+    written,
+)
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 PROFILE = BankProfile(
@@ -146,3 +155,13 @@ def test_a_spent_trace_sequence_does_not_start_over():
 def test_a_payee_is_never_shown():
     assert "4400002227" not in repr(payable(1, 100))
     assert "Paul" not in repr(payee())
+
+
+def test_many_are_judged_together_as_each_alone():
+    good, bad = payee(), payee(name="N" * 40)
+    asked = [(100, good), (200, good), (300, payee(name="OTHER"))]
+    assert misfits(PROFILE, PaymentKind.REFUND, asked, NOW) == [None, None, None]
+    told = misfits(PROFILE, PaymentKind.REFUND, [*asked, (400, bad)], NOW)
+    assert told[:3] == [None, None, None]
+    assert told[3] == misfit(PROFILE, PaymentKind.REFUND, 400, bad, NOW) is not None
+    assert misfits(PROFILE, PaymentKind.REFUND, [], NOW) == []

@@ -87,6 +87,11 @@ def test_where_the_claim_went_on_to(status, carrier, expected):
     assert decided(remittance_claim(status=status, crossover=carrier)).crossed_over_to == expected
 
 
+def test_a_remark_says_that_the_claim_went_on_too():
+    found = [decided(remittance_claim(status="1", remarks=[one])).crossed_over_to for one in ("MA18", "N89", "MA01")]
+    assert found == [NOT_NAMED, NOT_NAMED, None]
+
+
 def test_nobody_is_named_by_a_repr():
     told = repr(decided(whole_claim()))
     assert not [word for word in ("SPECIMEN", "ROBIN", "ZZT0") if word in told]

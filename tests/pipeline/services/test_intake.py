@@ -318,7 +318,7 @@ def test_whoever_comes_a_moment_later_with_other_content_makes_a_new_draft_of_it
     with door.ctx.tenant(door.org, "test") as tx:
         from pipeline.domain.claim_reading import parse_claim
 
-        [first] = intake._store(tx, [parse_claim(door.document())], ready=True)
+        [first] = intake._store(door.ctx, tx, [parse_claim(door.document())], ready=True)
         found.set()
         while not tx.value("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)"):
             pass

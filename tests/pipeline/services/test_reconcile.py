@@ -173,6 +173,19 @@ def test_an_unknown_file_takes_its_claims_out_of_the_way(restored):
         assert folds(tx) == []
 
 
+def test_an_unknown_file_of_institutional_claims_is_known_by_its_bytes_or_its_claims(
+    restored, claim_document, monkeypatch
+):
+    monkeypatch.setattr(restored, "document", lambda **more: claim_document("stay_hip_fracture", **more))
+    restored.claims("a")
+    restored.claims("b", "c", through=(validate,))
+    data = renumbered(restored.content(), 1, 7).replace(restored.clm01("a").encode(), restored.clm01("b").encode())
+    restored.lay_out("837.txt", data, "inbound")
+    found = restored.look(apply=True)["clearinghouse"]
+    assert found.unknown == ["OATEST_837I_000000007.txt"]
+    assert restored.column("SELECT kind FROM outbound_file ORDER BY id") == ["837I", "837I"]
+
+
 def test_a_claim_of_the_lost_time_is_held_when_upstream_hands_it_in_again(restored):
     restored.claims("a")
     data = renumbered(restored.content(), 1, 7).replace(restored.clm01("a").encode(), restored.clm01("lost").encode())

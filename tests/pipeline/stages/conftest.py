@@ -173,7 +173,7 @@ class Answers:
         for row in self.edge.rows("SELECT id FROM outbound_file WHERE state = 'RESERVED' ORDER BY id"):
             if send:
                 upload(self.edge.ctx, self.edge.org, row.id)
-        return claims, self.edge.value("SELECT max(control_number) FROM outbound_file WHERE kind = '837P'")
+        return claims, self.edge.value("SELECT max(control_number) FROM outbound_file WHERE kind LIKE '837_'")
 
     def store(self, data, name=None, kind=None):
         self.seen += 1

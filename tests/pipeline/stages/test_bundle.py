@@ -163,7 +163,7 @@ def test_a_failure_in_the_middle_leaves_nothing_and_uses_no_number(product, org,
     ],
 )
 def test_the_keyword_stands_in_the_names_of_test_files_alone(mode, number, name):
-    assert file_name(mode, number) == name
+    assert file_name(mode, number, "837P") == name
 
 
 def test_the_pair_is_sender_and_receiver_with_their_qualifiers(product, org):

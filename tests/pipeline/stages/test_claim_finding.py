@@ -85,7 +85,7 @@ def test_our_line_numbers_tell_the_claim(number):
 
 
 @pytest.mark.parametrize(
-    "number", ["", "1", "C0123456789ABC", "C0123456789ABCL0", "C0123456789ABCL100", "XC0123456789ABCL1"]
+    "number", ["", "1", "C0123456789ABC", "C0123456789ABCL0", "C0123456789ABCL1000", "XC0123456789ABCL1"]
 )
 def test_others_tell_none(number):
     assert claim_of_line(number) is None

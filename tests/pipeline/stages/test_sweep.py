@@ -83,6 +83,18 @@ def test_each_due_row_is_rung_once_a_lease(ctx, table, org):
     assert ring_due(ctx) == 4
 
 
+def test_what_has_failed_before_is_rung_alone(ctx, table, org):
+    """Its worker may die of it: what shares its message would be counted as failed too."""
+    rung = []
+    ctx = replace(ctx, ring=lambda *call: rung.append(call))
+    table.put("match", 1, 2)
+    with ctx.tenant(org, "test") as tx:
+        work.failed(tx, "match", 3, "stage_failed", 0, 0)
+        work.failed(tx, "match", 4, "stage_failed", 0, 0)
+    assert ring_due(ctx) == 4
+    assert sorted((s, sorted(ids)) for s, _, ids in rung) == [("match", [1, 2]), ("match", [3]), ("match", [4])]
+
+
 def test_a_limit_takes_the_oldest_and_the_rest_later(ctx, table):
     rung = []
     ctx = replace(ctx, ring=lambda _s, _o, ids: rung.extend(ids))

@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
+from pipeline.domain.forms import Form
 from pipeline.store import claims
 from pipeline.store.claims import NewClaim
 from pipeline.store.crypto import SealBroken
 
 CLAIM = NewClaim(
-    external_id="a", version=1, frequency="1", member_id="M1", content_sha256=b"1" * 32, payer_id="P", filing_code="MB",
+    external_id="a", form=Form.PROFESSIONAL, version=1, frequency="1", member_id="M1", content_sha256=b"1" * 32, payer_id="P", filing_code="MB",
     further_payers=0, charge_cents=12_345, patient_paid_cents=100, service_from=date(2026, 9, 1), document=b'{"patient": "JO DOE"}' * 30,
 )  # fmt: skip
 
@@ -97,8 +98,9 @@ def test_lots_take_what_waits_in_order_and_once(tx):
     lot, taken = claims.take_lot(tx, 3)
     assert taken == sorted(ids)[:3]
     assert [d.id for d in claims.in_lot(tx, lot, "READY")] == taken
-    assert claims.ids_in_lot(tx, lot, "READY") == taken
-    assert claims.ids_in_lot(tx, lot, "VALIDATED") == claims.in_lot(tx, lot, "VALIDATED") == []
+    assert list(claims.forms_in_lot(tx, lot, "READY")) == taken
+    assert not claims.forms_in_lot(tx, lot, "VALIDATED")
+    assert not claims.in_lot(tx, lot, "VALIDATED")
     other, rest = claims.take_lot(tx, 3)
     assert (other != lot, rest) == (True, sorted(ids)[3:])
     assert claims.take_lot(tx, 3) is None

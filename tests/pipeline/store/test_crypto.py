@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.domain.forms import Form
 from pipeline.store.claims import Document, NewClaim
 from pipeline.store.crypto import Keyring, SealBroken, TenantKeys, new_key
 
@@ -109,10 +110,10 @@ def test_a_blind_index_tells_purposes_and_tenants_apart():
 # -- what shows -------------------------------------------------------------------------------------------------------
 def test_no_repr_shows_a_key_or_a_person():
     claim = NewClaim(
-        external_id="DOE-1", version=1, frequency="1", member_id="MEMBER9", content_sha256=b"", payer_id="P",
+        external_id="DOE-1", form=Form.PROFESSIONAL, version=1, frequency="1", member_id="MEMBER9", content_sha256=b"", payer_id="P",
         filing_code="MB", further_payers=0, charge_cents=1, patient_paid_cents=0, service_from=None, document=VALUE,
     )  # fmt: skip
-    document = Document(3, "C0", KEYS.seal("claim", "document", 3, VALUE), KEYS)
+    document = Document(3, "C0", None, None, "1", KEYS.seal("claim", "document", 3, VALUE), KEYS)
     shown = repr([KEYS, Keyring({"a": DATA}, "a"), claim, document])
     for secret in (repr(DATA)[2:-1], repr(INDEX)[2:-1], DATA.hex(), "DOE", "MEMBER9", "JO"):
         assert secret not in shown

@@ -1,4 +1,4 @@
-"""What every part of an 837P is made of: free text and addresses, as `wire_text` writes them."""
+"""What every part of an 837 is made of: free text and addresses, as `wire_text` writes them."""
 
 from edi.x12.sets import t837p
 from pipeline.domain.people import Address

@@ -1,25 +1,38 @@
-"""Coordination of benefits to loops 2320, 2330 and 2430 of the 837P: the other payers and what they have decided.
+"""Coordination of benefits to loops 2320, 2330 and 2430 of the 837P and the 837I: the other payers and what they have decided.
 
 Adjustments keep their amounts and their order within a group; those of a group come together, as one CAS segment has
 them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from edi.x12.sets import t837p
-from pipeline.domain.coordination import Adjudication, Adjustment, OtherInsured, OtherPayer
+from edi.x12.sets import t837i, t837p
+from pipeline.domain.coordination import Adjudication, Adjustment, BaseAdjudication, OtherInsured, OtherPayer
+from pipeline.domain.institutional_claim import InstitutionalAdjudication
 from pipeline.domain.wire_text import wire_text
-from pipeline.mapping.parts_to_837p import address, text
+from pipeline.mapping.parts_to_837 import address, text
+
+T = TypeVar("T")
 
 
 def other_payer(payer: OtherPayer) -> t837p.OtherPayer:
-    """Loops 2320, 2330A and 2330B."""
-    return t837p.OtherPayer(
+    """Loops 2320, 2330A and 2330B of the 837P."""
+    return _other(t837p.OtherPayer, payer, insurance_type=payer.insurance_type)
+
+
+def institutional_other_payer(payer: OtherPayer) -> t837i.OtherPayer:
+    """The same of the 837I."""
+    return _other(t837i.OtherPayer, payer)
+
+
+def _other(make: Callable[..., T], payer: OtherPayer, **own: Any) -> T:
+    return make(
+        **own,
         responsibility=payer.responsibility,
         relationship=payer.relationship,
         group_number=payer.group_number,
         group_name=text(payer.group_name),
-        insurance_type=payer.insurance_type,
         filing_code=payer.filing_code,
         adjustments=_adjustments(payer.adjustments),
         paid_cents=payer.paid_cents,
@@ -37,8 +50,18 @@ def other_payer(payer: OtherPayer) -> t837p.OtherPayer:
 
 
 def adjudication(decided: Adjudication) -> t837p.LineAdjudication:
-    """Loop 2430."""
-    return t837p.LineAdjudication(
+    """Loop 2430 of the 837P."""
+    return _decided(t837p.LineAdjudication, decided)
+
+
+def institutional_adjudication(decided: InstitutionalAdjudication) -> t837i.LineAdjudication:
+    """The same of the 837I."""
+    return _decided(t837i.LineAdjudication, decided, revenue_code=decided.revenue_code)
+
+
+def _decided(make: Callable[..., T], decided: BaseAdjudication, **own: Any) -> T:
+    return make(
+        **own,
         payer_id=decided.payer_id,
         paid_cents=decided.paid_cents,
         procedure=decided.procedure,
