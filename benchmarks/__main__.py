@@ -29,10 +29,38 @@ def _nacha() -> Mapping[str, object]:
     return run()
 
 
+def _event() -> Mapping[str, object]:
+    from benchmarks.event import run
+
+    return run()
+
+
+def _workers() -> Mapping[str, object]:
+    from benchmarks.workers import run
+
+    return run()
+
+
+def _memory() -> Mapping[str, object]:
+    from benchmarks.memory import run
+
+    return run()
+
+
+def _size() -> Mapping[str, object]:
+    from benchmarks.size import run
+
+    return run()
+
+
 BENCHMARKS: dict[str, Callable[[], Mapping[str, object]]] = {
+    "event": _event,
     "flow": _flow,
+    "memory": _memory,
     "money": _money,
     "nacha": _nacha,
+    "size": _size,
+    "workers": _workers,
     "x12": _x12,
 }
 

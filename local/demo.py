@@ -174,7 +174,7 @@ def send(running: Whole, claims: int, seed: int) -> None:
 
     ctx = running.product.context
     documents = (json.dumps(d).encode() for d in generate(claims, seed, ctx.today()))
-    for batch in _batches(documents, BATCH):
+    for batch in batches(documents, BATCH):
         receipts = intake.submit(ctx, running.org_id, batch, "upstream", ready=False)
         refused = [r for r in receipts if r.claim_id is None]
         if refused:
@@ -183,7 +183,7 @@ def send(running: Whole, claims: int, seed: int) -> None:
             ready.apply_async((running.org_id, [r.claim_id for r in receipts]))
 
 
-def _batches(items: Iterator[bytes], size: int) -> Iterator[Sequence[bytes]]:
+def batches(items: Iterator[bytes], size: int) -> Iterator[Sequence[bytes]]:
     batch: list[bytes] = []
     for item in items:
         batch.append(item)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.stages.context import Context
 
 _LOT = ("validate", "bundle", "render")
-"""A bell for `validate` means the lot's whole way to its files, as the chain of tasks has it; upload comes after."""
+"""A bell for one of these means the rest of the lot's way to its files, as the chain of tasks has it; upload comes after."""
 
 
 class OwnBell:
@@ -42,13 +42,13 @@ def _answered(ctx: "Context", stage: str, org_id: int, subject_id: int) -> int:
     from pipeline.stages.upload import upload_lot
     from pipeline.store.work import Due
 
-    stages = _LOT if stage == "validate" else (stage,)
+    stages = _LOT[_LOT.index(stage) :] if stage in _LOT else (stage,)
     runs = 0
     for one in stages:
         runs += 1
         if not sweep.run(ctx, STAGES, Due(one, org_id, subject_id, 0)):
             return runs
-    if stage == "validate":
+    if stage in _LOT:
         upload_lot(ctx, org_id, subject_id)
         runs += 1
     return runs

@@ -165,7 +165,7 @@ def remittance_money(tx: Tenant) -> RemittanceMoney:
         " unapplied AS ("
         "  SELECT sum(e.amount_cents) AS cents FROM journal j JOIN entry e ON e.journal_id = j.id"
         "  LEFT JOIN match_action a ON j.source_kind = 'match_action' AND a.id = j.source_id"
-        "  JOIN remittance_claim rc ON rc.id = coalesce(a.remittance_claim_id, j.source_id)"
+        "  JOIN remittance_claim rc ON rc.id = CASE WHEN a.id IS NULL THEN j.source_id ELSE a.remittance_claim_id END"
         "  JOIN told ON told.id = rc.remittance_id AND told.state = 'MATCHED'"
         "  WHERE j.org_id = :org AND j.source_kind IN ('remittance_claim', 'match_action') AND e.account = :unapplied"
         "  GROUP BY rc.id)"

@@ -242,7 +242,7 @@ def booked(tx: Tenant, about: Related) -> list[Booked]:
         " FROM entry e JOIN journal j ON j.id = e.journal_id LEFT JOIN inbound_file i ON i.id = j.inbound_file_id"
         " LEFT JOIN match_action a ON j.source_kind = 'match_action' AND a.id = j.source_id"
         " LEFT JOIN remittance_claim rc ON j.source_kind IN ('match_action', 'remittance_claim')"
-        "   AND rc.id = coalesce(a.remittance_claim_id, j.source_id)"
+        "   AND rc.id = CASE WHEN a.id IS NULL THEN j.source_id ELSE a.remittance_claim_id END"
         " WHERE e.claim_id = ANY(CAST(:ids AS bigint[]))"
         " GROUP BY j.id, i.name, rc.status ORDER BY j.id",
         ids=about.claims,
