@@ -121,6 +121,7 @@ payment = Table(
         "ux_payment_reverses", "reverses_id", unique=True, postgresql_where=text("state NOT IN ('DENIED', 'VOIDED')")
     ),
     Index("ix_payment_payee", "payee_id"),
+    Index("ix_payment_account", "org_id", "payee_hmac"),
     Index("ix_payment_claim", "claim_id"),
     Index("ix_payment_deposit", "deposit_id", postgresql_where=text("deposit_id IS NOT NULL")),
     Index(
