@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from local.agreement import Agreement, agreement
 from local.generator import generate
 from local.postgres import plain_url
-from local.scenes import awaiting, coordination, eligibility, hospital, money, paying, status
+from local.scenes import awaiting, coordination, eligibility, hospital, money, paying, status, versions
 from local.scenes.waiting import Say, work
 from local.servers import Servers, embedded
 from local.stillness import run_out
@@ -71,7 +71,8 @@ def scenes(running: Whole, say: Say) -> Scenes:
     # Money first: while it is played the sandbox keeps silent of money, and the others' claims need theirs afterwards.
     played, paid = money.run(running, say), paying.run(running, say)
     hospital.run(running, say)  # nothing goes wrong in it: it is not counted among the others
-    played += status.run(running, say) + coordination.run(running, say) + awaiting.run(running, say)
+    played += status.run(running, say) + versions.run(running, say)
+    played += coordination.run(running, say) + awaiting.run(running, say)
     # All of them at once: each was sent days after the one before.
     running.product.context.clock.advance(int(running.plan.delays.remit_s))
     run_out(running, lambda: work(running), lambda _: None, TIMEOUT_S)

@@ -48,6 +48,11 @@ class Case:
         return outcome(self.subscriber.member_id)
 
     @property
+    def decided(self) -> bool:
+        """Whether its payer ever decides it; what is rejected before is not adjudicated."""
+        return self.outcome not in {Outcome.CLEARINGHOUSE_REJECTED, Outcome.PAYER_REJECTED}
+
+    @property
     def service_dates(self) -> tuple[date, date]:
         """First and last day of service over the lines; of an institutional claim, of its statement."""
         if isinstance(self.claim, InstitutionalClaim):

@@ -89,13 +89,13 @@ class Clearinghouse:
 
     def cases(self, job: Job) -> list[Case]:
         """The claims that went on to the payers: in sets that the 999 accepted, not rejected by the clearinghouse."""
-        every = self._upload(job.data["path"]).cases(without=job.data["rejected_sets"])
+        every = self.upload(job.data["path"]).cases(without=job.data["rejected_sets"])
         return [case for case in every if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED]
 
     def answer_envelope(self, job: Job, functional_id: str, version: str, now: datetime) -> Envelope:
         """Around an answer to the job's upload."""
         return self._envelope(
-            self._upload(job.data["path"]).interchange, job.data["control"], functional_id, version, now
+            self.upload(job.data["path"]).interchange, job.data["control"], functional_id, version, now
         )
 
     def _receive(self, arrival: Arrival) -> Received:
@@ -172,7 +172,7 @@ class Clearinghouse:
     def _coverage_file(self, job: Job) -> bytes:
         """Of none of the sets, none."""
         now, lost = self._clock.now(), set(job.data["rejected_sets"])
-        every = eligibility.inquiries(self._upload(job.data["path"]).document)
+        every = eligibility.inquiries(self.upload(job.data["path"]).document)
         asked = [ts for ts in every if ts.control_number not in lost]
         sets = [t271.write_set(eligibility.answer(ts, now), f"{n:04d}").data for n, ts in enumerate(asked, start=1)]
         return write_interchange(self.answer_envelope(job, "HB", t271.VERSION, now), sets) if sets else b""
@@ -242,9 +242,9 @@ class Clearinghouse:
 
     def _status_responses(self, job: Job) -> bytes:
         now = self._clock.now()
-        asked = status_answers.requests(self._upload(job.data["path"]).document)
+        asked = status_answers.requests(self.upload(job.data["path"]).document)
         lines = read_journal(self._config.journal, "file", "claim")
-        known = status_answers.known(asked, lines, self._upload, self._config.delays, now)
+        known = status_answers.known(asked, lines, self.upload, self._config.delays, now)
         sets = [
             t277.write_set(status_answers.response(one, known, f"{job.data['file_id']}{place}", now), f"{place:04d}")
             for place, one in enumerate(asked, start=1)
@@ -265,14 +265,14 @@ class Clearinghouse:
         if job.what == "edi_status":
             return write_edi_status(text_reports.edi_status(self.cases(job), file_id, now))
         lost = job.data["rejected_sets"]
-        every = self._upload(job.data["path"]).cases(without=lost if self._config.answers_x12 else ())
+        every = self.upload(job.data["path"]).cases(without=lost if self._config.answers_x12 else ())
         errors_only = job.what == "error_report"
         report = text_reports.file_summary(every, file_id, name, now, lost_sets=lost, errors_only=errors_only)
         return write_file_summary(report) if report.rows else b""
 
     def _own_reports(self, job: Job, now: datetime) -> list[t277ca.StatusReport]:
         source = Source(kind="AY", name=self._config.clearinghouse_name, identifier=self._config.clearinghouse_id)
-        every = self._upload(job.data["path"]).cases(without=job.data["rejected_sets"])
+        every = self.upload(job.data["path"]).cases(without=job.data["rejected_sets"])
         return [
             clearinghouse_report(group, source, f"{job.data['file_id']}{number}", now)
             for number, group in by_batch(every).items()
@@ -322,7 +322,8 @@ class Clearinghouse:
             delimiters=judgment.delimiters if judgment else DEFAULT,
         )
 
-    def _upload(self, archived: str) -> Upload:
+    def upload(self, archived: str) -> Upload:
+        """An upload by its name in the archive."""
         found = self._open.get(archived)
         if found is None:
             found = open_upload((self._config.home(_USER) / "archive" / archived).read_bytes())

@@ -30,7 +30,8 @@ impact of what was decided before. Its own member id chooses:
 A first payer whose member id ends in 53 decides as 3 and passes the claim on to the next payer that it names, if it names one
 that has not decided: CLP02 19 and NM1*TT. The next payer then sends an 835 of its own for a claim that it never got from us.
 
-A void (CLM05-3 8) of a claim that would have been paid is answered by the reversal of that payment.
+A void (CLM05-3 8) is answered by the reversal of what the payer had decided on the version before, or would have; a
+replacement (7) by that reversal and, in the same 835, its own decision. Where nothing came before, it is decided as any.
 A claim of 96 or 86 loses every set that it comes in; the others of the set are answered when they come in another.
 Shares are cut to whole cents, in the payer's favour; a line without a charge gets no adjustment.
 """
@@ -42,7 +43,9 @@ from enum import StrEnum
 from edi.x12.sets.t835 import REVERSAL, Adjustment
 
 _CONTRACTUAL, _DEDUCTIBLE_LIMIT, _COPAY_LIMIT = 20, 2500, 1000
-VOID = "8"
+REPLACEMENT, VOID = "7", "8"
+CHANGES = frozenset({REPLACEMENT, VOID})
+"""CLM05-3 of what changes a claim that the payer has."""
 
 
 class Outcome(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 
 from edi.x12.sets.t835 import VERSION, Remittance
 from sandbox import names
-from sandbox.cases import by_billing_provider
+from sandbox.cases import Case, by_billing_provider
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
@@ -17,9 +17,10 @@ from sandbox.deposits import deposit_job
 from sandbox.desk import Desk, Job
 from sandbox.era_writers import ERA_WRITERS
 from sandbox.identifiers import payer_tax_id
-from sandbox.journal import Line
+from sandbox.journal import Line, read_journal
 from sandbox.outbox import Outbox
 from sandbox.remittances import Decided, corrections, first_decisions, remittance
+from sandbox.versions import further, held
 
 
 class Payers:
@@ -48,7 +49,7 @@ class Payers:
         cases = [case for case in came if case.subscriber.payer.identifier == job.data["payer"]]
         if job.what == "835" and corrections(cases):
             self._correct_later(job)
-        decided = corrections(cases) if job.what == "correction" else first_decisions(cases)
+        decided = corrections(cases) if job.what == "correction" else first_decisions(cases, self._held(job, cases))
         sets = self._sets(job, decided, now)
         if not sets:
             return
@@ -70,6 +71,14 @@ class Payers:
             theirs = [one for one in decided if id(one.case) in members]
             sets.append(remittance(theirs, f"{job.data['era_id']}{place:03d}", now.date(), self._config))
         return sets
+
+    def _held(self, job: Job, cases: list[Case]) -> dict[str, Case]:
+        """What the payer decided before of the claims that are replaced or voided."""
+        numbers = further(cases)
+        if not numbers:
+            return {}
+        lines = read_journal(self._config.journal, "file", "claim")
+        return held(numbers, job.data["payer"], job.data["file_id"], lines, self._clearinghouse.upload)
 
     def _correct_later(self, job: Job) -> None:
         data: dict[str, Any] = job.data | {

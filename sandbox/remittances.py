@@ -1,6 +1,6 @@
 """835 sets: a payer's decisions for one billing provider, each set with its own payment and trace."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from sandbox.cases import Case
 from sandbox.config import SandboxConfig
 from sandbox.coordination import left, next_payer
 from sandbox.identifiers import payer_control_number, payer_tax_id
-from sandbox.outcomes import VOID, Decision, LineDecision, Outcome, correction, decide, decide_after, reversal
+from sandbox.outcomes import CHANGES, VOID, Decision, LineDecision, Outcome, correction, decide, decide_after, reversal
 
 # CLP06 knows fewer filing codes than SBR09.
 _FILING = {"CI": "15", "BL": "12"}
@@ -48,9 +48,25 @@ class Decided:
     decision: Decision
 
 
-def first_decisions(cases: Sequence[Case]) -> list[Decided]:
-    """What the payer says when it first pays; rejected claims are not among them."""
-    return [Decided(case, _first(case)) for case in cases if case.outcome not in _NEVER_DECIDED]
+def first_decisions(cases: Sequence[Case], held: Mapping[str, Case] | None = None) -> list[Decided]:
+    """What the payer says when it first pays; rejected claims are not among them.
+
+    ``held`` are, by CLM01, versions that it decided before: a replacement or void takes such a decision back first.
+    """
+    said: list[Decided] = []
+    for case in cases:
+        before = (held or {}).get(case.claim.patient_control_number) if case.claim.frequency in CHANGES else None
+        if case.decided and before is not None:
+            said.append(Decided(before, reversal(_last(before))))
+            said += [Decided(case, _decision(case))] if case.claim.frequency != VOID else []
+        elif case.decided:
+            said.append(Decided(case, _first(case)))
+    return said
+
+
+def _last(case: Case) -> Decision:
+    """The decision that stands once all is said of a claim."""
+    return (corrections([case]) or [Decided(case, _decision(case))])[-1].decision
 
 
 def corrections(cases: Sequence[Case]) -> list[Decided]:
@@ -61,9 +77,6 @@ def corrections(cases: Sequence[Case]) -> list[Decided]:
             paid = _decision(case)
             pairs += [Decided(case, reversal(paid)), Decided(case, correction(paid))]
     return pairs
-
-
-_NEVER_DECIDED = frozenset({Outcome.CLEARINGHOUSE_REJECTED, Outcome.PAYER_REJECTED})
 
 
 def _first(case: Case) -> Decision:
