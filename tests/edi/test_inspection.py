@@ -405,7 +405,7 @@ def test_nothing_personal_is_told(ach_file):
     assert "5555" not in told
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from([b"", ISA, ISA + GS + b"ST*835*0001*005010X221A1~", b"101 09100001", b"PK\x03\x04"]), st.binary()
 )

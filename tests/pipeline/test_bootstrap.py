@@ -55,8 +55,9 @@ def test_without_a_bell_the_sweep_does_all(built):
 
 
 def test_every_size_and_interval_comes_from_the_settings(built):
-    flow = FlowSettings(**dict.fromkeys(FlowSettings.model_fields, 7))
-    assert limits(flow) == Limits(**dict.fromkeys(Limits.__dataclass_fields__, 7))
+    word = {"secondary_claims": "by_hand"}
+    flow = FlowSettings(**dict.fromkeys(FlowSettings.model_fields, 7) | word)
+    assert limits(flow) == Limits(**dict.fromkeys(Limits.__dataclass_fields__, 7) | word)
     assert built(flow=flow).context.limits == limits(flow)
     assert limits(FlowSettings()) == Limits(), "the defaults of both agree"
 

@@ -61,12 +61,13 @@ def test_whatever_crosses_each_claim_is_decided_or_a_person_is_told_and_none_goe
                 submissions |= went_along(Kind.SUBMISSION, one.history)
     assert ends == {"PAID", "PARTLY_PAID", "DENIED", "REJECTED", "HELD", "SUBMITTED"}
     # The schedules go along every arrow that answers use, else they would prove little.
-    assert submissions == set(TABLES[Kind.SUBMISSION])
+    # One is no answer's: what a replacement called the claim is noted as its file is made.
+    assert set(TABLES[Kind.SUBMISSION]) - submissions == {("IN_FILE", "named")}
     used = {(state, event) for state, event in TABLES[Kind.CLAIM] if event in BY_ANSWERS}
     assert used - claims == NOT_BY_ANSWERS
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(st.binary(max_size=160))
 def test_no_schedule_that_hypothesis_thinks_of_breaks_a_promise(schedule):
     World(schedule).run()

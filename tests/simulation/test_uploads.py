@@ -33,7 +33,7 @@ def test_whatever_crosses_each_file_arrives_once_and_whole_or_a_person_is_told()
     }  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(st.binary(max_size=160))
 def test_no_schedule_that_hypothesis_thinks_of_breaks_a_promise(schedule):
     World(schedule).run()

@@ -10,7 +10,7 @@ from edi.x12.guides import GUIDES
 from edi.x12.judging.check import check_set
 
 SETTINGS = settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     phases=set(Phase) - {Phase.explain},
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -14,7 +14,7 @@ from edi.x12.tables.patterns import Charset
 from edi.x12.writer import Row, SetWriter
 
 SETTINGS = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     phases=set(Phase) - {Phase.explain},
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

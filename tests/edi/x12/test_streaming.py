@@ -29,7 +29,7 @@ def test_every_golden_file_streams_as_it_reads(at):
     same(FILES[at], (997,), 512)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.randoms(use_true_random=False), SIZES, BLOCKS)
 def test_damaged_files_in_any_chunks_give_the_same_values_and_findings(rng, sizes, block):
     data = damaged(rng, rng.choice(FILES), FILES)

@@ -313,7 +313,7 @@ def test_whatever_crosses_no_cent_is_lost_and_nobody_is_paid_twice_untold(produc
     run_state_machine_as_test(
         Paying,
         settings=settings(
-            max_examples=12, stateful_step_count=25, deadline=None, database=None, derandomize=True,
+            max_examples=8, stateful_step_count=25, deadline=None, database=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -41,7 +41,7 @@ CODECS = {"270": t270, "271": t271, "276": t276, "277": t277}
 
 @pytest.mark.parametrize("guide", [one for one in GUIDES if one.name in CODECS], ids=lambda guide: guide.name)
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     phases=set(Phase) - {Phase.explain},
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -15,7 +15,7 @@ from edi.x12.syntax.envelope import write_interchange
 from edi.x12.syntax.reader import read
 
 SETTINGS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 CODE = string.ascii_uppercase + string.digits
 

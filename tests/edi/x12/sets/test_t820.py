@@ -17,7 +17,7 @@ from edi.x12.sets.t820 import Dated, Entity, Form, Item, Party, Reference
 from edi.x12.syntax.document import set_of
 
 SETTINGS = settings(
-    max_examples=80,
+    max_examples=40,
     deadline=None,
     phases=set(Phase) - {Phase.explain},
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
