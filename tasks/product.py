@@ -30,11 +30,10 @@ def product() -> Product:
 
 
 def _spare_the_collector() -> None:
-    """What is loaded now stays as long as the process: the cycle collector need not look at it again. A lot makes hundreds
-    of thousands of objects and hardly a cycle, so that looking after every 700 would be a tenth of all work.
+    """A lot makes hundreds of thousands of objects and hardly a cycle: looking for some after every 700 is a tenth of all work.
+
+    Nothing is frozen: to ask how much is, as `edi.pause` does, would count all of it each time.
     """
-    gc.collect()
-    gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, 10, 10)
 
 
