@@ -26,9 +26,12 @@ class Owing:
 
 MONEY_IS_IN = (
     "NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"  # noqa: S608 - ours
-    f" WHERE rc.claim_id IN ({VERSIONS.format('p.claim_id')}) AND r.state = 'POSTED')"
+    f" WHERE rc.claim_id IN ({VERSIONS.format('p.claim_id')}) AND r.state = 'POSTED' OFFSET 0)"
 )
-"""Of a payment `p`: no remittance on its claim waits for a deposit, be it the first one or another after a takeback."""
+"""Of a payment `p`: no remittance on its claim waits for a deposit, be it the first one or another after a takeback.
+
+OFFSET 0 keeps it a look by key for each payment: as a join Postgres would go through all decisions of the tenant.
+"""
 
 _TAKEN_BACK = (
     f"EXISTS (SELECT 1 FROM claim c WHERE c.id IN ({VERSIONS.format('p.claim_id')})"  # noqa: S608 - ours

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pipeline.domain.ledger import Position
 from pipeline.domain.payment import OUT
 from pipeline.store import ledger
-from pipeline.store.billing import VERSIONS
 from pipeline.store.database import Tenant
 
 
@@ -43,12 +42,18 @@ def refundable(tx: Tenant, remittance_ids: Sequence[int]) -> list[Refundable]:
         org=tx.org_id,
         ids=list(remittance_ids),
     )
+    # By key from each claim to its versions and on: asked row by row it would go through all of the tenant's payments.
     rows = tx.rows(
-        "SELECT c.id, coalesce(c.first_id, c.id) AS books_id, c.clm01, (SELECT count(*) FROM payment p JOIN claim v ON v.id = p.claim_id"  # noqa: S608 - ours
-        "   WHERE p.org_id = c.org_id AND v.clm01 = c.clm01 AND p.kind = 'refund') AS refunds"
-        " FROM claim c WHERE c.id = ANY(CAST(:ids AS bigint[])) AND c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')"
-        " AND NOT EXISTS (SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
-        f"   WHERE rc.claim_id IN ({VERSIONS.format('c.id')}) AND r.state <> 'MATCHED') ORDER BY c.id",
+        "WITH asked AS MATERIALIZED (SELECT c.id, coalesce(c.first_id, c.id) AS books_id, c.clm01 FROM claim c"
+        "  WHERE c.id = ANY(CAST(:ids AS bigint[])) AND c.state IN ('PAID', 'PARTLY_PAID', 'DENIED')),"
+        " version AS MATERIALIZED (SELECT a.id AS asked_id, v.id FROM asked a JOIN claim v ON v.clm01 = a.clm01),"
+        " refund AS MATERIALIZED (SELECT v.asked_id, count(*) AS times FROM version v JOIN payment p ON p.claim_id = v.id"
+        "  WHERE p.kind = 'refund' GROUP BY v.asked_id),"
+        " waiting AS MATERIALIZED (SELECT DISTINCT v.asked_id FROM version v JOIN remittance_claim rc ON rc.claim_id = v.id"
+        "  JOIN remittance r ON r.id = rc.remittance_id WHERE r.state <> 'MATCHED')"
+        " SELECT a.id, a.books_id, a.clm01, coalesce(refund.times, 0) AS refunds FROM asked a"
+        " LEFT JOIN refund ON refund.asked_id = a.id LEFT JOIN waiting ON waiting.asked_id = a.id"
+        " WHERE waiting.asked_id IS NULL ORDER BY a.id",
         ids=[row.id for row in locked],
     )
     tx.run("UPDATE remittance SET released_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))", ids=list(remittance_ids))
@@ -88,7 +93,7 @@ def left_on(tx: Tenant, remittance_ids: Sequence[int]) -> dict[int, tuple[int, i
     rows = tx.rows(
         "SELECT remittance_id, count(*) AS payments, CAST(sum(amount_cents) AS bigint) AS cents FROM"
         " (SELECT DISTINCT rc.remittance_id, p.id, p.amount_cents FROM remittance_claim rc"
-        "  JOIN claim v ON v.id = rc.claim_id JOIN payment p ON p.claim_id = coalesce(v.first_id, v.id)"
+        "  JOIN claim v ON v.id = rc.claim_id JOIN payment p ON p.claim_id = CASE WHEN v.first_id IS NULL THEN v.id ELSE v.first_id END"
         "   AND p.kind = 'refund' AND p.state = ANY(CAST(:states AS text[]))"
         "  WHERE rc.remittance_id = ANY(CAST(:ids AS bigint[]))) AS gone GROUP BY remittance_id",
         ids=list(remittance_ids),

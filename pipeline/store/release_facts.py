@@ -9,7 +9,6 @@ from typing import Any
 from pipeline.domain.payment import OUT
 from pipeline.domain.release_rules import Facts, Ruling, summary
 from pipeline.store.arrays import array
-from pipeline.store.billing import VERSIONS
 from pipeline.store.database import Tenant
 from pipeline.store.payees import HELD
 
@@ -137,9 +136,9 @@ def _payees(tx: Tenant, details_ids: Sequence[int]) -> dict[int | None, Any]:
 
 def _money_missing(tx: Tenant, claim_ids: Sequence[int]) -> set[int]:
     rows = tx.rows(
-        f"SELECT g.claim_id FROM unnest(CAST(:ids AS bigint[])) AS g(claim_id) WHERE EXISTS ("  # noqa: S608 - ours
-        " SELECT 1 FROM remittance_claim rc JOIN remittance r ON r.id = rc.remittance_id"
-        f" WHERE rc.claim_id IN ({VERSIONS.format('g.claim_id')}) AND r.state = 'POSTED')",
+        "SELECT DISTINCT g.claim_id FROM unnest(CAST(:ids AS bigint[])) AS g(claim_id) JOIN claim b ON b.id = g.claim_id"
+        " JOIN claim v ON v.clm01 = b.clm01 JOIN remittance_claim rc ON rc.claim_id = v.id"
+        " JOIN remittance r ON r.id = rc.remittance_id WHERE r.state = 'POSTED'",
         ids=list(claim_ids),
     )
     return {row.claim_id for row in rows}
