@@ -4,18 +4,17 @@ The sandbox's payers decide; what they do follows from the claim's member ids at
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from local.scenes.play import NotAsExpected, dollars
-from local.scenes.waiting import Say, Seen, until
+from local.scenes.one_claim import OneClaim
+from local.scenes.play import dollars
+from local.scenes.waiting import Say
 from local.whole import EXAMPLES, Whole
 from pipeline.services import intake
-from pipeline.services.story import Story, story
+from pipeline.services.story import Story
 from pipeline.store import stories, work
 from pipeline.store.stories import Version
 
-BILLER = "ana"
 SECOND, CROSSED = "the second payer is billed after the first one's 835", "the first payer passes the claim on himself"
 _PATIENT_PAID_CENTS = 3_000
 _DAY_S = 86_400
@@ -33,11 +32,7 @@ def run(running: Whole, say: Say) -> int:
 
 
 @dataclass(slots=True)
-class _Scene:
-    running: Whole
-    say: Say
-    title: str
-    external_id: str
+class _Scene(OneClaim):
     member_id: str
     second_id: str
 
@@ -98,9 +93,6 @@ class _Scene:
             raise SystemExit(f"the claim of a scene was refused: {receipt.problems}")
         self._until("it leaves and is taken in", lambda: self._sent(1))
 
-    def _pass(self, seconds: float) -> None:
-        self.running.product.context.clock.advance(int(seconds) + 60)
-
     def _versions(self) -> list[Version]:
         with self.running.product.context.tenant(self.running.org_id, "scenes") as tx:
             return stories.versions(tx, self.external_id)
@@ -118,9 +110,6 @@ class _Scene:
             work.hasten(tx, "coordinate")
         return self._sent(2)
 
-    def _story(self) -> Story:
-        return story(self.running.product.context, self.running.org_id, BILLER, self.external_id)
-
     def _decided(self, times: int) -> Story | None:
         told = self._story()
         return told if sum(event.subject == "decision" for event in told.events) == times else None
@@ -131,15 +120,3 @@ class _Scene:
     def _refunded(self) -> Story | None:
         told = self._story()
         return told if any(event.subject.startswith("payment") for event in told.events) else None
-
-    def _until(self, what: str, look: Callable[[], Seen | None]) -> Seen:
-        return until(self.running, self.title, what, look, self._seen)
-
-    def _must(self, so: bool, what: str) -> None:
-        if not so:
-            raise NotAsExpected(f"{self.title}: not so: {what}. {self._seen()}")
-
-    def _seen(self) -> str:
-        told = self._story()
-        versions = ", ".join(f"version {one.version} {one.state}" for one in told.versions)
-        return f"Seen: {versions}; {told.money}; {told.tracking}"

@@ -4,17 +4,16 @@ The sandbox's payers decide; what they do follows from the claim's member id and
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from local.scenes.play import NotAsExpected, dollars
-from local.scenes.waiting import Say, Seen, until
+from local.scenes.one_claim import OneClaim
+from local.scenes.play import dollars
+from local.scenes.waiting import Say
 from local.whole import EXAMPLES, Whole
 from pipeline.services import intake
-from pipeline.services.story import Story, story
+from pipeline.services.story import Story
 
-BILLER = "ana"
 REPLACED = "a denied claim is corrected and replaced (7)"
 VOIDED = "a paid claim is voided (8), and the payer takes his money back"
 CORRECTED = "a rejected claim is corrected and sent anew as an original (1)"
@@ -33,12 +32,7 @@ def run(running: Whole, say: Say) -> int:
 
 
 @dataclass(slots=True)
-class _Scene:
-    running: Whole
-    say: Say
-    title: str
-    external_id: str
-
+class _Scene(OneClaim):
     # -- the scenes -------------------------------------------------------------------------------------------------------
     def replaced(self) -> None:
         self.say(f"VERSIONS: {self.title}")
@@ -92,7 +86,7 @@ class _Scene:
     def _decided(self, version: int, state: str) -> Story:
         """Lets time pass until the payer has decided the version so."""
         self._until(f"version {version} is taken in", lambda: self._taken_in(version))
-        self.running.product.context.clock.advance(int(self.running.plan.delays.remit_s) + 60)
+        self._pass(self.running.plan.delays.remit_s)
         return self._until(f"version {version} is {state}", lambda: self._at(version, state))
 
     def _taken_in(self, version: int) -> bool:
@@ -104,21 +98,6 @@ class _Scene:
         found = told.versions[version - 1 :]
         return told if found and found[0].state in states else None
 
-    def _story(self) -> Story:
-        return story(self.running.product.context, self.running.org_id, BILLER, self.external_id)
-
     def _closed(self, told: Story) -> None:
         money = told.money
         self._must(money.open_cents == money.denied_cents == money.credit_cents == 0, "nothing is open or refused")
-
-    def _until(self, what: str, look: Callable[[], Seen | None]) -> Seen:
-        return until(self.running, self.title, what, look, self._seen)
-
-    def _must(self, so: bool, what: str) -> None:
-        if not so:
-            raise NotAsExpected(f"{self.title}: not so: {what}. {self._seen()}")
-
-    def _seen(self) -> str:
-        told = self._story()
-        versions = ", ".join(f"version {one.version} {one.state}" for one in told.versions)
-        return f"Seen: {versions}; {told.money}; {told.tracking}"
