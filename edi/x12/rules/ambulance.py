@@ -10,8 +10,8 @@ from edi.x12.rules.values import quantity
 _ORIGINS = frozenset("DEGHIJNPRS")
 _DESTINATIONS = frozenset("DEGHIJNPRX")
 _GROUND_MILES, _AIR_MILES = frozenset({"A0425"}), frozenset({"A0435", "A0436"})
-_MILES = _GROUND_MILES | _AIR_MILES
-_TRIPS = frozenset(f"A04{number}" for number in range(25, 37))
+MILES = _GROUND_MILES | _AIR_MILES
+TRIPS = frozenset(f"A04{number}" for number in range(25, 37))
 _NOBODY_ABOARD = "A0998"
 
 
@@ -67,7 +67,7 @@ def _missing_place(claim: Claim, loop: str, what: str) -> Found:
 def miles_are_those_billed(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """CR106 is the sum of the mileage lines' units, where no line has a transport of its own."""
     cr1 = claim.node.first("CR1")
-    billed = [line.units for line in claim.lines if line.procedure in _MILES]
+    billed = [line.units for line in claim.lines if line.procedure in MILES]
     if cr1 is None or not billed or None in billed or any(line.node.first("CR1") for line in claim.lines):
         return
     if quantity(cr1[6]) != sum(one for one in billed if one is not None):
@@ -77,7 +77,7 @@ def miles_are_those_billed(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-AMB-PLACE", 4, status="A7:249", severity=Severity.WARNING)
 def trip_is_billed_from_an_ambulance(line: Line, _facts: Facts) -> Iterator[Found]:
     """Base rates and miles have place of service 41 or 42."""
-    if line.procedure in _TRIPS and not line.claim.by_ambulance and line.sv1 is not None:
+    if line.procedure in TRIPS and not line.claim.by_ambulance and line.sv1 is not None:
         yield Found(
             At(line.sv1, 1, 2), "a trip whose place of service is no ambulance", "Give 41 or 42.",
             At(line.claim.clm, 5, 1),
@@ -87,15 +87,19 @@ def trip_is_billed_from_an_ambulance(line: Line, _facts: Facts) -> Iterator[Foun
 @rule("X837-AMB-MODIFIER", 4, "I12", "A7:453", severity=Severity.WARNING)
 def origin_and_destination_told(line: Line, _facts: Facts) -> Iterator[Found]:
     """The first modifier of base rates and miles is origin and destination; X is no origin, S no destination."""
-    if line.procedure not in _TRIPS or line.sv1 is None:
+    if line.procedure not in TRIPS or line.sv1 is None:
         return
-    pair = line.sv1.part(1, 3)
-    if len(pair) != 2 or pair[0] not in _ORIGINS or pair[1] not in _DESTINATIONS:
+    if not is_trip(line.sv1.part(1, 3)):
         yield Found(
             At(line.sv1, 1, 3),
             "the first modifier is not origin and destination",
             "Give the letters of where the trip began and ended.",
         )
+
+
+def is_trip(modifier: str) -> bool:
+    """True for the letters of an origin and a destination."""
+    return len(modifier) == 2 and modifier[0] in _ORIGINS and modifier[1] in _DESTINATIONS
 
 
 @rule("X837-AMB-PATIENTS", 4, severity=Severity.WARNING)

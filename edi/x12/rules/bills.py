@@ -1,6 +1,6 @@
 """An institutional claim as its rules see it: its type of bill, the days of its statement, its coded facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -66,6 +66,6 @@ def _codes(node: Node) -> Iterator[Code]:
                 yield Code(item, at, OF_ICD_9.get(kind, kind), code)
 
 
-def bills_of(root: Node) -> Iterator[Bill]:
-    """Every claim of a set, on either branch of the hierarchy."""
-    return (Bill(node) for node in root.walk() if node.id == "2300")
+def bills_of(nodes: Iterable[Node]) -> Iterator[Bill]:
+    """Every claim among the loops of a set, on either branch of the hierarchy."""
+    return (Bill(node) for node in nodes if node.id == "2300")

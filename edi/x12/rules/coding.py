@@ -9,19 +9,19 @@ from edi.x12.rules.values import whole
 from edi.x12.tree import Item
 
 ICD10 = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}", re.ASCII)
-_HCPCS = re.compile(r"[A-CEGHJ-MP-V][0-9]{4}|D[0-9]{4}|[0-9]{4}[0-9AFMTU]", re.ASCII)
+HCPCS = re.compile(r"[A-CEGHJ-MP-V][0-9]{4}|D[0-9]{4}|[0-9]{4}[0-9AFMTU]", re.ASCII)
 _AMBULANCE = re.compile(r"A0[0-9]{3}", re.ASCII)
-_MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
+MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
 _NDC = re.compile(r"[0-9]{11}", re.ASCII)
 _PROCEDURE = {"SV1": 1, "SV2": 2, "SVD": 3}
-_ICD10_QUALIFIERS = frozenset({"ABK", "ABF"})
+ICD10_QUALIFIERS = frozenset({"ABK", "ABF"})
 
 
 @rule("X837-DIAGNOSIS", 5, "I12", "A7:254")
 def diagnosis_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Diagnoses have the form of ICD-10-CM: a letter, a digit, and one to five more; no point."""
     for one in claim.diagnoses:
-        if one.qualifier in _ICD10_QUALIFIERS and not ICD10.fullmatch(one.code):
+        if one.qualifier in ICD10_QUALIFIERS and not ICD10.fullmatch(one.code):
             yield Found(
                 At(one.item, one.element, 2), "not the form of an ICD-10-CM code", "Look the diagnosis up; no point."
             )
@@ -39,7 +39,7 @@ def diagnoses_are_of_one_version(claim: Claim, _facts: Facts) -> Iterator[Found]
     """All diagnoses of a claim come from ICD-10-CM, or all from ICD-9-CM."""
     given = claim.diagnoses
     for one in given[1:]:
-        if (one.qualifier in _ICD10_QUALIFIERS) != (given[0].qualifier in _ICD10_QUALIFIERS):
+        if (one.qualifier in ICD10_QUALIFIERS) != (given[0].qualifier in ICD10_QUALIFIERS):
             yield Found(At(one.item, one.element, 1), "codes of two versions in one claim", "Use one version.")
 
 
@@ -66,7 +66,7 @@ def procedure_well_formed(item: Item, facts: Facts) -> Iterator[Found]:
     kind, code = item.part(at, 1), item.part(at, 2)
     if kind != "HC" or not code:
         return
-    if not _HCPCS.fullmatch(code):
+    if not HCPCS.fullmatch(code):
         yield Found(At(item, at, 2), "not the form of a HCPCS or CPT code", "Look the procedure up.")
     elif _AMBULANCE.fullmatch(code) and not facts.known("hcpcs_ambulance", code):
         yield Found(At(item, at, 2), "no ambulance code of HCPCS", "Look the procedure up.")
@@ -88,7 +88,7 @@ def unlisted_procedure_described(line: Line, facts: Facts) -> Iterator[Found]:
 def modifiers_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
     """Modifiers are two capitals or digits."""
     for where, modifier in _modifiers(item):
-        if not _MODIFIER.fullmatch(modifier):
+        if not MODIFIER.fullmatch(modifier):
             yield Found(where, "not two capitals or digits", "Correct the modifier.")
 
 

@@ -7,7 +7,7 @@ from edi.x12.rules.rule import At, Facts, Found, rule
 from edi.x12.rules.values import day, period
 from edi.x12.tree import Item, Node
 
-_HAPPENED = frozenset(
+HAPPENED = frozenset(
     {"431", "439", "435", "304", "453", "454", "455", "471", "434", "472", "484", "444", "050", "461", "463", "573"}
 )
 """Dates of what has happened when a claim is sent; a return to work or the end of a disability may lie ahead."""
@@ -24,7 +24,7 @@ def range_runs_forward(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-DATE-FUTURE", 5, "8", "A7:187")
 def what_happened_is_not_ahead(item: Item, facts: Facts) -> Iterator[Found]:
     """Service, accident, admission and the like are not after the day of the set (BHT04)."""
-    given = period(item) if item[1] in _HAPPENED else None
+    given = period(item) if item[1] in HAPPENED else None
     if given is not None and facts.today is not None and max(given) > facts.today:
         yield Found(At(item, 3), "a day after the day on which the set was made", "Correct the date, or bill later.")
 
@@ -45,7 +45,7 @@ def served_after_birth(claim: Claim, _facts: Facts) -> Iterator[Found]:
     if dmg is None or born is None:
         return
     for line in claim.lines:
-        served = line.node.first("DTP", "472")
+        served = line.served
         given = period(served)
         if served is not None and given is not None and given[0] < born:
             yield Found(

@@ -2,9 +2,22 @@
 
 from collections.abc import Iterator
 
-from edi.x12.rules import balance, claim, coding, dates, levels, numbers, others, parties, repeats, stay_codes, stays
+from edi.x12.rules import (
+    balance,
+    claim,
+    coding,
+    dates,
+    levels,
+    numbers,
+    others,
+    parties,
+    quiet,
+    repeats,
+    stay_codes,
+    stays,
+)
 from edi.x12.rules.bills import bills_of
-from edi.x12.rules.rule import Facts, Found, Rule, RuleBook, by_segment, rule, together
+from edi.x12.rules.rule import Facts, Found, Group, Rule, RuleBook, asked, asked_by_segment, rule, together
 from edi.x12.tree import Item
 
 _SEVERAL = "LX"
@@ -17,17 +30,15 @@ def references_differ(item: Item, facts: Facts) -> Iterator[Found]:
         yield from repeats.references_differ.find(item, facts)
 
 
-_SET = claim.SET
-_PATIENT = (*levels.LEVEL, *levels.PERSON)
-_SUBSCRIBER = (*_PATIENT, *levels.SUBSCRIBER)
+_PATIENT = (Group((*levels.LEVEL, *levels.PERSON), quiet.patient),)
+_SUBSCRIBER = (Group((*levels.LEVEL, *levels.PERSON, *levels.SUBSCRIBER), quiet.subscriber),)
 _CLAIM = (
-    *balance.CLAIM,
-    *claim.OF_BOTH_GUIDES,
-    *stays.CLAIM,
-    *stay_codes.CLAIM,
-    *others.CLAIM,
-    *dates.CLAIM,
-    *repeats.CLAIM,
+    Group(balance.CLAIM, quiet.balance),
+    Group(claim.OF_BOTH_GUIDES, quiet.original),
+    Group((*stays.CLAIM, *stay_codes.CLAIM), quiet.never),
+    Group(others.CLAIM, quiet.first_payer),
+    Group(dates.CLAIM, quiet.never),
+    Group(repeats.CLAIM, quiet.one_payer),
 )
 _LINE = (*balance.LINE, *stay_codes.LINE)
 _SEGMENT = together(
@@ -55,29 +66,33 @@ _SEGMENT = together(
 )
 
 
+_BY_SEGMENT = quiet.by_segment(_SEGMENT)
+
+
 def _subjects(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
-    yield facts.root, _SET
-    for node in facts.root.walk():
+    nodes = list(facts.root.walk())
+    claims = list(bills_of(nodes))
+    if facts.thorough or not quiet.claim_numbers(claims):
+        yield facts.root, claim.SET
+    for node in nodes:
         if node.id == "2000B":
-            yield node, _SUBSCRIBER
+            yield from asked(node, facts, _SUBSCRIBER)
         elif node.id == "2000C":
-            yield node, _PATIENT
-    for one in bills_of(facts.root):
-        yield one, _CLAIM
+            yield from asked(node, facts, _PATIENT)
+    for one in claims:
+        yield from asked(one, facts, _CLAIM)
         for line in one.lines:
             yield line, _LINE
-    yield from by_segment(facts.root, _SEGMENT)
-    for item in numbers.odd(facts.root):
+    yield from asked_by_segment(nodes, facts, _BY_SEGMENT)
+    for item in numbers.odd(nodes):
         yield item, numbers.NUMBER
 
 
 _EVERY = (
-    *_SET,
-    *_SUBSCRIBER,
-    *_CLAIM,
+    *claim.SET,
+    *(one for group in (*_SUBSCRIBER, *_CLAIM, *_BY_SEGMENT.values()) for one in group.rules),
     *_LINE,
     *numbers.NUMBER,
-    *(one for rules in _SEGMENT.values() for one in rules),
 )
 BOOK = RuleBook(tuple(dict.fromkeys(_EVERY)), _subjects)
 """Every rule of the 837I."""

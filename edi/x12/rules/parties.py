@@ -12,13 +12,14 @@ from edi.x12.tree import Item
 
 _NINE_DIGITS = re.compile(r"(?!0{9})[0-9]{9}", re.ASCII)
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X", re.ASCII)
-_ZIP = re.compile(r"(?!0{5})[0-9]{5}(?:[0-9]{4})?", re.ASCII)
+ZIP = re.compile(r"(?!0{5})[0-9]{5}(?:[0-9]{4})?", re.ASCII)
 _BOX = re.compile(r"(?:P\.? ?O\.? ?|POST OFFICE )BOX\b", re.IGNORECASE)
 _PHONE = re.compile(r"[2-9][0-9]{9}", re.ASCII)
 _STATE_AND_COUNTRY: dict[str, tuple[tuple[int, int | None], tuple[int, int | None]]] = {
     "N4": ((2, None), (4, None)),
     "CLM": ((11, 4), (11, 5)),
 }
+TAX_IDS = frozenset({"EI", "SY"})
 _PERSON, _ORGANISATION = "1", "2"
 _PRICED_BY_PLACE = frozenset({"85", "77"})
 
@@ -62,7 +63,7 @@ def organisation_has_one_name(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-TAX-ID", 5, "I12", "A7:128")
 def tax_number_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
     """Employer and social security numbers have nine digits and no hyphen."""
-    if item[1] in {"EI", "SY"} and item[2] and not _NINE_DIGITS.fullmatch(item[2]):
+    if item[1] in TAX_IDS and item[2] and not _NINE_DIGITS.fullmatch(item[2]):
         yield Found(At(item, 2), "a tax number that is not nine digits", "Correct it; no hyphen.", entity=_entity(item))
 
 
@@ -111,7 +112,7 @@ def address_at_home_is_whole(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-ZIP", 5, "I12", "A7:500")
 def zip_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
     """ZIP codes have five or nine digits and no hyphen."""
-    if _at_home(item[4]) and item[3] and not _ZIP.fullmatch(item[3]):
+    if _at_home(item[4]) and item[3] and not ZIP.fullmatch(item[3]):
         yield Found(
             At(item, 3), "a ZIP code that is not five or nine digits", "Correct it; no hyphen.", entity=_entity(item)
         )

@@ -13,7 +13,7 @@ _COMPONENTS = {
     "SVD": ((3, range(3, 7)),),
     "CLM": ((11, range(1, 3)),),
 }
-_ONE_OF_EACH = ("2310A", "2330C", "2420F")
+ONE_OF_EACH = ("2310A", "2330C", "2420F")
 _UNKNOWN_ORDER = "U"
 _GAP = ("a place left blank before others", "Move the others up.")
 
@@ -87,7 +87,7 @@ def references_differ(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-REFERRING-REPEATED", 4, "4")
 def referring_providers_differ(node: Node, _facts: Facts) -> Iterator[Found]:
     """There is one referring provider (DN) and one of primary care (P3) at most."""
-    for where, earlier in repeated(At(one.opening, 1) for one in node.loops(*_ONE_OF_EACH)):
+    for where, earlier in repeated(At(one.opening, 1) for one in node.loops(*ONE_OF_EACH)):
         yield Found(At(where.item), "a second provider of the same kind", "Name the one that counts.", earlier)
 
 
