@@ -28,13 +28,14 @@ class Code(NamedTuple):
 class Bill(Claim):
     """Loop 2300 of the 837I. ``place`` is CLM05-1: what kind of institution, and what it does for the patient."""
 
-    __slots__ = ("cl1", "codes", "statement")
+    __slots__ = ("cl1", "codes", "kinds", "statement")
 
     def __init__(self, node: Node) -> None:
         super().__init__(node)
         self.cl1 = node.first("CL1")
         self.statement: tuple[date, date] | None = period(node.first("DTP", "434"))
         self.codes = list(_codes(node))
+        self.kinds = {one.kind for one in self.codes}
 
     @property
     def inpatient(self) -> bool:
@@ -55,13 +56,14 @@ class Bill(Claim):
 
     def of_kind(self, *kinds: str) -> list[Code]:
         """The codes of these kinds, of either version of ICD."""
-        return [one for one in self.codes if one.kind in kinds]
+        return [one for one in self.codes if one.kind in kinds] if self.kinds.intersection(kinds) else []
 
 
 def _codes(node: Node) -> Iterator[Code]:
     for item in node.all("HI"):
         for at in range(1, len(item.elements)):
-            kind, code = item.part(at, 1), item.part(at, 2)
+            kind, _, rest = item.elements[at].partition(node.component)
+            code = rest.partition(node.component)[0]
             if code:
                 yield Code(item, at, OF_ICD_9.get(kind, kind), code)
 

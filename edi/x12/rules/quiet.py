@@ -191,7 +191,7 @@ def original(claim: Claim, _facts: Facts) -> bool:
         return False
     numbers: set[str] = set()
     for number, line in enumerate(claim.lines, 1):
-        if line.node.children or line.node.items[0][1] != str(number):
+        if line.node.opening[1] != str(number) or _has(line, "2420F"):
             return False
         own = line.refs.get("6R")
         if own is not None:
@@ -234,10 +234,14 @@ def _within(pointers: str, component: str, count: int) -> bool:
 
 def first_payer(claim: Claim, _facts: Facts) -> bool:
     """A claim to a first payer, or to one whose place is not told, of which no other payer has decided anything."""
-    if claim.others or any(line.node.children for line in claim.lines):
+    if claim.others or any(_has(line, "2430") for line in claim.lines):
         return False
     sbr = claim.insured()
     return sbr is None or sbr[1] == "P"
+
+
+def _has(line: Line, loop: str) -> bool:
+    return len(line.node.children) > 0 and any(one.id == loop for one in line.node.children)
 
 
 def one_payer(claim: Claim, _facts: Facts) -> bool:
@@ -257,7 +261,7 @@ def line(one: Line, facts: Facts) -> bool:
     destination.
     """
     sv1 = one.sv1
-    if sv1 is None or one.node.children or "G1" in one.refs or sv1[5] or "GM" in one.modifiers:
+    if sv1 is None or _has(one, "2430") or "G1" in one.refs or sv1[5] or "GM" in one.modifiers:
         return False
     if one.procedure in ambulance.TRIPS and not (one.claim.by_ambulance and ambulance.is_trip(sv1.part(1, 3))):
         return False
