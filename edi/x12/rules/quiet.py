@@ -1,8 +1,8 @@
 """The short way of the rules of claims: what is usual is told in one look, for nearly all of it is sound.
 
 Each test here stands for a group of rules and is true only where none of them has anything to say; where it is false, the
-rules are asked, and they alone find. A test need not know every sound case, only the common ones. It reads the texts
-of a segment as they are. Whoever changes a rule looks at its test; the tests of this module compare both ways.
+rules are asked, and they alone find. A test need not know every sound case, only the common ones, and it reads the
+texts of segments as they are, for speed is all that it is for. Who makes a rule stricter looks at the test of its group.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,8 @@ from edi.x12.tree import Item, Node
 _SHORT_AMOUNT = 8
 """Characters in which no amount of more than ten digits, cents included, can be written."""
 _SHORT_NUMBER = 20
+_SHORT_CODE = 24
+"""Characters in which a procedure with four modifiers can be written; longer texts are not remembered."""
 _FEW = frozenset("123456789")
 
 
@@ -77,13 +79,13 @@ def _claim_itself(item: Item, _facts: Facts) -> bool:
 def _service(item: Item, facts: Facts) -> bool:
     """SV1: a known procedure with modifiers as they should be, a charge of ordinary length, some units, few pointers."""
     elements = item.elements
-    if len(elements) < 8 or len(elements[2]) > _SHORT_AMOUNT:
+    if len(elements) < 8 or len(elements[1]) > _SHORT_CODE or len(elements[2]) > _SHORT_AMOUNT:
         return False
     code = _procedure(elements[1], item.node.component)
     return (
         code != ""
         and (code[:2] != "A0" or facts.known("hcpcs_ambulance", code))
-        and (elements[7] in _FEW or _pointers(elements[7], item.node.component))
+        and (elements[7] in _FEW or _differ(elements[7], item.node.component))
         and quantity(elements[4]) != 0
     )
 
@@ -99,10 +101,9 @@ def _procedure(text: str, component: str) -> str:
     return rest[0] if sound else ""
 
 
-@lru_cache(maxsize=4096)
-def _pointers(text: str, component: str) -> bool:
+def _differ(pointers: str, component: str) -> bool:
     """True if SV107 points at several diagnoses, each once, without a gap."""
-    given = text.split(component)
+    given = pointers.split(component)
     return len(set(given)) == len(given) and "" not in given
 
 
@@ -227,9 +228,10 @@ def diagnoses(claim: Claim, facts: Facts) -> bool:
     return facts.known("place_of_service", claim.place)
 
 
-@lru_cache(maxsize=4096)
 def _within(pointers: str, component: str, count: int) -> bool:
-    return all(one in _FEW and int(one) <= count for one in pointers.split(component))
+    if component in pointers:
+        return all(one in _FEW and int(one) <= count for one in pointers.split(component))
+    return pointers in _FEW and int(pointers) <= count
 
 
 def first_payer(claim: Claim, _facts: Facts) -> bool:
