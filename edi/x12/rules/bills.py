@@ -17,16 +17,20 @@ OF_ICD_9 = {"BK": "ABK", "BJ": "ABJ", "PR": "APR", "BN": "ABN", "BF": "ABF", "BR
 
 
 class Code(NamedTuple):
-    """One code of HI: where it stands, and its qualifier as that of ICD-10."""
+    """One code of HI: where it stands, its qualifier as that of ICD-10, and as it was given."""
 
     item: Item
     element: int
     kind: str
     code: str
+    given: str
 
 
 class Bill(Claim):
-    """Loop 2300 of the 837I. ``place`` is CLM05-1: what kind of institution, and what it does for the patient."""
+    """Loop 2300 of the 837I. ``place`` is CLM05-1: what kind of institution, and what it does for the patient.
+
+    ``kinds`` are those that its codes have.
+    """
 
     __slots__ = ("cl1", "codes", "kinds", "statement")
 
@@ -65,7 +69,7 @@ def _codes(node: Node) -> Iterator[Code]:
             kind, _, rest = item.elements[at].partition(node.component)
             code = rest.partition(node.component)[0]
             if code:
-                yield Code(item, at, OF_ICD_9.get(kind, kind), code)
+                yield Code(item, at, OF_ICD_9.get(kind, kind), code, kind)
 
 
 def bills_of(nodes: Iterable[Node]) -> Iterator[Bill]:

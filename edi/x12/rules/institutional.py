@@ -12,6 +12,7 @@ from edi.x12.rules import (
     others,
     parties,
     quiet,
+    quiet_bills,
     repeats,
     stay_codes,
     stays,
@@ -35,12 +36,15 @@ _SUBSCRIBER = (Group((*levels.LEVEL, *levels.PERSON, *levels.SUBSCRIBER), quiet.
 _CLAIM = (
     Group(balance.CLAIM, quiet.balance),
     Group(claim.OF_BOTH_GUIDES, quiet.original),
-    Group((*stays.CLAIM, *stay_codes.CLAIM), quiet.never),
+    Group(stays.CLAIM, quiet_bills.whole_bill),
+    Group(stay_codes.OF_DIAGNOSES, quiet_bills.diagnoses),
+    Group(stay_codes.OF_PROCEDURES, quiet_bills.no_procedures),
+    Group(stay_codes.OF_COMMITTEE, quiet_bills.committee_codes),
     Group(others.CLAIM, quiet.first_payer),
     Group(dates.CLAIM, quiet.never),
     Group(repeats.CLAIM, quiet.one_payer),
 )
-_LINE = (*balance.LINE, *stay_codes.LINE)
+_LINE = (Group((*balance.LINE, *stay_codes.LINE), quiet_bills.line),)
 _SEGMENT = together(
     {
         "NM1": parties.NAME,
@@ -82,7 +86,7 @@ def _subjects(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
     for one in claims:
         yield from asked(one, facts, _CLAIM)
         for line in one.lines:
-            yield line, _LINE
+            yield from asked(line, facts, _LINE)
     yield from asked_by_segment(nodes, facts, _BY_SEGMENT)
     for item in numbers.odd(nodes):
         yield item, numbers.NUMBER
@@ -90,8 +94,7 @@ def _subjects(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
 
 _EVERY = (
     *claim.SET,
-    *(one for group in (*_SUBSCRIBER, *_CLAIM, *_BY_SEGMENT.values()) for one in group.rules),
-    *_LINE,
+    *(one for group in (*_SUBSCRIBER, *_CLAIM, *_LINE, *_BY_SEGMENT.values()) for one in group.rules),
     *numbers.NUMBER,
 )
 BOOK = RuleBook(tuple(dict.fromkeys(_EVERY)), _subjects)

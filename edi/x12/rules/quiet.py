@@ -8,7 +8,7 @@ texts of segments as they are, for speed is all that it is for. Who makes a rule
 from collections.abc import Sequence
 from functools import lru_cache
 
-from edi.x12.rules import ambulance, coding, parties, repeats
+from edi.x12.rules import ambulance, coding, parties, repeats, stay_codes
 from edi.x12.rules.claims import Claim, Line
 from edi.x12.rules.rule import Facts, Group, Quiet, Rule
 from edi.x12.rules.values import day, quantity
@@ -81,10 +81,8 @@ def _service(item: Item, facts: Facts) -> bool:
     elements = item.elements
     if len(elements) < 8 or len(elements[1]) > _SHORT_CODE or len(elements[2]) > _SHORT_AMOUNT:
         return False
-    code = _procedure(elements[1], item.node.component)
     return (
-        code != ""
-        and (code[:2] != "A0" or facts.known("hcpcs_ambulance", code))
+        _is_known(_procedure(elements[1], item.node.component), facts)
         and (elements[7] in _FEW or _differ(elements[7], item.node.component))
         and quantity(elements[4]) != 0
     )
@@ -92,13 +90,27 @@ def _service(item: Item, facts: Facts) -> bool:
 
 @lru_cache(maxsize=4096)
 def _procedure(text: str, component: str) -> str:
-    """The code of SV101 where that and its modifiers are in order, else blank."""
+    """The code of SV101 or SV202 where that and its modifiers are in order, else blank."""
     kind, *rest = text.split(component)
     if kind != "HC" or not 1 <= len(rest) <= 5 or not coding.HCPCS.fullmatch(rest[0]):
         return ""
     modifiers = rest[1:]
     sound = len(set(modifiers)) == len(modifiers) and all(coding.MODIFIER.fullmatch(one) for one in modifiers)
     return rest[0] if sound else ""
+
+
+def _revenue(item: Item, facts: Facts) -> bool:
+    """SV2: a revenue code, a charge of ordinary length, and a procedure as it should be, if any."""
+    elements = item.elements
+    if len(elements) < 4 or len(elements[2]) > _SHORT_CODE or len(elements[3]) > _SHORT_AMOUNT:
+        return False
+    if not stay_codes.is_of_a_line(elements[1]):
+        return False
+    return elements[2] == "" or _is_known(_procedure(elements[2], item.node.component), facts)
+
+
+def _is_known(code: str, facts: Facts) -> bool:
+    return code != "" and (code[:2] != "A0" or facts.known("hcpcs_ambulance", code))
 
 
 def _differ(pointers: str, component: str) -> bool:
@@ -128,6 +140,7 @@ SEGMENTS: dict[str, Quiet] = {
     "REF": _reference,
     "CLM": _claim_itself,
     "SV1": _service,
+    "SV2": _revenue,
     "DTP": _date,
     "HI": _no_blank,
     "CRC": _no_blank,

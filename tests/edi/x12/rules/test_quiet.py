@@ -55,7 +55,7 @@ def test_both_ways_find_the_same_in_damaged_claims(seed):
     assert sum(found_both_ways(damaged(rng, rng.choice(files), files)) for _ in range(250)) > 500
 
 
-@pytest.mark.parametrize(("name", "most"), [("837p-ambulance", 0.25), ("837p-office", 0.25)])
+@pytest.mark.parametrize(("name", "most"), [("837p-ambulance", 0.25), ("837p-office", 0.25), ("837i-outpatient", 0.25)])
 def test_few_rules_are_asked_about_a_sound_claim(name, most):
     for ts in claims_in(golden(name)):
         book = guide_of(ts.set_id, ts.version).rules
