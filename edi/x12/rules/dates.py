@@ -7,7 +7,8 @@ from edi.x12.rules.rule import At, Facts, Found, rule
 from edi.x12.rules.values import day, period
 from edi.x12.tree import Item, Node
 
-HAPPENED = frozenset(
+DISABILITY = {"314": "RD8", "360": "D8", "361": "D8"}
+_HAPPENED = frozenset(
     {"431", "439", "435", "304", "453", "454", "455", "471", "434", "472", "484", "444", "050", "461", "463", "573"}
 )
 """Dates of what has happened when a claim is sent; a return to work or the end of a disability may lie ahead."""
@@ -24,7 +25,7 @@ def range_runs_forward(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-DATE-FUTURE", 5, "8", "A7:187")
 def what_happened_is_not_ahead(item: Item, facts: Facts) -> Iterator[Found]:
     """Service, accident, admission and the like are not after the day of the set (BHT04)."""
-    given = period(item) if item[1] in HAPPENED else None
+    given = period(item) if item[1] in _HAPPENED else None
     if given is not None and facts.today is not None and max(given) > facts.today:
         yield Found(At(item, 3), "a day after the day on which the set was made", "Correct the date, or bill later.")
 
@@ -62,7 +63,7 @@ def _patient(person: Node) -> Item | None:
 @rule("X837-DISABILITY", 2, "7")
 def disability_is_a_range_or_a_day(item: Item, _facts: Facts) -> Iterator[Found]:
     """A disability's whole time (DTP 314) is a range, its first day (360) or last day (361) a day."""
-    if item[2] and item[2] != {"314": "RD8", "360": "D8", "361": "D8"}.get(item[1], item[2]):
+    if item[2] and item[2] != DISABILITY.get(item[1], item[2]):
         yield Found(At(item, 2), "a range for a day, or a day for a range", "Say which it is.", At(item, 1))
 
 

@@ -70,7 +70,7 @@ def odd(nodes: Iterable[Node]) -> list[Item]:
     given = [item for node in nodes for item in node.items if item.elements[0] in _NUMBERS]
     if not _ODD.search(_BETWEEN.join([_BETWEEN.join(item.elements) for item in given])):
         return []
-    return [item for item in given if _ODD.search(_BETWEEN.join(item.elements))]
+    return [item for item in given if _ODD.search(_BETWEEN.join(["", *(item[at] for at in _NUMBERS[item.id])]))]
 
 
 NUMBER = (amount_is_whole_cents, number_begins_with_its_first_digit, number_is_not_negative)

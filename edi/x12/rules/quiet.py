@@ -8,10 +8,10 @@ texts of segments as they are, for speed is all that it is for. Who makes a rule
 from collections.abc import Sequence
 from functools import lru_cache
 
-from edi.x12.rules import ambulance, coding, parties, repeats, stay_codes
+from edi.x12.rules import ambulance, coding, dates, parties, repeats, stay_codes
 from edi.x12.rules.claims import Claim, Line
 from edi.x12.rules.rule import Facts, Group, Quiet, Rule
-from edi.x12.rules.values import day, quantity
+from edi.x12.rules.values import days, quantity
 from edi.x12.tree import Item, Node
 
 _SHORT_AMOUNT = 8
@@ -120,12 +120,12 @@ def _differ(pointers: str, component: str) -> bool:
 
 
 def _date(item: Item, facts: Facts) -> bool:
-    """DTP: one day, not after that of the set."""
+    """DTP: no disability; a day, or days in their order, not after that of the set."""
     elements = item.elements
-    if len(elements) != 4 or elements[2] != "D8" or elements[1] == "314":
+    if len(elements) != 4 or elements[1] in dates.DISABILITY:
         return False
-    given = day(elements[3])
-    return given is None or facts.today is None or given <= facts.today
+    given = days(elements[2], elements[3])
+    return given is None or (given[0] <= given[1] and (facts.today is None or given[1] <= facts.today))
 
 
 def _no_blank(item: Item, _facts: Facts) -> bool:

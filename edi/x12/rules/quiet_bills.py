@@ -5,10 +5,10 @@ from edi.x12.rules.bills import OF_ICD_9, Bill, Code
 from edi.x12.rules.claims import Line
 from edi.x12.rules.coding import ICD10
 from edi.x12.rules.rule import Facts
-from edi.x12.rules.values import cents, day, period
+from edi.x12.rules.values import cents, day, days, period
 from edi.x12.tree import Item
 
-_PROCEDURES = frozenset({"DR", "BBR", "BBQ"})
+_PROCEDURES = frozenset({"BBR", "BBQ"})
 
 
 def whole_bill(claim: Bill, _facts: Facts) -> bool:
@@ -79,16 +79,20 @@ def _presence_told(claim: Bill, one: Code) -> bool:
 
 
 def no_procedures(claim: Bill, _facts: Facts) -> bool:
-    """Neither procedures nor a diagnosis related group."""
-    return claim.kinds.isdisjoint(_PROCEDURES)
+    """No procedures; a diagnosis related group, if any, that looks like one."""
+    return claim.kinds.isdisjoint(_PROCEDURES) and all(
+        stay_codes.DRG.fullmatch(one.code) for one in claim.of_kind("DR")
+    )
 
 
 def committee_codes(claim: Bill, facts: Facts) -> bool:
-    """No spans and no days that are counted; occurrences that are past, values above zero, each code once."""
+    """Spans in their order, occurrences that are past, values above zero but no days counted; each code once."""
     seen: set[tuple[str, str]] = set()
     for one in claim.codes:
         if one.kind in stay_codes.COMMITTEE:
-            if one.kind == "BI" or not stay_codes.TWO.fullmatch(one.code) or (one.kind, one.code) in seen:
+            if not stay_codes.TWO.fullmatch(one.code) or (one.kind, one.code) in seen:
+                return False
+            if one.kind == "BI" and not _is_forward(one):
                 return False
             if one.kind == "BH" and not _is_past(one, facts):
                 return False
@@ -96,6 +100,11 @@ def committee_codes(claim: Bill, facts: Facts) -> bool:
                 return False
             seen.add((one.kind, one.code))
     return True
+
+
+def _is_forward(one: Code) -> bool:
+    given = days(one.item.part(one.element, 3), one.item.part(one.element, 4))
+    return given is None or given[0] <= given[1]
 
 
 def _is_past(one: Code, facts: Facts) -> bool:

@@ -15,7 +15,7 @@ DIAGNOSES = ("ABK", "ABJ", "APR", "ABN", "ABF")
 ASKED_ON_ADMISSION = ("ABK", "ABF")
 _EXTERNAL = frozenset("VWXY")
 _PCS = re.compile(r"[0-9A-HJ-NP-Z]{7}", re.ASCII)
-_DRG = re.compile(r"[0-9]{3,4}", re.ASCII)
+DRG = re.compile(r"[0-9]{3,4}", re.ASCII)
 TWO = re.compile(r"[0-9A-Z]{2}", re.ASCII)
 _REVENUE = re.compile(r"[0-9]{4}", re.ASCII)
 _TOTAL = "0001"
@@ -121,7 +121,7 @@ def external_causes_well_formed(claim: Bill, _facts: Facts) -> Iterator[Found]:
 def drg_well_formed(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """A diagnosis related group has three digits, four where it tells the severity too."""
     for one in claim.of_kind("DR"):
-        if not _DRG.fullmatch(one.code):
+        if not DRG.fullmatch(one.code):
             yield Found(_place(one), "not the form of a diagnosis related group", "Give its digits.")
 
 
