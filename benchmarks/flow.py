@@ -33,7 +33,8 @@ WARM_UP = 100
 """Claims that go through before the clock starts, so that imports and first connections are not counted."""
 CHAINS = 150
 BEFORE, AFTER = 3, 2
-LOT = 1000
+LOT = 2500
+"""Claims a call, a lot and a file, so that four of them are under way at once."""
 OURS = ("worker", "beat", "intake", "postgres", "valkey")
 PLAN = Plan(
     concurrency=4,  # half of a worker's time goes to waiting for disk and partners
@@ -56,7 +57,7 @@ def run() -> Mapping[str, object]:
         urls = servers.database_owner_url, servers.database_url
         with whole(VAR, servers, PLAN, urls, home=VAR / "flow") as running:
             running.start_workers()
-            send(running, WARM_UP, seed=1)
+            send(running, WARM_UP, seed=1, at_once=True)
             wait_until_still(running, lambda: None, timeout_s=120)
             _let_the_planner_know(servers)
             seconds, cpu_s = _measure(running)
@@ -107,7 +108,7 @@ def _measure(running: Whole) -> tuple[float, dict[str, float]]:
     groups = [group for group in running.system.groups() if group != "intake"]
     before = {group: running.system.cpu_seconds(group) for group in groups}
     began, cpu_began = time.monotonic(), time.process_time()
-    send(running, CLAIMS, seed=7)
+    send(running, CLAIMS, seed=7, batch=LOT, at_once=True)
     intake_s = time.process_time() - cpu_began
     wait_until_still(running, lambda: None, timeout_s=600, every_s=0.5)
     seconds = time.monotonic() - began

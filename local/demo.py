@@ -169,18 +169,21 @@ def _span(seconds: float) -> str:
     return f"{days} days {hours} h" if days else f"{hours} h" if hours else f"{round(seconds / 60)} min"
 
 
-def send(running: Whole, claims: int, seed: int) -> None:
-    """Stores the claims as an upstream system would, and sends their claim-ready events through Celery."""
+def send(running: Whole, claims: int, seed: int, *, batch: int = BATCH, at_once: bool = False) -> None:
+    """Stores the claims as an upstream system would, `batch` a call, and sends their claim-ready events through Celery.
+
+    With `at_once` they are stored as ready, which rings by itself.
+    """
     from tasks.claims import ready
 
     ctx = running.product.context
     documents = (json.dumps(d).encode() for d in generate(claims, seed, ctx.today()))
-    for batch in batches(documents, BATCH):
-        receipts = intake.submit(ctx, running.org_id, batch, "upstream", ready=False)
+    for part in batches(documents, batch):
+        receipts = intake.submit(ctx, running.org_id, part, "upstream", ready=at_once)
         refused = [r for r in receipts if r.claim_id is None]
         if refused:
             raise SystemExit(f"{len(refused)} generated claims were refused: {refused[0].problems}")
-        if running.plan.ring:
+        if running.plan.ring and not at_once:
             ready.apply_async((running.org_id, [r.claim_id for r in receipts]))
 
 

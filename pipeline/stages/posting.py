@@ -46,7 +46,7 @@ class Outcome:
 
     @property
     def claim_of(self) -> dict[int, int]:
-        """Claim ids by remittance_claim id."""
+        """Claim ids by remittance_claim id, made anew each time."""
         return {row_id: claim_id for row_id, claim_id, _ in self.tied}
 
 
@@ -65,7 +65,8 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
         outcome.journals += journals
         outcome.raised += taken_back.after_payer_refund(tx, beyond | _more_than_credit(claims, outcome))
         outcome.raised += _owed_after_refund(tx, claims, outcome)
-        outcome.raised += strangers(tx, [(row, outcome.claim_of[row.id]) for row in rows if row.id in outcome.claim_of])
+        claim_of = outcome.claim_of
+        outcome.raised += strangers(tx, [(row, claim_of[row.id]) for row in rows if row.id in claim_of])
         settle(ctx, tx, remittance.inbound_file_id, outcome, claims)
         _close_credits(tx, claims, returned)
 
