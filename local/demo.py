@@ -169,22 +169,28 @@ def _span(seconds: float) -> str:
     return f"{days} days {hours} h" if days else f"{hours} h" if hours else f"{round(seconds / 60)} min"
 
 
-def send(running: Whole, claims: int, seed: int, *, batch: int = BATCH, at_once: bool = False) -> None:
-    """Stores the claims as an upstream system would, `batch` a call, and sends their claim-ready events through Celery.
-
-    With `at_once` they are stored as ready, which rings by itself.
-    """
+def send(running: Whole, claims: int, seed: int) -> None:
+    """Stores the claims as an upstream system would, and sends their claim-ready events through Celery."""
     from tasks.claims import ready
 
-    ctx = running.product.context
-    documents = (json.dumps(d).encode() for d in generate(claims, seed, ctx.today()))
-    for part in batches(documents, batch):
-        receipts = intake.submit(ctx, running.org_id, part, "upstream", ready=at_once)
-        refused = [r for r in receipts if r.claim_id is None]
-        if refused:
-            raise SystemExit(f"{len(refused)} generated claims were refused: {refused[0].problems}")
-        if running.plan.ring and not at_once:
+    for part in batches(upstream(running, claims, seed), BATCH):
+        receipts = hand_in(running, part, ready=False)
+        if running.plan.ring:
             ready.apply_async((running.org_id, [r.claim_id for r in receipts]))
+
+
+def upstream(running: Whole, claims: int, seed: int) -> Iterator[bytes]:
+    """Invented claims as JSON."""
+    return (json.dumps(document).encode() for document in generate(claims, seed, running.product.context.today()))
+
+
+def hand_in(running: Whole, documents: Sequence[bytes], *, ready: bool) -> Sequence[intake.Receipt]:
+    """One call of an upstream system."""
+    receipts = intake.submit(running.product.context, running.org_id, documents, "upstream", ready=ready)
+    refused = [receipt for receipt in receipts if receipt.claim_id is None]
+    if refused:
+        raise SystemExit(f"{len(refused)} generated claims were refused: {refused[0].problems}")
+    return receipts
 
 
 def batches(items: Iterator[bytes], size: int) -> Iterator[Sequence[bytes]]:
