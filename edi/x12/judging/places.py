@@ -45,15 +45,11 @@ class Spot:
 
 @dataclass(slots=True)
 class Plan:
-    """A compiled loop: its places by the id of the segment that fills them, and the positions that must be filled.
-
-    ``ahead`` gives for each position the next one after it that must be filled; the number of positions where none must.
-    """
+    """A compiled loop: its places by the id of the segment that fills them, and the positions that must be filled."""
 
     loop: Loop
     spots: dict[str, list[Spot]]
     required: tuple[int, ...]
-    ahead: tuple[int, ...]
 
 
 _PLANS: dict[tuple[int, Charset], Plan] = {}
@@ -74,9 +70,7 @@ def _compile(loop: Loop, charset: Charset) -> Plan:
         spot = Spot(position, item, charset)
         spots.setdefault(spot.trigger.id, []).append(spot)
     required = tuple(position for position, item in enumerate(loop.contents) if item.usage == "R")
-    end = len(loop.contents)
-    ahead = tuple(next((one for one in required if one > position), end) for position in range(end))
-    return Plan(loop, spots, required, ahead)
+    return Plan(loop, spots, required)
 
 
 def ids_of(table: Loop) -> frozenset[str]:
