@@ -51,8 +51,8 @@ class Step:
     """A segment taken. ``depth`` counts the loops around the one that takes it, as ``spot``; ``again`` says that this item was
     the last one there.
 
-    ``loop`` is the id of the loop that takes it, ``opens`` that of the one it opens; ``closed`` is what the loops lack that
-    end before it, ``passed`` what should have stood before it in its own.
+    ``loop`` is the id of the loop that takes it, ``opens`` that of the one it opens. ``lacks`` says that something is missing:
+    ``closed`` in the loops that end before it, ``passed`` before it in its own.
     """
 
     spot: Spot
@@ -60,6 +60,7 @@ class Step:
     loop: str
     opens: str | None
     again: bool
+    lacks: bool
     closed: tuple[Lack, ...]
     passed: tuple[Lack, ...]
     place: "Place"
@@ -121,14 +122,17 @@ class Place:
 
     def _taken(self, depth: int, spot: Spot) -> Step:
         level = self.levels[depth]
+        closed = tuple(lack for inner in self.levels[:depth:-1] for lack in inner.unfinished())
+        passed = tuple(level.missing(spot.position))
         return Step(
             spot=spot,
             depth=depth,
             loop=level.plan.loop.id,
             opens=spot.item.id if spot.opens else None,
             again=spot.position == level.position,
-            closed=tuple(lack for inner in self.levels[:depth:-1] for lack in inner.unfinished()),
-            passed=tuple(level.missing(spot.position)),
+            lacks=bool(closed or passed),
+            closed=closed,
+            passed=passed,
             place=self._after(depth, spot),
         )
 

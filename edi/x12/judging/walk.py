@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from edi.findings import Finding, Severity, class_of
-from edi.x12.judging.automaton import Lack, Step, start_of
+from edi.x12.judging.automaton import Lack, Place, Step, start_of
 from edi.x12.judging.places import ids_of
 from edi.x12.profile import Profile
 from edi.x12.syntax.document import TransactionSet
@@ -25,7 +25,8 @@ _ELEMENT_CODES = {
     "1": "MISSING", "2": "TOGETHER", "3": "EXTRA", "4": "SHORT", "5": "LONG", "6": "CHARACTER", "7": "CODE", "8": "DATE",
     "9": "TIME", "10": "EXCLUSIVE", "12": "REPEAT", "13": "COMPONENTS", "I10": "NOT-USED",
 }  # fmt: skip
-_PRIVATE = frozenset({ELEMENT, COMPONENT, REPETITION})
+_SEGMENT = "\x1c"
+_PRIVATE = frozenset({ELEMENT, COMPONENT, REPETITION, _SEGMENT})
 _OF_THE_STANDARD = {"segment": frozenset("127"), "element": frozenset({"2", "4", "5", "6", "8", "9", "10", "13"})}
 """Complaints of SNIP 1, the standard's syntax; what only the guide asks for (usage, codes, repeats) is SNIP 2."""
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
@@ -48,7 +49,6 @@ class _Walk:
         self._ts = ts
         self._profile = profile
         self._component = ts.delimiters.component
-        self._plain = _PRIVATE.isdisjoint(ts.delimiters.all)
         self._findings: list[Finding] = []
         self._nodes = [Node(table.id, self._component)]
         self._counts = [0]
@@ -56,52 +56,50 @@ class _Walk:
         self._known = ids_of(table)
 
     def run(self) -> tuple[list[Finding], Node]:
-        component, private = self._component, self._private
-        for number, segment in enumerate(self._ts.segments, 1):
-            step = self._place.step(segment, component)
+        place, component, nodes, counts = self._place, self._component, self._nodes, self._counts
+        for number, (segment, text) in enumerate(zip(self._ts.segments, self._texts(), strict=True), 1):
+            step = place.step(segment, component)
             if step is None:
-                self._misplaced(segment, number)
+                self._misplaced(place, segment, number)
                 continue
-            self._take(step, segment, number)
-            text = private(segment)
-            if not step.spot.sound(text, segment):
-                self._faults(step.spot.trigger, text, number)
-        self._end(len(self._ts.segments))
-        return self._findings, self._nodes[0]
+            place, spot, depth = step.place, step.spot, step.depth
+            if step.lacks:
+                self._lacking(step.closed, number - 1)
+                self._lacking(step.passed, number)
+            if step.again:
+                counts[depth] += 1
+                self._counted(step, counts[depth], number)
+            else:
+                counts[depth] = 1
+            node = nodes[depth] if step.opens is None else self._opened(step.opens, depth)
+            node.items.append(Item(number, segment, node))
+            if spot.match(text) is None or (spot.wary and not spot.tidy(text, segment)):
+                self._faults(spot.trigger, place.levels[-1].plan.loop.id, text, number)
+        self._end(place, len(self._ts.segments))
+        return self._findings, nodes[0]
 
-    def _private(self, segment: list[str]) -> str:
-        """The segment with private separators, which the interchange itself may use in other parts."""
-        marks = self._ts.delimiters
-        if self._plain:
-            text = ELEMENT.join(segment)
-            if self._component in text:
-                text = text.replace(self._component, COMPONENT)
-            return text.replace(marks.repetition, REPETITION) if marks.repetition in text else text
+    def _texts(self) -> list[str]:
+        """Every segment with private separators, which the interchange itself may use in other parts."""
+        marks, segments = self._ts.delimiters, self._ts.segments
+        if _PRIVATE.isdisjoint(marks.all):
+            whole = _SEGMENT.join(map(ELEMENT.join, segments))
+            texts = whole.replace(marks.component, COMPONENT).replace(marks.repetition, REPETITION).split(_SEGMENT)
+            if len(texts) == len(segments):
+                return texts
         inside = str.maketrans({marks.component: COMPONENT, marks.repetition: REPETITION})
-        return ELEMENT.join([one.translate(inside) for one in segment])
+        return [ELEMENT.join([one.translate(inside) for one in segment]) for segment in segments]
 
-    def _take(self, step: Step, segment: list[str], number: int) -> None:
-        """Count the item, open its loop if it is one, and put the segment into the tree."""
-        self._lacking(step.closed, number - 1)
-        self._lacking(step.passed, number)
-        depth, counts = step.depth, self._counts
-        if step.again:
-            counts[depth] += 1
-            self._counted(step, counts[depth], number)
+    def _opened(self, name: str, depth: int) -> Node:
+        """A new loop below the one at ``depth``, in the place of what was open there."""
+        nodes, inside = self._nodes, depth + 1
+        node = Node(name, self._component, nodes[depth])
+        nodes[depth].children.append(node)
+        if inside == len(nodes):
+            nodes.append(node)
+            self._counts.append(1)
         else:
-            counts[depth] = 1
-        node = self._nodes[depth]
-        if step.opens is not None:
-            node = self._opened(step.opens, node, depth + 1)
-        node.items.append(Item(number, segment, node))
-        self._place = step.place
-
-    def _opened(self, name: str, parent: Node, depth: int) -> Node:
-        """A new loop below ``parent``, in the place of those that were open there."""
-        node = Node(name, self._component, parent)
-        parent.children.append(node)
-        self._nodes[depth:] = (node,)
-        self._counts[depth:] = (1,)
+            nodes[inside] = node
+            self._counts[inside] = 1
         return node
 
     def _counted(self, step: Step, count: int, number: int) -> None:
@@ -112,19 +110,19 @@ class _Walk:
             words = f"{what} {spot.item.id} more than {spot.item.maximum} times"
             self._report(number, code, words, loop=step.loop)
 
-    def _end(self, number: int) -> None:
+    def _end(self, place: Place, number: int) -> None:
         """Close what is open."""
-        for level in self._place.levels[::-1]:
+        for level in place.levels[::-1]:
             self._lacking(level.unfinished(), number)
 
-    def _misplaced(self, segment: list[str], number: int) -> None:
+    def _misplaced(self, place: Place, segment: list[str], number: int) -> None:
         name = segment[0]
-        node = self._nodes[len(self._place.levels) - 1]
+        node = self._nodes[len(place.levels) - 1]
         node.strays.append(Item(number, segment, node))
         if name not in self._known:
             words = "a segment that this set does not have" if _SEGMENT_ID.fullmatch(name) else "not a segment id"
             self._report(number, "1", words)
-        elif self._place.fits(segment, self._component):
+        elif place.fits(segment, self._component):
             self._report(number, "7", "a segment after its place in the order")
         else:
             self._report(number, "2", "a segment, or a qualifier in it, that has no place here")
@@ -141,8 +139,7 @@ class _Walk:
             )
             self._report(number, "3", words, loop=loop if isinstance(item, Segment) else item.id, name=trigger.id)
 
-    def _faults(self, row: Segment, text: str, number: int) -> None:
-        loop = self._place.levels[-1].plan.loop.id
+    def _faults(self, row: Segment, loop: str, text: str, number: int) -> None:
         for fault in faults_of(row, text.split(ELEMENT), self._profile.charset):
             self._findings.append(self._finding(fault, loop, number))
 
