@@ -41,8 +41,8 @@ def walk(ts: TransactionSet, table: Loop, profile: Profile) -> tuple[list[Findin
 
 
 class _Walk:
-    """``nodes`` are the loops of the place, outermost first (what is left of closed ones behind them does not count), and
-    ``counts`` how often the item was there that each stands at.
+    """``_nodes`` are the loops of the place, outermost first (what is left behind them of closed ones does not count), and
+    ``_counts`` how often the item was there that each stands at.
     """
 
     def __init__(self, ts: TransactionSet, table: Loop, profile: Profile) -> None:
@@ -52,11 +52,11 @@ class _Walk:
         self._findings: list[Finding] = []
         self._nodes = [Node(table.id, self._component)]
         self._counts = [0]
-        self._place = start_of(table, profile.charset)
+        self._start = start_of(table, profile.charset)
         self._known = ids_of(table)
 
     def run(self) -> tuple[list[Finding], Node]:
-        place, component, nodes, counts = self._place, self._component, self._nodes, self._counts
+        place, component, nodes, counts = self._start, self._component, self._nodes, self._counts
         for number, (segment, text) in enumerate(zip(self._ts.segments, self._texts(), strict=True), 1):
             step = place.step(segment, component)
             if step is None:
