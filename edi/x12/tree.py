@@ -39,7 +39,10 @@ class Item:
 
     def part(self, position: int, component: int) -> str:
         """A component, counted from 1; blank where absent."""
-        parts = self.parts(position)
+        text, mark = self[position], self.node.component
+        if mark not in text:
+            return text if component == 1 else ""
+        parts = text.split(mark)
         return parts[component - 1] if component <= len(parts) else ""
 
 

@@ -10,8 +10,8 @@ from edi.x12.rules.values import quantity
 _ORIGINS = frozenset("DEGHIJNPRS")
 _DESTINATIONS = frozenset("DEGHIJNPRX")
 _GROUND_MILES, _AIR_MILES = frozenset({"A0425"}), frozenset({"A0435", "A0436"})
-MILES = _GROUND_MILES | _AIR_MILES
-TRIPS = frozenset(f"A04{number}" for number in range(25, 37))
+_MILES = _GROUND_MILES | _AIR_MILES
+_TRIPS = frozenset(f"A04{number}" for number in range(25, 37))
 _NOBODY_ABOARD = "A0998"
 
 
@@ -49,8 +49,8 @@ def pick_up_given(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-AMB-DROP-OFF", 4, "I6", "A6:21")
 def drop_off_given(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """A transport ends somewhere: loop 2310F, unless nobody was carried."""
-    carried = any(line.procedure != _NOBODY_ABOARD for line in claim.lines)
-    if claim.by_ambulance and carried and not claim.node.loops("2310F"):
+    missing = claim.by_ambulance and not claim.node.loops("2310F")
+    if missing and any(line.procedure != _NOBODY_ABOARD for line in claim.lines):
         yield _missing_place(claim, "2310F", "drop-off")
 
 
@@ -67,17 +67,18 @@ def _missing_place(claim: Claim, loop: str, what: str) -> Found:
 def miles_are_those_billed(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """CR106 is the sum of the mileage lines' units, where no line has a transport of its own."""
     cr1 = claim.node.first("CR1")
-    billed = [line.units for line in claim.lines if line.procedure in MILES]
-    if cr1 is None or not billed or None in billed or any(line.node.first("CR1") for line in claim.lines):
+    billed = [line.units for line in claim.lines if line.procedure in _MILES]
+    told = [one for one in billed if one is not None]
+    if cr1 is None or not told or len(told) < len(billed) or quantity(cr1[6]) == sum(told):
         return
-    if quantity(cr1[6]) != sum(one for one in billed if one is not None):
+    if not any(line.node.first("CR1") for line in claim.lines):
         yield Found(At(cr1, 6), "miles differ from the units of the mileage lines", "Bill the miles that were driven.")
 
 
 @rule("X837-AMB-PLACE", 4, status="A7:249", severity=Severity.WARNING)
 def trip_is_billed_from_an_ambulance(line: Line, _facts: Facts) -> Iterator[Found]:
     """Base rates and miles have place of service 41 or 42."""
-    if line.procedure in TRIPS and not line.claim.by_ambulance and line.sv1 is not None:
+    if line.procedure in _TRIPS and not line.claim.by_ambulance and line.sv1 is not None:
         yield Found(
             At(line.sv1, 1, 2), "a trip whose place of service is no ambulance", "Give 41 or 42.",
             At(line.claim.clm, 5, 1),
@@ -87,19 +88,15 @@ def trip_is_billed_from_an_ambulance(line: Line, _facts: Facts) -> Iterator[Foun
 @rule("X837-AMB-MODIFIER", 4, "I12", "A7:453", severity=Severity.WARNING)
 def origin_and_destination_told(line: Line, _facts: Facts) -> Iterator[Found]:
     """The first modifier of base rates and miles is origin and destination; X is no origin, S no destination."""
-    if line.procedure not in TRIPS or line.sv1 is None:
+    if line.procedure not in _TRIPS or line.sv1 is None:
         return
-    if not is_trip(line.sv1.part(1, 3)):
+    pair = line.sv1.part(1, 3)
+    if len(pair) != 2 or pair[0] not in _ORIGINS or pair[1] not in _DESTINATIONS:
         yield Found(
             At(line.sv1, 1, 3),
             "the first modifier is not origin and destination",
             "Give the letters of where the trip began and ended.",
         )
-
-
-def is_trip(modifier: str) -> bool:
-    """True for the letters of an origin and a destination."""
-    return len(modifier) == 2 and modifier[0] in _ORIGINS and modifier[1] in _DESTINATIONS
 
 
 @rule("X837-AMB-PATIENTS", 4, severity=Severity.WARNING)

@@ -7,7 +7,6 @@ from edi.x12.rules.rule import At, Facts, Found, rule
 from edi.x12.rules.values import day, period
 from edi.x12.tree import Item, Node
 
-DISABILITY = {"314": "RD8", "360": "D8", "361": "D8"}
 _HAPPENED = frozenset(
     {"431", "439", "435", "304", "453", "454", "455", "471", "434", "472", "484", "444", "050", "461", "463", "573"}
 )
@@ -63,7 +62,7 @@ def _patient(person: Node) -> Item | None:
 @rule("X837-DISABILITY", 2, "7")
 def disability_is_a_range_or_a_day(item: Item, _facts: Facts) -> Iterator[Found]:
     """A disability's whole time (DTP 314) is a range, its first day (360) or last day (361) a day."""
-    if item[2] and item[2] != DISABILITY.get(item[1], item[2]):
+    if item[2] and item[2] != {"314": "RD8", "360": "D8", "361": "D8"}.get(item[1], item[2]):
         yield Found(At(item, 2), "a range for a day, or a day for a range", "Say which it is.", At(item, 1))
 
 

@@ -2,23 +2,9 @@
 
 from collections.abc import Iterator
 
-from edi.x12.rules import (
-    balance,
-    claim,
-    coding,
-    dates,
-    levels,
-    numbers,
-    others,
-    parties,
-    quiet,
-    quiet_bills,
-    repeats,
-    stay_codes,
-    stays,
-)
+from edi.x12.rules import balance, claim, coding, dates, levels, numbers, others, parties, repeats, stay_codes, stays
 from edi.x12.rules.bills import bills_of
-from edi.x12.rules.rule import Facts, Found, Group, Rule, RuleBook, asked, asked_by_segment, rule, together
+from edi.x12.rules.rule import Facts, Found, Rule, RuleBook, by_segment, rule, together
 from edi.x12.tree import Item
 
 _SEVERAL = "LX"
@@ -31,20 +17,19 @@ def references_differ(item: Item, facts: Facts) -> Iterator[Found]:
         yield from repeats.references_differ.find(item, facts)
 
 
-_PATIENT = (Group((*levels.LEVEL, *levels.PERSON), quiet.patient),)
-_SUBSCRIBER = (Group((*levels.LEVEL, *levels.PERSON, *levels.SUBSCRIBER), quiet.subscriber),)
+_SET = claim.SET
+_PATIENT = (*levels.LEVEL, *levels.PERSON)
+_SUBSCRIBER = (*_PATIENT, *levels.SUBSCRIBER)
 _CLAIM = (
-    Group(balance.CLAIM, quiet.balance),
-    Group(claim.OF_BOTH_GUIDES, quiet.original),
-    Group(stays.CLAIM, quiet_bills.whole_bill),
-    Group(stay_codes.OF_DIAGNOSES, quiet_bills.diagnoses),
-    Group(stay_codes.OF_PROCEDURES, quiet_bills.no_procedures),
-    Group(stay_codes.OF_COMMITTEE, quiet_bills.committee_codes),
-    Group(others.CLAIM, quiet.first_payer),
-    Group(dates.CLAIM, quiet.never),
-    Group(repeats.CLAIM, quiet.one_payer),
+    *balance.CLAIM,
+    *claim.OF_BOTH_GUIDES,
+    *stays.CLAIM,
+    *stay_codes.CLAIM,
+    *others.CLAIM,
+    *dates.CLAIM,
+    *repeats.CLAIM,
 )
-_LINE = (Group((*balance.LINE, *stay_codes.LINE), quiet_bills.line),)
+_LINE = (*balance.LINE, *stay_codes.LINE)
 _SEGMENT = together(
     {
         "NM1": parties.NAME,
@@ -70,32 +55,30 @@ _SEGMENT = together(
 )
 
 
-_BY_SEGMENT = quiet.by_segment(_SEGMENT)
-
-
 def _subjects(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
+    yield facts.root, _SET
     nodes = list(facts.root.walk())
-    claims = list(bills_of(nodes))
-    if facts.thorough or not quiet.claim_numbers(claims):
-        yield facts.root, claim.SET
     for node in nodes:
         if node.id == "2000B":
-            yield from asked(node, facts, _SUBSCRIBER)
+            yield node, _SUBSCRIBER
         elif node.id == "2000C":
-            yield from asked(node, facts, _PATIENT)
-    for one in claims:
-        yield from asked(one, facts, _CLAIM)
+            yield node, _PATIENT
+    for one in bills_of(nodes):
+        yield one, _CLAIM
         for line in one.lines:
-            yield from asked(line, facts, _LINE)
-    yield from asked_by_segment(nodes, facts, _BY_SEGMENT)
+            yield line, _LINE
+    yield from by_segment(nodes, _SEGMENT)
     for item in numbers.odd(nodes):
         yield item, numbers.NUMBER
 
 
 _EVERY = (
-    *claim.SET,
-    *(one for group in (*_SUBSCRIBER, *_CLAIM, *_LINE, *_BY_SEGMENT.values()) for one in group.rules),
+    *_SET,
+    *_SUBSCRIBER,
+    *_CLAIM,
+    *_LINE,
     *numbers.NUMBER,
+    *(one for rules in _SEGMENT.values() for one in rules),
 )
 BOOK = RuleBook(tuple(dict.fromkeys(_EVERY)), _subjects)
 """Every rule of the 837I."""

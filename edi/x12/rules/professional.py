@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from edi.x12.rules import ambulance, balance, claim, coding, dates, levels, numbers, others, parties, quiet, repeats
+from edi.x12.rules import ambulance, balance, claim, coding, dates, levels, numbers, others, parties, repeats
 from edi.x12.rules.claims import claims_of
-from edi.x12.rules.rule import Facts, Group, Rule, RuleBook, asked, asked_by_segment, together
+from edi.x12.rules.rule import Facts, Rule, RuleBook, by_segment, together
 
-_PATIENT = (Group((*levels.LEVEL, *levels.PERSON), quiet.patient),)
-_SUBSCRIBER = (Group((*levels.LEVEL, *levels.PERSON, *levels.SUBSCRIBER, *claim.SUBSCRIBER), quiet.subscriber),)
+_SET = claim.SET
+_PATIENT = (*levels.LEVEL, *levels.PERSON)
+_SUBSCRIBER = (*_PATIENT, *levels.SUBSCRIBER, *claim.SUBSCRIBER)
 _CLAIM = (
-    Group(balance.CLAIM, quiet.balance),
-    Group(claim.CLAIM, quiet.original),
-    Group(ambulance.CLAIM, quiet.transport),
-    Group(coding.CLAIM, quiet.diagnoses),
-    Group(others.CLAIM, quiet.first_payer),
-    Group(dates.CLAIM, quiet.never),
-    Group(repeats.CLAIM, quiet.one_payer),
+    *balance.CLAIM,
+    *claim.CLAIM,
+    *ambulance.CLAIM,
+    *coding.CLAIM,
+    *others.CLAIM,
+    *dates.CLAIM,
+    *repeats.CLAIM,
 )
-_LINE = (Group((*balance.LINE, *claim.LINE, *ambulance.LINE, *coding.LINE), quiet.line),)
-_LOOP = (Group(repeats.LOOP, quiet.loop),)
+_LINE = (*balance.LINE, *claim.LINE, *ambulance.LINE, *coding.LINE)
 
 
 _SEGMENT = together(
@@ -45,34 +45,33 @@ _SEGMENT = together(
 )
 
 
-_BY_SEGMENT = quiet.by_segment(_SEGMENT)
-
-
 def _subjects(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
+    yield facts.root, _SET
     nodes = list(facts.root.walk())
-    claims = list(claims_of(nodes))
-    if facts.thorough or not quiet.claim_numbers(claims):
-        yield facts.root, claim.SET
     for node in nodes:
         if node.id == "2000B":
-            yield from asked(node, facts, _SUBSCRIBER)
+            yield node, _SUBSCRIBER
         elif node.id == "2000C":
-            yield from asked(node, facts, _PATIENT)
-    for one in claims:
-        yield from asked(one, facts, _CLAIM)
-        yield from asked(one.node, facts, _LOOP)
+            yield node, _PATIENT
+    for one in claims_of(nodes):
+        yield one, _CLAIM
+        yield one.node, repeats.LOOP
         for line in one.lines:
-            yield from asked(line, facts, _LINE)
-            yield from asked(line.node, facts, _LOOP)
-    yield from asked_by_segment(nodes, facts, _BY_SEGMENT)
+            yield line, _LINE
+            yield line.node, repeats.LOOP
+    yield from by_segment(nodes, _SEGMENT)
     for item in numbers.odd(nodes):
         yield item, numbers.NUMBER
 
 
 _EVERY = (
-    *claim.SET,
-    *(one for group in (*_SUBSCRIBER, *_CLAIM, *_LINE, *_LOOP, *_BY_SEGMENT.values()) for one in group.rules),
+    *_SET,
+    *_SUBSCRIBER,
+    *_CLAIM,
+    *_LINE,
+    *repeats.LOOP,
     *numbers.NUMBER,
+    *(one for rules in _SEGMENT.values() for one in rules),
 )
 BOOK = RuleBook(tuple(dict.fromkeys(_EVERY)), _subjects)
 """Every rule of the 837P."""

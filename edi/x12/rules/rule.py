@@ -1,6 +1,6 @@
 """What a rule of meaning is: a code, the level of validation, the answers of the standard, and a function that finds."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,17 +14,13 @@ from edi.x12.tree import Item, Node
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What rules know besides their subject. ``today`` is the set's own date (BHT04, BPR16), None where it has none.
-
-    ``thorough`` asks every rule, where else the short ways (``edi.x12.rules.quiet``) leave out those with nothing to say.
-    """
+    """What rules know besides their subject. ``today`` is the set's own date (BHT04, BPR16), None where it has none."""
 
     ts: TransactionSet
     root: Node
     profile: Profile
     lists: CodeLists
     today: date | None
-    thorough: bool = False
 
     def known(self, name: str, code: str) -> bool:
         """True if a code list has the code on the set's day."""
@@ -102,17 +98,6 @@ def rule(
 DOUBTFUL: Severity | None = None
 """Severity of a rule about codes that others keep: an error in what we send, a warning in what we get."""
 
-Quiet = Callable[[Any, Facts], bool]
-"""Told in one look: true only where none of the rules of a group has anything to say of a subject."""
-
-
-class Group(NamedTuple):
-    """Rules that one test can stand for."""
-
-    rules: tuple[Rule, ...]
-    quiet: Quiet
-
-
 Subjects = Callable[[Facts], Iterator[tuple[object, tuple[Rule, ...]]]]
 
 
@@ -141,31 +126,15 @@ class RuleBook(NamedTuple):
         return found + self.arithmetic(facts.ts)
 
 
-def by_segment(root: Node, rules: Mapping[str, tuple[Rule, ...]]) -> Iterator[tuple[object, tuple[Rule, ...]]]:
-    """Every segment whose id has rules."""
-    for node in root.walk():
+def by_segment(
+    nodes: Iterable[Node], rules: Mapping[str, tuple[Rule, ...]]
+) -> Iterator[tuple[object, tuple[Rule, ...]]]:
+    """Every segment of these loops whose id has rules."""
+    for node in nodes:
         for item in node.items:
             found = rules.get(item.elements[0])
             if found is not None:
                 yield item, found
-
-
-def asked(subject: object, facts: Facts, groups: Iterable[Group]) -> Iterator[tuple[object, tuple[Rule, ...]]]:
-    """The subject with each group of rules that may have something to say of it."""
-    for rules, quiet in groups:
-        if facts.thorough or not quiet(subject, facts):
-            yield subject, rules
-
-
-def asked_by_segment(
-    nodes: Iterable[Node], facts: Facts, groups: Mapping[str, Group]
-) -> Iterator[tuple[object, tuple[Rule, ...]]]:
-    """Every segment whose id has rules that may have something to say of it."""
-    for node in nodes:
-        for item in node.items:
-            found = groups.get(item.elements[0])
-            if found is not None and (facts.thorough or not found.quiet(item, facts)):
-                yield item, found.rules
 
 
 def together(*books: Mapping[str, tuple[Rule, ...]]) -> dict[str, tuple[Rule, ...]]:
@@ -189,6 +158,11 @@ def repeated(places: Iterable[At]) -> Iterator[tuple[At, At]]:
         text = _value(where)
         if text and seen.setdefault(text, where) is not where:
             yield where, seen[text]
+
+
+def differ(texts: Sequence[str]) -> bool:
+    """True if none comes twice: the usual case of what ``repeated`` would look for, told without places."""
+    return len(set(texts)) == len(texts)
 
 
 def _place(where: At, ts: TransactionSet) -> Place:

@@ -11,20 +11,20 @@ from edi.x12.rules.rule import At, Facts, Found, after, repeated, rule
 from edi.x12.rules.values import cents, day, days
 from edi.x12.tree import Item
 
-DIAGNOSES = ("ABK", "ABJ", "APR", "ABN", "ABF")
-ASKED_ON_ADMISSION = ("ABK", "ABF")
+_DIAGNOSES = ("ABK", "ABJ", "APR", "ABN", "ABF")
+_ASKED_ON_ADMISSION = ("ABK", "ABF")
 _EXTERNAL = frozenset("VWXY")
 _PCS = re.compile(r"[0-9A-HJ-NP-Z]{7}", re.ASCII)
-DRG = re.compile(r"[0-9]{3,4}", re.ASCII)
-TWO = re.compile(r"[0-9A-Z]{2}", re.ASCII)
+_DRG = re.compile(r"[0-9]{3,4}", re.ASCII)
+_TWO = re.compile(r"[0-9A-Z]{2}", re.ASCII)
 _REVENUE = re.compile(r"[0-9]{4}", re.ASCII)
 _TOTAL = "0001"
 _EMERGENCY = re.compile(r"045[0-9]|0516|0526|0762", re.ASCII)
 _VISITS = frozenset({"13", "85"})
 _UNPLANNED = frozenset("125")
-DAYS = frozenset({"80", "81", "82", "83"})
+_DAYS = frozenset({"80", "81", "82", "83"})
 _DAY_IN_CENTS = 100
-COMMITTEE = ("BI", "BH", "BE", "BG")
+_COMMITTEE = ("BI", "BH", "BE", "BG")
 
 
 def _place(one: Code) -> At:
@@ -34,7 +34,7 @@ def _place(one: Code) -> At:
 @rule("X837-DIAGNOSIS", 5, "I12", "A7:254")
 def diagnoses_well_formed(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """Diagnoses have the form of ICD-10-CM: a letter, a digit, and one to five more; no point."""
-    for one in claim.of_kind(*DIAGNOSES):
+    for one in claim.of_kind(*_DIAGNOSES):
         if not _of_icd_9(one) and not ICD10.fullmatch(one.code):
             yield Found(_place(one), "not the form of an ICD-10-CM code", "Look the diagnosis up; no point.")
 
@@ -63,7 +63,7 @@ def codes_are_of_one_version(claim: Bill, _facts: Facts) -> Iterator[Found]:
 def present_on_admission_told(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """In a hospital stay each diagnosis says whether it was present on admission; a code that is exempt says nothing."""
     if claim.acute:
-        for one in claim.of_kind(*ASKED_ON_ADMISSION):
+        for one in claim.of_kind(*_ASKED_ON_ADMISSION):
             if not one.item.part(one.element, 9):
                 yield Found(
                     At(one.item, one.element, 9), "not said whether it was present on admission",
@@ -93,7 +93,8 @@ def admitting_diagnosis_told(claim: Bill, _facts: Facts) -> Iterator[Found]:
 @rule("X837I-VISIT-REASON", 4, "I6", severity=Severity.WARNING)
 def reason_for_the_visit_told(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """An unplanned visit to emergency, urgent care or observation has the patient's reason for it (HI APR)."""
-    if not is_unplanned(claim) or claim.of_kind("APR"):
+    unplanned = claim.place in _VISITS and claim.cl1 is not None and claim.cl1[1] in _UNPLANNED
+    if not unplanned or claim.of_kind("APR"):
         return
     for line in claim.lines:
         if line.sv2 and _EMERGENCY.fullmatch(line.sv2[1]):
@@ -102,11 +103,6 @@ def reason_for_the_visit_told(claim: Bill, _facts: Facts) -> Iterator[Found]:
                 At(line.sv2, 1),
             )  # fmt: skip
             return
-
-
-def is_unplanned(claim: Bill) -> bool:
-    """A visit that was not planned."""
-    return claim.place in _VISITS and claim.cl1 is not None and claim.cl1[1] in _UNPLANNED
 
 
 @rule("X837I-EXTERNAL-CAUSE", 5, "I12", "A7:255")
@@ -121,7 +117,7 @@ def external_causes_well_formed(claim: Bill, _facts: Facts) -> Iterator[Found]:
 def drg_well_formed(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """A diagnosis related group has three digits, four where it tells the severity too."""
     for one in claim.of_kind("DR"):
-        if not DRG.fullmatch(one.code):
+        if not _DRG.fullmatch(one.code):
             yield Found(_place(one), "not the form of a diagnosis related group", "Give its digits.")
 
 
@@ -182,15 +178,15 @@ def value_amounts_are_sound(claim: Bill, _facts: Facts) -> Iterator[Found]:
         amount = cents(one.item.part(one.element, 5))
         if amount is None or amount < 0:
             yield Found(At(one.item, one.element, 5), "no amount that a value code can have", "Correct it.")
-        elif one.code in DAYS and amount % _DAY_IN_CENTS:
+        elif one.code in _DAYS and amount % _DAY_IN_CENTS:
             yield Found(At(one.item, one.element, 5), "parts of a day", "Count whole days.", _place(one))
 
 
 @rule("X837I-CODE-FORM", 5, "I12", "A7:460")
 def committee_codes_well_formed(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """Occurrence, span, value and condition codes are two digits or capitals."""
-    for one in claim.of_kind(*COMMITTEE):
-        if not TWO.fullmatch(one.code):
+    for one in claim.of_kind(*_COMMITTEE):
+        if not _TWO.fullmatch(one.code):
             yield Found(_place(one), "not two digits or capitals", "Look the code up.")
 
 
@@ -206,13 +202,8 @@ def conditions_and_values_differ(claim: Bill, _facts: Facts) -> Iterator[Found]:
 def revenue_code_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
     """Revenue codes have four digits with the leading zero; the total (0001) is no line, for CLM02 tells it."""
     at = 1 if item.id == "SV2" else 4
-    if item[at] and not is_of_a_line(item[at]):
+    if item[at] and (not _REVENUE.fullmatch(item[at]) or item[at] == _TOTAL):
         yield Found(At(item, at), "no revenue code of a line", "Give its four digits; leave the total out.")
-
-
-def is_of_a_line(revenue: str) -> bool:
-    """True for four digits that are not the total's."""
-    return revenue != _TOTAL and _REVENUE.fullmatch(revenue) is not None
 
 
 @rule("X837I-NON-COVERED", 3, "I12", "A7:178")
@@ -223,7 +214,7 @@ def non_covered_is_part_of_the_charge(line: Line, _facts: Facts) -> Iterator[Fou
         yield Found(At(line.sv2, 7), "more is not covered than was charged", "Correct it.", At(line.sv2, 3))
 
 
-OF_DIAGNOSES = (
+CLAIM = (
     diagnoses_well_formed,
     principal_and_other_diagnoses_differ,
     codes_are_of_one_version,
@@ -232,14 +223,10 @@ OF_DIAGNOSES = (
     admitting_diagnosis_told,
     reason_for_the_visit_told,
     external_causes_well_formed,
-)
-OF_PROCEDURES = (
     drg_well_formed,
     procedures_well_formed,
     other_procedures_have_a_principal_one,
     procedures_before_the_statement_ends,
-)
-OF_COMMITTEE = (
     spans_run_forward,
     occurrences_are_not_ahead,
     value_amounts_are_sound,

@@ -8,11 +8,11 @@ from edi.x12.rules.bills import Bill
 from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, after, rule
 from edi.x12.rules.values import day, period
 
-TYPE_OF_BILL = re.compile(r"[1-8][1-9]", re.ASCII)
+_TYPE_OF_BILL = re.compile(r"[1-8][1-9]", re.ASCII)
 _FREQUENCIES = frozenset("0123456789ABCDEFGHIJKMOPQXYZ")
-ADMISSION_TYPES = frozenset("123459")
-STATUS = re.compile(r"[0-9]{2}", re.ASCII)
-STILL_PATIENT = "30"
+_ADMISSION_TYPES = frozenset("123459")
+_STATUS = re.compile(r"[0-9]{2}", re.ASCII)
+_STILL_PATIENT = "30"
 _WHOLE_OR_LAST, _GOING_ON = frozenset({"1", "4"}), frozenset({"2", "3"})
 _TRANSPORT = re.compile(r"054[0-9]", re.ASCII)
 
@@ -20,7 +20,7 @@ _TRANSPORT = re.compile(r"054[0-9]", re.ASCII)
 @rule("X837I-BILL-TYPE", 5, "I12", "A7:228", severity=DOUBTFUL)
 def type_of_bill_well_formed(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """CLM05-1 is the second and third digit of the type of bill, without its leading zero."""
-    if claim.place and not TYPE_OF_BILL.fullmatch(claim.place):
+    if claim.place and not _TYPE_OF_BILL.fullmatch(claim.place):
         yield Found(At(claim.clm, 5, 1), "not two digits of a type of bill", "Give facility and kind of care: 11, 13.")
 
 
@@ -55,7 +55,7 @@ def admitted_before_the_statement_ends(claim: Bill, _facts: Facts) -> Iterator[F
 @rule("X837I-ADMISSION-TYPE", 5, "7", "A7:231", severity=DOUBTFUL)
 def admission_type_known(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """CL101 is 1 emergency, 2 urgent, 3 elective, 4 newborn, 5 trauma or 9 unknown."""
-    if claim.cl1 and claim.cl1[1] and claim.cl1[1] not in ADMISSION_TYPES:
+    if claim.cl1 and claim.cl1[1] and claim.cl1[1] not in _ADMISSION_TYPES:
         yield Found(At(claim.cl1, 1), "no type of admission", "Give 1 to 5, or 9 where it is not known.")
 
 
@@ -72,7 +72,7 @@ def admission_source_told(claim: Bill, _facts: Facts) -> Iterator[Found]:
 @rule("X837I-PATIENT-STATUS", 5, "I12", "A7:234")
 def patient_status_well_formed(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """CL103 has two digits: 01, not 1."""
-    if claim.cl1 and claim.patient_status and not STATUS.fullmatch(claim.patient_status):
+    if claim.cl1 and claim.patient_status and not _STATUS.fullmatch(claim.patient_status):
         yield Found(At(claim.cl1, 3), "a patient status that is not two digits", "Give both digits.")
 
 
@@ -81,7 +81,7 @@ def patient_status_agrees_with_the_frequency(claim: Bill, _facts: Facts) -> Iter
     """Who is still a patient (30) has a first or next bill of several (2, 3); a whole or last one (1, 4) ends the stay."""
     if not claim.inpatient or claim.cl1 is None or not claim.patient_status:
         return
-    still = claim.patient_status == STILL_PATIENT
+    still = claim.patient_status == _STILL_PATIENT
     if (still and claim.frequency in _WHOLE_OR_LAST) or (not still and claim.frequency in _GOING_ON):
         yield Found(
             At(claim.cl1, 3),
@@ -94,7 +94,7 @@ def patient_status_agrees_with_the_frequency(claim: Bill, _facts: Facts) -> Iter
 @rule("X837I-DISCHARGE-HOUR", 4, "I6", "A6:233")
 def discharge_timed(claim: Bill, _facts: Facts) -> Iterator[Found]:
     """A stay that has ended has the hour of discharge (DTP 096), save in skilled nursing."""
-    ended = claim.frequency in _WHOLE_OR_LAST and claim.patient_status != STILL_PATIENT
+    ended = claim.frequency in _WHOLE_OR_LAST and claim.patient_status != _STILL_PATIENT
     if claim.inpatient and not claim.nursing and ended and claim.node.first("DTP", "096") is None:
         yield Found(
             after(claim.node, "DTP"), "a stay that has ended without the hour of discharge", "Add DTP*096.",
