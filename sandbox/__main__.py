@@ -7,6 +7,7 @@ SIGTERM or SIGINT end it cleanly (exit 0); if the answering process fails, it en
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -21,6 +22,8 @@ from sandbox.processes import die_with_parent, end, start_worker, stop_on_signal
 
 _LOOK_AT_WORKER_S = 0.2
 _PATIENCE_S = 30
+_NEW_OBJECTS = 100_000
+"""Before the collector looks at the youngest: answers are very many small objects, and hardly a cycle among them."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,6 +41,7 @@ def _answer(config: SandboxConfig, parent_pid: int) -> int:
     from sandbox.worker import Worker  # pyx12 and the codecs are not needed by the SFTP server
 
     die_with_parent(parent_pid)
+    gc.set_threshold(_NEW_OBJECTS, 10, 10)
     Worker(config).run(stop_on_signals())
     return 0
 
