@@ -63,8 +63,9 @@ class Case:
         if isinstance(self.claim, InstitutionalClaim):
             return self.claim.statement_from, self.claim.statement_to
         lines = self.claim.lines
-        return min(line.service_date for line in lines), max(
-            line.service_date_to or line.service_date for line in lines
+        return (
+            min([line.service_date for line in lines]),
+            max([line.service_date_to or line.service_date for line in lines]),
         )
 
 
