@@ -48,7 +48,7 @@ def _answer(config: SandboxConfig, parent_pid: int) -> int:
 
 async def _serve(config: SandboxConfig, config_path: str) -> int:
     from sandbox.realtime import listening
-    from sandbox.sftp_server import Connections, hang_up, keep_port, public_line, serve, show_key
+    from sandbox.sftp_server import Connections, ShownKey, hang_up, keep_port, public_line, serve
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -58,6 +58,7 @@ async def _serve(config: SandboxConfig, config_path: str) -> int:
     present: Connections = set()
     acceptor = await serve(config, faults, journal, present)
     keep_port(config, acceptor.get_port())
+    shown = ShownKey(acceptor, config, faults)
     with listening(config, BusinessClock(config.clock_file), journal) as realtime_port:
         worker = start_worker(config_path)
         ready = {
@@ -70,7 +71,7 @@ async def _serve(config: SandboxConfig, config_path: str) -> int:
         hung_up: object = None
         while not stop.is_set() and worker.poll() is None:
             await _pause(stop)
-            show_key(acceptor, config, faults)
+            shown.look()
             if (asked := faults.hang_up()) != hung_up:
                 hung_up = asked
                 hang_up(present)
