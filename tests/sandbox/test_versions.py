@@ -34,6 +34,7 @@ def payer(make_sandbox, x12):
             seen.add(name)
         return said
 
+    send.sandbox = sandbox
     return send
 
 
@@ -59,3 +60,15 @@ def test_what_was_rejected_or_never_came_is_no_decision_to_take_back(payer):
     assert payer("A16", 10_000) == []
     assert payer("A10", 10_000) == [("1", "1", 10_000, 8_000)]
     assert payer("A10", 10_000, "7", number="C2") == [("1", "7", 10_000, 8_000)]
+
+
+def test_a_voided_claim_has_no_decision_to_take_back(payer):
+    assert payer("A10", 10_000) == [("1", "1", 10_000, 8_000)]
+    assert payer("A10", 10_000, "8") == [("22", "1", -10_000, -8_000)]
+    assert payer("A10", 12_000, "7") == [("1", "7", 12_000, 9_600)]
+
+
+def test_what_was_decided_before_a_restart_is_taken_back_after_it(payer):
+    assert payer("A10", 10_000) == [("1", "1", 10_000, 8_000)]
+    payer.sandbox.restart()
+    assert payer("A10", 12_000, "7") == [("22", "1", -10_000, -8_000), ("1", "7", 12_000, 9_600)]
