@@ -72,6 +72,7 @@ def move(
             INSERT INTO history (org_id, subject_kind, subject_id, event, state, actor, file_id, inbound_file_id,
                                  detail, business_at)
             SELECT :org, '{kind}', id, :event, state, :actor, :h_file, :h_inbound, h_detail, :h_business FROM moved
+            ORDER BY id
         )
         SELECT id FROM moved ORDER BY id
     """  # noqa: S608 - states, tables and columns are our own literals

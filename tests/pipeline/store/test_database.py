@@ -143,11 +143,24 @@ def test_a_connection_that_is_cut_is_tried_later_and_replaced(product, org, serv
         assert tx.value("SELECT 1") == 1
 
 
-def test_a_server_that_cut_idle_connections_is_not_noticed(product, servers):
+def cut(product, servers):
     with product.database.narrow() as tx:
         pid = tx.value("SELECT pg_backend_pid()")
     with psycopg.connect(plain_url(servers.database_admin_url), autocommit=True) as admin:
         admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+def test_a_server_that_cut_idle_connections_is_not_noticed(product, servers, monkeypatch):
+    monkeypatch.setattr("pipeline.store.database._IDLE_S", 0.0)
+    cut(product, servers)
+    product.database.ping()
+
+
+def test_a_connection_cut_just_after_it_was_used_is_tried_later_once(product, servers, monkeypatch):
+    monkeypatch.setattr("pipeline.store.database._IDLE_S", 60.0)
+    cut(product, servers)
+    with pytest.raises(TryLater, match="57P01"):
+        product.database.ping()
     product.database.ping()
 
 
