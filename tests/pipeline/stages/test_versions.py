@@ -9,6 +9,7 @@ import pytest
 from pipeline.domain.ledger import Account, Position
 from pipeline.services import intake, write_offs
 from pipeline.services.proof import proofs
+from pipeline.services.report import totals
 from pipeline.stages.bundle import bundle
 from pipeline.stages.release import release
 from pipeline.stages.render import render
@@ -187,6 +188,11 @@ def test_a_rejected_replacement_leaves_the_older_one_standing_and_goes_again_as_
     assert chain.position.receivable_cents == 2_000
     judged(chain, third, "payer", False)
     assert chain.position == stood
+    assert (chain.states(), reports_of(money)) == (["PAID", "REPLACED", "REJECTED"], {"PAID": 1}), (
+        "the first one stands"
+    )
+    outcomes = totals(money.ctx, money.org).outcomes
+    assert (outcomes.claims, outcomes.paid, outcomes.open, outcomes.replaced_versions) == (1, 1, 0, 1)
     void = chain.send(frequency="8")
     judged(chain, void, "clearinghouse", False)
     assert (chain.states()[0], chain.position) == ("PAID", stood)
