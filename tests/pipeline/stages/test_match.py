@@ -130,16 +130,16 @@ def test_money_of_an_unknown_claim_is_kept_apart_and_shown(money, decide, claims
     assert money.column("SELECT money_cents FROM work_exception") == [14_500]
 
 
-def test_reversal_and_correction_in_one_set(money, decide, claims):
+@pytest.mark.parametrize("correction_first", [False, True])
+def test_reversal_and_correction_in_one_set(money, decide, claims, correction_first):
     claim = claims[0]
     first = decide(claim, 12_000, ("CO", "45", 2_000), ("PR", "2", 500))
     money.remit(first)
-    money.remit(
+    both = [
         decide(claim, -12_000, ("CO", "45", -2_000), ("PR", "2", -500), status="22", charge=-14_500),
         decide(claim, 9_000, ("CO", "45", 4_500), ("PR", "2", 1_000)),
-        trace="T2",
-        plb=[("FB", -3_000)],
-    )
+    ]
+    money.remit(*(reversed(both) if correction_first else both), trace="T2", plb=[("FB", -3_000)])
     assert money.states("claim")[0] == "PAID"
     assert money.column("SELECT event FROM history WHERE subject_kind = 'claim' AND subject_id = :i ORDER BY id", i=claim.id)[-3:] == [
         "paid", "reversed", "paid",
