@@ -35,6 +35,7 @@ from sandbox.outcomes import Outcome
 from sandbox.reception import Arrival, Received, Reception
 from sandbox.set_faults import Faults, faults, refused
 from sandbox.statuses import clearinghouse_report, payer_report
+from sandbox.versions import further, judged
 
 _USER = "oa"
 _KEPT_OPEN = 8
@@ -90,7 +91,11 @@ class Clearinghouse:
     def cases(self, job: Job) -> list[Case]:
         """The claims that went on to the payers: in sets that the 999 accepted, not rejected by the clearinghouse."""
         every = self.upload(job.data["path"]).cases(without=job.data["rejected_sets"])
-        return [case for case in every if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED]
+        went_on = [case for case in every if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED]
+        if not further(went_on):
+            return went_on
+        lines = read_journal(self._config.journal, "file", "claim")
+        return judged(went_on, job.data["file_id"], lines, self.upload)
 
     def answer_envelope(self, job: Job, functional_id: str, version: str, now: datetime) -> Envelope:
         """Around an answer to the job's upload."""

@@ -20,7 +20,7 @@ from sandbox.identifiers import payer_tax_id
 from sandbox.journal import Line, read_journal
 from sandbox.outbox import Outbox
 from sandbox.remittances import Decided, corrections, first_decisions, remittance
-from sandbox.versions import further, held
+from sandbox.versions import further, history
 
 
 class Payers:
@@ -45,7 +45,7 @@ class Payers:
     def _remit(self, job: Job) -> None:
         now = self._clock.now()
         every = self._clearinghouse.cases(job)
-        came = crossed(every) if job.data.get("crossed") else every
+        came = crossed(case for case in every if case.decided) if job.data.get("crossed") else every
         cases = [case for case in came if case.subscriber.payer.identifier == job.data["payer"]]
         if job.what == "835" and corrections(cases):
             self._correct_later(job)
@@ -78,7 +78,7 @@ class Payers:
         if not numbers:
             return {}
         lines = read_journal(self._config.journal, "file", "claim")
-        return held(numbers, job.data["payer"], job.data["file_id"], lines, self._clearinghouse.upload)
+        return history(numbers, job.data["payer"], job.data["file_id"], lines, self._clearinghouse.upload).held
 
     def _correct_later(self, job: Job) -> None:
         data: dict[str, Any] = job.data | {

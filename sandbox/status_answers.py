@@ -28,6 +28,7 @@ from sandbox.journal import Line
 from sandbox.outcomes import VOID, Outcome
 from sandbox.remittances import Decided, corrections, first_decisions
 from sandbox.statuses import verdict
+from sandbox.versions import judged
 
 _NEVER_CAME, _WENT_NOWHERE = ("A4", "35"), ("D0", "35")
 
@@ -49,7 +50,7 @@ def requests(document: Document) -> list[t276.StatusRequest]:
 
 def known(
     asked: Iterable[t276.StatusRequest],
-    lines: Iterable[Line],
+    lines: Sequence[Line],
     opened: Callable[[str], Upload],
     delays: Delays,
     now: datetime,
@@ -66,13 +67,20 @@ def known(
             file = line  # its claims follow it
         elif line["clm01"] in numbers:
             came[line["clm01"]] = (file, line)
-    return {number: _stands(opened, *found, delays, now) for number, found in came.items()}
+    return {
+        number: _stands(_version(opened, file, claim, lines), file, claim, delays, now)
+        for number, (file, claim) in came.items()
+    }
 
 
-def _stands(opened: Callable[[str], Upload], file: Line, claim: Line, delays: Delays, now: datetime) -> Known:
+def _version(opened: Callable[[str], Upload], file: Line, claim: Line, lines: Sequence[Line]) -> Case:
     every = opened(f"{file['file_id']}_{file['file']}").cases()
     version = (claim["clm01"], claim["frequency"])
     case = next(one for one in every if (one.claim.patient_control_number, one.claim.frequency) == version)
+    return judged([case], file["file_id"], lines, opened)[0]
+
+
+def _stands(case: Case, file: Line, claim: Line, delays: Delays, now: datetime) -> Known:
     since_s = (now - datetime.fromisoformat(file["at"])).total_seconds()
     return Known(
         case,
