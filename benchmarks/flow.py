@@ -18,7 +18,7 @@ import psycopg
 import redis
 
 from local.agreement import agreement
-from local.demo import send, start_afresh
+from local.demo import batches, hand_in, send, start_afresh, upstream
 from local.postgres import plain_url
 from local.servers import Servers, embedded
 from local.stillness import wait_until_still
@@ -33,7 +33,8 @@ WARM_UP = 100
 """Claims that go through before the clock starts, so that imports and first connections are not counted."""
 CHAINS = 150
 BEFORE, AFTER = 3, 2
-LOT = 1000
+LOT = 2500
+"""Claims a call, a lot and a file, so that four of them are under way at once."""
 OURS = ("worker", "beat", "intake", "postgres", "valkey")
 PLAN = Plan(
     concurrency=4,  # half of a worker's time goes to waiting for disk and partners
@@ -105,9 +106,11 @@ def _let_the_planner_know(servers: Servers) -> None:
 
 def _measure(running: Whole) -> tuple[float, dict[str, float]]:
     groups = [group for group in running.system.groups() if group != "intake"]
+    parts = list(batches(upstream(running, CLAIMS, seed=7), LOT))
     before = {group: running.system.cpu_seconds(group) for group in groups}
     began, cpu_began = time.monotonic(), time.process_time()
-    send(running, CLAIMS, seed=7)
+    for part in parts:
+        hand_in(running, part, ready=True)
     intake_s = time.process_time() - cpu_began
     wait_until_still(running, lambda: None, timeout_s=600, every_s=0.5)
     seconds = time.monotonic() - began

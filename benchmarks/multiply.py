@@ -131,7 +131,7 @@ def _copy(name: str, part: Part, first: int, step: int) -> list[str]:
     key, counted = _NUMBERED_BY.get(name, ("id", name))
     last = first + part.copies - 1
     back = f"({last + 1} - k) * interval '{part.days * 86400 / part.copies} seconds'"
-    columns = list(metadata.tables[name].columns)
+    columns = [column for column in metadata.tables[name].columns if not column.computed]
     names = ", ".join(column.name for column in columns)
     values = ", ".join(_value(column, step, back) for column in columns)
     rows = f"{key} > {part.after[counted]} AND {key} <= {part.to[counted]}"

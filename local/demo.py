@@ -176,15 +176,24 @@ def send(running: Whole, claims: int, seed: int) -> None:
     """Stores the claims as an upstream system would, and sends their claim-ready events through Celery."""
     from tasks.claims import ready
 
-    ctx = running.product.context
-    documents = (json.dumps(d).encode() for d in generate(claims, seed, ctx.today()))
-    for batch in batches(documents, BATCH):
-        receipts = intake.submit(ctx, running.org_id, batch, "upstream", ready=False)
-        refused = [r for r in receipts if r.claim_id is None]
-        if refused:
-            raise SystemExit(f"{len(refused)} generated claims were refused: {refused[0].problems}")
+    for part in batches(upstream(running, claims, seed), BATCH):
+        receipts = hand_in(running, part, ready=False)
         if running.plan.ring:
             ready.apply_async((running.org_id, [r.claim_id for r in receipts]))
+
+
+def upstream(running: Whole, claims: int, seed: int) -> Iterator[bytes]:
+    """Invented claims as JSON."""
+    return (json.dumps(document).encode() for document in generate(claims, seed, running.product.context.today()))
+
+
+def hand_in(running: Whole, documents: Sequence[bytes], *, ready: bool) -> Sequence[intake.Receipt]:
+    """One call of an upstream system."""
+    receipts = intake.submit(running.product.context, running.org_id, documents, "upstream", ready=ready)
+    refused = [receipt for receipt in receipts if receipt.claim_id is None]
+    if refused:
+        raise SystemExit(f"{len(refused)} generated claims were refused: {refused[0].problems}")
+    return receipts
 
 
 def batches(items: Iterator[bytes], size: int) -> Iterator[Sequence[bytes]]:

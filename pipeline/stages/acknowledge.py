@@ -8,7 +8,7 @@ from edi.x12.guides import guide_of
 from edi.x12.sets import t271, t277, t277ca, t999
 from edi.x12.sets.t271 import EligibilityResponse
 from edi.x12.sets.t277 import StatusResponse
-from edi.x12.sets.t277ca.values import ClaimStatus, ProviderStatus, Status, StatusReport
+from edi.x12.sets.t277ca.values import ClaimStatus, ProviderStatus, Status, StatusReport, Verdict
 from edi.x12.sets.t999.values import Acknowledgment
 from edi.x12.syntax.document import Document, TransactionSet
 from edi.x12.syntax.reader import read
@@ -296,13 +296,14 @@ def _sort(report: StatusReport, found: dict[str, Answered], into: Verdicts) -> s
     """Sorts the claims that a report lists; a rejection above a claim covers it. Gives their numbers."""
     listed: set[str] = set()
     for provider in report.providers:
+        above = _above(report, provider)
         for claim in provider.patients:
             answered = found.get(claim.patient_control_number)
             if answered is None:
                 continue
             listed.add(answered.clm01)
-            said = Said(answered, claim.clearinghouse_id, claim.payer_control_number, _codes(report, provider, claim))
-            verdict = report.verdict_on(provider, claim)
+            said = Said(answered, claim.clearinghouse_id, claim.payer_control_number, _codes(above, claim))
+            verdict = Verdict.REJECTED if above else claim.verdict
             if verdict is not None:  # else the file was set aside
                 into.of(verdict).append(said)
             if claim.contradicts_itself:
@@ -353,10 +354,14 @@ def _billing_providers(ctx: Context, tx: Tenant, answered: Sequence[Answered]) -
     return found
 
 
-def _codes(report: StatusReport, provider: ProviderStatus, claim: ClaimStatus) -> str:
+def _above(report: StatusReport, provider: ProviderStatus) -> list[Status]:
+    """What rejects all of the provider's claims here."""
+    return [*(report.batch_statuses if report.rejected else []), *(provider.statuses if provider.rejected else [])]
+
+
+def _codes(above: list[Status], claim: ClaimStatus) -> str:
     lines = [status for line in claim.rejected_lines for status in line.statuses]
-    higher = [*(report.batch_statuses if report.rejected else []), *(provider.statuses if provider.rejected else [])]
-    return _text([*higher, *claim.statuses, *lines])
+    return _text([*above, *claim.statuses, *lines])
 
 
 def _text(statuses: list[Status]) -> str:

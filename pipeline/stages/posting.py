@@ -7,7 +7,7 @@ earlier decision took, then the correction is posted against what is open again.
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from pipeline.domain import posting as books
 from pipeline.domain.adjustment_rules import Payer, kept_reasons
@@ -49,7 +49,7 @@ class Outcome:
 
     @property
     def claim_of(self) -> dict[int, int]:
-        """Claim ids by remittance_claim id."""
+        """Claim ids by remittance_claim id, made anew each time."""
         return {row_id: claim_id for row_id, claim_id, _ in self.tied}
 
 
@@ -68,13 +68,14 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
         outcome.journals += journals
         outcome.raised += taken_back.after_payer_refund(tx, beyond | _more_than_credit(claims, outcome))
         outcome.raised += _owed_after_refund(tx, claims, outcome)
-        outcome.raised += strangers(tx, [(row, outcome.claim_of[row.id]) for row in rows if row.id in outcome.claim_of])
+        claim_of = outcome.claim_of
+        outcome.raised += strangers(tx, [(row, claim_of[row.id]) for row in rows if row.id in claim_of])
         settle(ctx, tx, remittance.inbound_file_id, outcome, claims)
         _close_credits(tx, claims, returned)
 
 
 def _go_through(ctx: Context, remittance: StoredRemittance, rows: Sequence[StoredDecision], claims: Claims) -> Outcome:
-    outcome = Outcome(set_number=remittance.position)
+    outcome, today = Outcome(set_number=remittance.position), ctx.today()
     for row in rows:
         found = claims.find(row)
         if found is None or row.verdict is Verdict.FORWARDED:
@@ -84,18 +85,18 @@ def _go_through(ctx: Context, remittance: StoredRemittance, rows: Sequence[Store
             purpose, posting = "posted", post(ctx, found[0], row, claims, outcome)
         if found is not None:
             outcome.tied.append((row.id, found[0].claim_id, found[1]))
-        outcome.journals.append(_journal(ctx, remittance, row, purpose, posting.entries))
+        outcome.journals.append(_journal(today, remittance, row, purpose, posting.entries))
     return outcome
 
 
 def _journal(
-    ctx: Context, remittance: StoredRemittance, row: StoredDecision, purpose: str, entries: Sequence[NewEntry]
+    today: date, remittance: StoredRemittance, row: StoredDecision, purpose: str, entries: Sequence[NewEntry]
 ) -> NewJournal:
     return NewJournal(
         "remittance_claim",
         row.id,
         purpose,
-        ctx.today(),
+        today,
         tuple(entries),
         remittance.inbound_file_id,
         remittance.position,

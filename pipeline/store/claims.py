@@ -188,8 +188,7 @@ def take_lot(tx: Tenant, size: int) -> tuple[int, list[int]] | None:
     waiting = [
         row.id
         for row in tx.rows(
-            "SELECT id FROM claim WHERE org_id = :org AND state = 'READY' AND lot_id IS NULL"
-            " ORDER BY id LIMIT :size FOR UPDATE SKIP LOCKED",
+            "SELECT id FROM claim WHERE org_id = :org AND waiting ORDER BY id LIMIT :size FOR UPDATE SKIP LOCKED",
             org=tx.org_id,
             size=size,
         )
@@ -215,8 +214,8 @@ def somebody_waits(tx: Tenant) -> bool:
     """Whether a claim waits for a lot, also one that another transaction has locked."""
     return bool(
         tx.value(
-            "SELECT EXISTS (SELECT 1 FROM claim WHERE org_id = :org AND state = 'READY' AND lot_id IS NULL)"
-            " OR EXISTS (SELECT 1 FROM claim WHERE org_id = :org AND state = 'DRAFT' AND ready_requested_at IS NOT NULL)",
+            "SELECT EXISTS (SELECT 1 FROM claim WHERE org_id = :org AND waiting)"
+            " OR EXISTS (SELECT 1 FROM claim WHERE org_id = :org AND requested)",
             org=tx.org_id,
         )
     )
@@ -258,8 +257,7 @@ def asked_to_be_ready(tx: Tenant) -> list[int]:
     return [
         row.id
         for row in tx.rows(
-            "SELECT id FROM claim WHERE org_id = :org AND state = 'DRAFT' AND ready_requested_at IS NOT NULL"
-            " ORDER BY id LIMIT 5000 FOR UPDATE SKIP LOCKED",
+            "SELECT id FROM claim WHERE org_id = :org AND requested ORDER BY id LIMIT 5000 FOR UPDATE SKIP LOCKED",
             org=tx.org_id,
         )
     ]

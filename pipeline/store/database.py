@@ -1,14 +1,17 @@
 """The one way to Postgres: transactions of a tenant, and the narrow ones that cross tenants."""
 
+import math
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+import psycopg
+from sqlalchemy import Connection, Engine, Row, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from pipeline.domain.clock import BusinessClock
@@ -23,6 +26,10 @@ _READ_ONLY = "25006"
 _RETRYABLE = {"55P03", "57P01", "57P02", "57P03", "57014", "53300", _READ_ONLY}
 """Lock not available, shutdowns, cancelled, too many connections, no primary any more."""
 
+
+_IDLE_S = 1.0
+"""A connection that has rested longer is asked whether it still stands before anybody works on it. Asking costs as much
+as a small statement; one that was used a moment ago and is cut tells so with its first statement."""
 
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 """A server that is gone without a word is noticed within a minute."""
@@ -127,10 +134,11 @@ class Database:
                 self._url,
                 pool_size=self._pool_size,
                 max_overflow=self._pool_size,
-                pool_pre_ping=True,
                 hide_parameters=True,  # an error's text may be logged
                 connect_args={"options": self._options, "connect_timeout": 5, **_KEEPALIVES},
             )
+            event.listen(engine, "checkin", _rests)
+            event.listen(engine, "checkout", _stands)
             self._engine_of = (pid, engine)
         return self._engine_of[1]
 
@@ -179,6 +187,21 @@ class Database:
         if self._engine_of is not None:
             self._engine_of[1].dispose(close=self._engine_of[0] == os.getpid())
             self._engine_of = None
+
+
+def _rests(_cx: Any, record: Any) -> None:
+    record.info["since"] = time.monotonic()
+
+
+def _stands(cx: Any, record: Any, _proxy: Any) -> None:
+    """The pool makes another connection in place of one that fell while it rested."""
+    if time.monotonic() - record.info.get("since", math.inf) < _IDLE_S:
+        return
+    try:
+        cx.execute("SELECT 1")
+        cx.rollback()
+    except psycopg.OperationalError:
+        raise DisconnectionError from None
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def busy(tx: Tenant) -> list[str]:
         "files to read": "SELECT count(*) FROM inbound_file WHERE state = 'RECEIVED'",
         "files to send": "SELECT count(*) FROM outbound_file"
         " WHERE state IN ('BUNDLED', 'RESERVED', 'STAGING', 'STAGED', 'RENAMING')",
-        "drafts asked for": "SELECT count(*) FROM claim WHERE state = 'DRAFT' AND ready_requested_at IS NOT NULL",
+        "drafts asked for": "SELECT count(*) FROM claim WHERE requested",
     }
     given = {"org": tx.org_id, "for_ever": list(FOR_EVER)}
     found = {what: int(tx.value(statement, **given) or 0) for what, statement in counts.items()}

@@ -48,21 +48,25 @@ def move(
     table, paths = TABLE[kind], arrows(kind, event)
     cases = " ".join(f"WHEN '{source}' THEN '{target}'" for source, target in paths.items())
     sources = ", ".join(f"'{source}'" for source in paths)
+    order = sorted(range(len(ids)), key=ids.__getitem__)
     each = each or {}
-    details = [detail] * len(ids) if detail is None or isinstance(detail, str) else list(detail)
+    columns = {f"each_{name}": array(type_, [values[at] for at in order]) for name, (type_, values) in each.items()}
+    details = [detail] * len(ids) if detail is None or isinstance(detail, str) else [detail[at] for at in order]
     given = "".join(f", CAST(:each_{name} AS {type_}[])" for name, (type_, _) in each.items())
-    names = "".join(f", {name}" for name in each)
-    sets = "".join(f", {name} = COALESCE(given.{name}, t.{name})" for name in each)
+    names = "".join(f", h_{name}" for name in each)
+    sets = "".join(f", {name} = COALESCE(locked.h_{name}, t.{name})" for name in each)
+    # Row by row through the key, in the order of ids: of a state that rows only pass through the planner knows
+    # nothing, and expecting none of them it would join every one with every other.
     statement = f"""
-        WITH given AS MATERIALIZED (
-            SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:h_details AS text[]){given}) AS g(id, h_detail{names})
-        ),
-        locked AS MATERIALIZED (
-            SELECT t.id FROM {table} t JOIN given USING (id) WHERE t.state IN ({sources}) {where} ORDER BY t.id FOR UPDATE
+        WITH locked AS MATERIALIZED (
+            SELECT g.* FROM unnest(CAST(:ids AS bigint[]), CAST(:h_details AS text[]){given}) AS g(h_id, h_detail{names})
+            CROSS JOIN LATERAL (
+                SELECT t.id FROM {table} t WHERE t.id = g.h_id AND t.state IN ({sources}) {where} FOR NO KEY UPDATE
+            ) AS found
         ), moved AS (
             UPDATE {table} t SET state = CASE t.state {cases} END{sets}{", " + assign if assign else ""}
-            FROM locked JOIN given USING (id) WHERE t.id = locked.id
-            RETURNING t.id, t.state, given.h_detail
+            FROM locked WHERE t.id = locked.h_id
+            RETURNING t.id, t.state, locked.h_detail
         ), told AS (
             INSERT INTO history (org_id, subject_kind, subject_id, event, state, actor, file_id, inbound_file_id,
                                  detail, business_at)
@@ -72,7 +76,7 @@ def move(
     """  # noqa: S608 - states, tables and columns are our own literals
     rows = tx.rows(
         statement,
-        ids=array("bigint", ids),
+        ids=array("bigint", [ids[at] for at in order]),
         org=tx.org_id,
         event=event,
         actor=tx.actor,
@@ -80,7 +84,7 @@ def move(
         h_inbound=inbound_file_id,
         h_details=array("text", details),
         h_business=business_at,
-        **{f"each_{name}": array(type_, values) for name, (type_, values) in each.items()},
+        **columns,
         **parameters,
     )
     return [row.id for row in rows]

@@ -1,20 +1,23 @@
 """Tables compiled for the structure walk: where in a loop a segment may stand, and the expression that judges it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edi.x12.tables.notes import broken_notes, shortest_breaking
 from edi.x12.tables.patterns import COMPONENT, ELEMENT, Charset, misdated, segment_pattern
-from edi.x12.tables.schema import Loop, Segment
+from edi.x12.tables.schema import Composite, Loop, Segment
 
-_SEPARATORS = frozenset({COMPONENT, ELEMENT})
+_EMPTY_COMPONENT = COMPONENT + ELEMENT
 
 
 class Spot:
-    """One item of a loop at its position. ``trigger`` is the row of the segment that stands or opens there."""
+    """One item of a loop at its position. ``trigger`` is the row of the segment that stands or opens there.
 
-    __slots__ = ("_notes_from", "_pattern", "item", "key", "opens", "position", "qualifiers", "trigger")
+    Nothing is wrong with a segment whose text, with private separators, has a ``match``, and which is ``tidy`` where the spot is
+    ``wary``: where more is to be looked at than one expression can tell.
+    """
+
+    __slots__ = ("_notes_from", "item", "key", "match", "opens", "position", "qualifiers", "trigger", "wary")
 
     def __init__(self, position: int, item: Segment | Loop, charset: Charset) -> None:
         self.position = position
@@ -22,8 +25,10 @@ class Spot:
         self.opens = isinstance(item, Loop)
         self.trigger = item.trigger if isinstance(item, Loop) else item
         self.key, self.qualifiers = self.trigger.key or (0, frozenset())
-        self._pattern: re.Pattern[str] = segment_pattern(self.trigger, charset)
+        self.match = segment_pattern(self.trigger, charset).fullmatch
         self._notes_from = shortest_breaking(self.trigger.notes)
+        composite = any(isinstance(element, Composite) for element in self.trigger.elements)
+        self.wary = composite or bool(self.trigger.notes) or self.trigger.id == "DTP"
 
     def fits(self, segment: Sequence[str], component: str) -> bool:
         """True if the segment's qualifier, where the row has one, belongs here."""
@@ -32,12 +37,10 @@ class Spot:
         value = segment[self.key] if self.key < len(segment) else ""
         return value in self.qualifiers or value.split(component, 1)[0] in self.qualifiers
 
-    def sound(self, text: str, segment: Sequence[str]) -> bool:
-        """True if nothing is wrong with the segment; ``text`` is the same with private separators."""
+    def tidy(self, text: str, segment: Sequence[str]) -> bool:
+        """True if a segment that matches breaks no syntax note, has no separator too many, and is dated as it says."""
         return (
-            self._pattern.fullmatch(text) is not None
-            and text[-1] not in _SEPARATORS
-            and COMPONENT + ELEMENT not in text
+            _EMPTY_COMPONENT not in text
             and (len(segment) <= self._notes_from or not any(broken_notes(self.trigger.notes, segment)))
             and not misdated(segment)
         )
@@ -45,15 +48,11 @@ class Spot:
 
 @dataclass(slots=True)
 class Plan:
-    """A compiled loop: its places by the id of the segment that fills them, and the positions that must be filled.
-
-    ``ahead`` gives for each position the next one after it that must be filled; the number of positions where none must.
-    """
+    """A compiled loop: its places by the id of the segment that fills them, and the positions that must be filled."""
 
     loop: Loop
     spots: dict[str, list[Spot]]
     required: tuple[int, ...]
-    ahead: tuple[int, ...]
 
 
 _PLANS: dict[tuple[int, Charset], Plan] = {}
@@ -74,9 +73,7 @@ def _compile(loop: Loop, charset: Charset) -> Plan:
         spot = Spot(position, item, charset)
         spots.setdefault(spot.trigger.id, []).append(spot)
     required = tuple(position for position, item in enumerate(loop.contents) if item.usage == "R")
-    end = len(loop.contents)
-    ahead = tuple(next((one for one in required if one > position), end) for position in range(end))
-    return Plan(loop, spots, required, ahead)
+    return Plan(loop, spots, required)
 
 
 def ids_of(table: Loop) -> frozenset[str]:

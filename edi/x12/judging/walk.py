@@ -1,11 +1,12 @@
 """One pass over a set against its table: findings of structure, and the tree of its loops."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from edi.findings import Finding, Severity, class_of
-from edi.x12.judging.places import Plan, Spot, ids_of, plan_of
+from edi.x12.judging.automaton import Lack, Place, Step, start_of
+from edi.x12.judging.places import ids_of
 from edi.x12.profile import Profile
 from edi.x12.syntax.document import TransactionSet
 from edi.x12.tables.patterns import COMPONENT, ELEMENT, EMPTY, REPETITION, Fault, faults_of
@@ -24,7 +25,8 @@ _ELEMENT_CODES = {
     "1": "MISSING", "2": "TOGETHER", "3": "EXTRA", "4": "SHORT", "5": "LONG", "6": "CHARACTER", "7": "CODE", "8": "DATE",
     "9": "TIME", "10": "EXCLUSIVE", "12": "REPEAT", "13": "COMPONENTS", "I10": "NOT-USED",
 }  # fmt: skip
-_PRIVATE = frozenset({ELEMENT, COMPONENT, REPETITION})
+_SEGMENT = "\x1c"
+_PRIVATE = frozenset({ELEMENT, COMPONENT, REPETITION, _SEGMENT})
 _OF_THE_STANDARD = {"segment": frozenset("127"), "element": frozenset({"2", "4", "5", "6", "8", "9", "10", "13"})}
 """Complaints of SNIP 1, the standard's syntax; what only the guide asks for (usage, codes, repeats) is SNIP 2."""
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
@@ -38,141 +40,107 @@ def walk(ts: TransactionSet, table: Loop, profile: Profile) -> tuple[list[Findin
     return _Walk(ts, table, profile).run()
 
 
-class _Frame:
-    """An open loop: how far it has come and how often each of its items was there."""
-
-    __slots__ = ("counts", "node", "plan", "position")
-
-    def __init__(self, plan: Plan, node: Node, counts: dict[int, int]) -> None:
-        self.plan = plan
-        self.node = node
-        self.position = 0
-        self.counts = counts
-
-    def missing(self, upto: int) -> Iterable[Segment | Loop]:
-        """Required items from the current position up to ``upto``, that one excluded, that were not there."""
-        if self.position in self.counts and self.plan.ahead[self.position] >= upto:
-            return ()
-        return self._missing(upto)
-
-    def _missing(self, upto: int) -> Iterator[Segment | Loop]:
-        for at in self.plan.required:
-            if self.position <= at < upto and at not in self.counts:
-                yield self.plan.loop.contents[at]
-
-
 class _Walk:
+    """``_nodes`` are the loops of the place, outermost first (what is left behind them of closed ones does not count), and
+    ``_counts`` how often the item was there that each stands at.
+    """
+
     def __init__(self, ts: TransactionSet, table: Loop, profile: Profile) -> None:
         self._ts = ts
         self._profile = profile
-        self._charset = profile.charset
         self._component = ts.delimiters.component
-        self._plain = _PRIVATE.isdisjoint(ts.delimiters.all)
         self._findings: list[Finding] = []
-        self._root = Node(table.id, self._component)
-        self._frames = [_Frame(plan_of(table, profile.charset), self._root, {})]
+        self._nodes = [Node(table.id, self._component)]
+        self._counts = [0]
+        self._start = start_of(table, profile.charset)
         self._known = ids_of(table)
 
     def run(self) -> tuple[list[Finding], Node]:
-        for number, segment in enumerate(self._ts.segments, 1):
-            depth, spot = self._find(segment)
-            if spot is None:
-                self._misplaced(segment, number)
+        place, component, nodes, counts = self._start, self._component, self._nodes, self._counts
+        for number, (segment, text) in enumerate(zip(self._ts.segments, self._texts(), strict=True), 1):
+            step = place.step(segment, component)
+            if step is None:
+                self._misplaced(place, segment, number)
                 continue
-            if depth + 1 < len(self._frames):
-                self._close(depth, number - 1)
-            self._enter(spot, segment, number)
-            text = self._private(segment)
-            if not spot.sound(text, segment):
-                self._faults(spot.trigger, text, number)
-        self._end(len(self._ts.segments))
-        return self._findings, self._root
+            place, spot, depth = step.place, step.spot, step.depth
+            if step.lacks:
+                self._lacking(step.closed, number - 1)
+                self._lacking(step.passed, number)
+            if step.again:
+                counts[depth] += 1
+                self._counted(step, counts[depth], number)
+            else:
+                counts[depth] = 1
+            node = nodes[depth] if step.opens is None else self._opened(step.opens, depth)
+            node.items.append(Item(number, segment, node))
+            if spot.match(text) is None or (spot.wary and not spot.tidy(text, segment)):
+                self._faults(spot.trigger, place.levels[-1].plan.loop.id, text, number)
+        self._end(place, len(self._ts.segments))
+        return self._findings, nodes[0]
 
-    def _private(self, segment: list[str]) -> str:
-        """The segment with private separators, which the interchange itself may use in other parts."""
-        marks = self._ts.delimiters
-        if self._plain:
-            text = ELEMENT.join(segment)
-            if self._component in text:
-                text = text.replace(self._component, COMPONENT)
-            return text.replace(marks.repetition, REPETITION) if marks.repetition in text else text
+    def _texts(self) -> list[str]:
+        """Every segment with private separators, which the interchange itself may use in other parts."""
+        marks, segments = self._ts.delimiters, self._ts.segments
+        if _PRIVATE.isdisjoint(marks.all):
+            whole = _SEGMENT.join(map(ELEMENT.join, segments))
+            texts = whole.replace(marks.component, COMPONENT).replace(marks.repetition, REPETITION).split(_SEGMENT)
+            if len(texts) == len(segments):
+                return texts
         inside = str.maketrans({marks.component: COMPONENT, marks.repetition: REPETITION})
-        return ELEMENT.join([one.translate(inside) for one in segment])
+        return [ELEMENT.join([one.translate(inside) for one in segment]) for segment in segments]
 
-    def _find(self, segment: list[str]) -> tuple[int, Spot | None]:
-        """The innermost open loop that has a place for the segment from where it stands on."""
-        name = segment[0]
-        for depth in range(len(self._frames) - 1, -1, -1):
-            frame = self._frames[depth]
-            spots = frame.plan.spots.get(name)
-            if spots is not None:
-                first = frame.position if frame.position or not depth else 1  # what opened a loop does not come again
-                for spot in spots:
-                    if spot.position >= first and (not spot.key or spot.fits(segment, self._component)):
-                        return depth, spot
-        return 0, None
+    def _opened(self, name: str, depth: int) -> Node:
+        """A new loop below the one at ``depth``, in the place of what was open there."""
+        nodes, inside = self._nodes, depth + 1
+        node = Node(name, self._component, nodes[depth])
+        nodes[depth].children.append(node)
+        if inside == len(nodes):
+            nodes.append(node)
+            self._counts.append(1)
+        else:
+            nodes[inside] = node
+            self._counts[inside] = 1
+        return node
 
-    def _close(self, depth: int, number: int) -> None:
-        """Close the loops inside the one at ``depth``; ``number`` is the last segment in them."""
-        while len(self._frames) > depth + 1:
-            frame = self._frames.pop()
-            for item in frame.missing(len(frame.plan.loop.contents)):
-                self._lacks(item, number, frame.plan.loop.id)
-
-    def _end(self, number: int) -> None:
-        self._close(0, number)
-        top = self._frames[0]
-        for item in top.missing(len(top.plan.loop.contents)):
-            self._lacks(item, number, top.plan.loop.id)
-
-    def _enter(self, spot: Spot, segment: list[str], number: int) -> None:
-        """Count the item, open its loop if it is one, and put the segment into the tree."""
-        frame = self._frames[-1]
-        position = spot.position
-        if position > frame.position:
-            for item in frame.missing(position):
-                self._lacks(item, number, frame.plan.loop.id)
-            frame.position = position
-        count = frame.counts[position] = frame.counts.get(position, 0) + 1
+    def _counted(self, step: Step, count: int, number: int) -> None:
+        """What comes once too often is told once."""
+        spot = step.spot
         if spot.item.maximum and count == spot.item.maximum + 1:
             code, what = ("4", "loop") if spot.opens else ("5", "segment")
             words = f"{what} {spot.item.id} more than {spot.item.maximum} times"
-            self._report(number, code, words, loop=frame.plan.loop.id)
-        node = frame.node
-        if spot.opens and isinstance(spot.item, Loop):
-            node = Node(spot.item.id, self._component, node)
-            frame.node.children.append(node)
-            self._frames.append(_Frame(plan_of(spot.item, self._charset), node, {0: 1}))
-        node.items.append(Item(number, segment, node))
+            self._report(number, code, words, loop=step.loop)
 
-    def _misplaced(self, segment: list[str], number: int) -> None:
+    def _end(self, place: Place, number: int) -> None:
+        """Close what is open."""
+        for level in place.levels[::-1]:
+            self._lacking(level.unfinished(), number)
+
+    def _misplaced(self, place: Place, segment: list[str], number: int) -> None:
         name = segment[0]
-        node = self._frames[-1].node
+        node = self._nodes[len(place.levels) - 1]
         node.strays.append(Item(number, segment, node))
         if name not in self._known:
             words = "a segment that this set does not have" if _SEGMENT_ID.fullmatch(name) else "not a segment id"
             self._report(number, "1", words)
-        elif any(
-            spot.fits(segment, self._component) for frame in self._frames for spot in frame.plan.spots.get(name, ())
-        ):
+        elif place.fits(segment, self._component):
             self._report(number, "7", "a segment after its place in the order")
         else:
             self._report(number, "2", "a segment, or a qualifier in it, that has no place here")
 
-    def _lacks(self, item: Segment | Loop, number: int, loop: str) -> None:
-        trigger = item if isinstance(item, Segment) else item.trigger
-        qualifier = "/".join(sorted(trigger.key[1])) if trigger.key else ""
-        words = f"{trigger.id} {qualifier}".strip()
-        words = (
-            f"required segment {words} is missing"
-            if isinstance(item, Segment)
-            else f"required loop {item.id} ({words}) is missing"
-        )
-        self._report(number, "3", words, loop=loop if isinstance(item, Segment) else item.id, name=trigger.id)
+    def _lacking(self, lacks: Iterable[Lack], number: int) -> None:
+        for item, loop in lacks:
+            trigger = item if isinstance(item, Segment) else item.trigger
+            qualifier = "/".join(sorted(trigger.key[1])) if trigger.key else ""
+            words = f"{trigger.id} {qualifier}".strip()
+            words = (
+                f"required segment {words} is missing"
+                if isinstance(item, Segment)
+                else f"required loop {item.id} ({words}) is missing"
+            )
+            self._report(number, "3", words, loop=loop if isinstance(item, Segment) else item.id, name=trigger.id)
 
-    def _faults(self, row: Segment, text: str, number: int) -> None:
-        loop = self._frames[-1].plan.loop.id
-        for fault in faults_of(row, text.split(ELEMENT), self._charset):
+    def _faults(self, row: Segment, loop: str, text: str, number: int) -> None:
+        for fault in faults_of(row, text.split(ELEMENT), self._profile.charset):
             self._findings.append(self._finding(fault, loop, number))
 
     def _finding(self, fault: Fault, loop: str, number: int) -> Finding:

@@ -3,7 +3,9 @@
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     Column,
+    Computed,
     Date,
     ForeignKey,
     Index,
@@ -50,15 +52,13 @@ claim = Table(
     sealed("document"),
     moment("created_at", default=True),
     moment("ready_requested_at"),
+    # Columns of their own, which seldom change: an index that named the state would be written at each step of a claim.
+    Column("waiting", Boolean, Computed("state = 'READY' AND lot_id IS NULL", persisted=True)),
+    Column("requested", Boolean, Computed("state = 'DRAFT' AND ready_requested_at IS NOT NULL", persisted=True)),
     UniqueConstraint("org_id", "external_hmac", "version"),
     UniqueConstraint("clm01", "version"),
-    Index("ix_claim_waiting", "org_id", "id", postgresql_where=text("state = 'READY' AND lot_id IS NULL")),
-    Index(
-        "ix_claim_requested",
-        "org_id",
-        "id",
-        postgresql_where=text("state = 'DRAFT' AND ready_requested_at IS NOT NULL"),
-    ),
+    Index("ix_claim_waiting", "org_id", "id", postgresql_where=text("waiting")),
+    Index("ix_claim_requested", "org_id", "id", postgresql_where=text("requested")),
     Index("ix_claim_lot", "lot_id"),
     # Where a decision is looked for that bears no number of ours.
     Index("ix_claim_member", "org_id", "member_hmac"),

@@ -66,6 +66,8 @@ def verdict_of(statuses: Sequence[Status]) -> Verdict | None:
 
     The action (STC03) decides, the category only without one; but what was not found was not accepted either.
     """
+    if not statuses:
+        return None
     actions = {one.action for one in statuses}
     categories = {category for one in statuses for category in one.categories}
     if "U" in actions:
