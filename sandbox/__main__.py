@@ -7,6 +7,7 @@ SIGTERM or SIGINT end it cleanly (exit 0); if the answering process fails, it en
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -21,6 +22,8 @@ from sandbox.processes import die_with_parent, end, start_worker, stop_on_signal
 
 _LOOK_AT_WORKER_S = 0.2
 _PATIENCE_S = 30
+_NEW_OBJECTS = 100_000
+"""Before the collector looks at the youngest: answers are very many small objects, and hardly a cycle among them."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,13 +41,14 @@ def _answer(config: SandboxConfig, parent_pid: int) -> int:
     from sandbox.worker import Worker  # pyx12 and the codecs are not needed by the SFTP server
 
     die_with_parent(parent_pid)
+    gc.set_threshold(_NEW_OBJECTS, 10, 10)
     Worker(config).run(stop_on_signals())
     return 0
 
 
 async def _serve(config: SandboxConfig, config_path: str) -> int:
     from sandbox.realtime import listening
-    from sandbox.sftp_server import Connections, hang_up, keep_port, public_line, serve, show_key
+    from sandbox.sftp_server import Connections, ShownKey, hang_up, keep_port, public_line, serve
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -54,6 +58,7 @@ async def _serve(config: SandboxConfig, config_path: str) -> int:
     present: Connections = set()
     acceptor = await serve(config, faults, journal, present)
     keep_port(config, acceptor.get_port())
+    shown = ShownKey(acceptor, config, faults)
     with listening(config, BusinessClock(config.clock_file), journal) as realtime_port:
         worker = start_worker(config_path)
         ready = {
@@ -66,7 +71,7 @@ async def _serve(config: SandboxConfig, config_path: str) -> int:
         hung_up: object = None
         while not stop.is_set() and worker.poll() is None:
             await _pause(stop)
-            show_key(acceptor, config, faults)
+            shown.look()
             if (asked := faults.hang_up()) != hung_up:
                 hung_up = asked
                 hang_up(present)

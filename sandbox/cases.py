@@ -1,6 +1,6 @@
 """An 837P or 837I upload taken apart into what a clearinghouse and a payer work on: one case a claim."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,22 +57,29 @@ class Case:
         return self.outcome not in {Outcome.CLEARINGHOUSE_REJECTED, Outcome.PAYER_REJECTED}
 
     @property
+    def payee(self) -> tuple[str, str]:
+        """(NPI or blank, tax id) of who bills."""
+        return self.billing.npi or "", self.billing.tax_id
+
+    @property
     def service_dates(self) -> tuple[date, date]:
         """First and last day of service over the lines; of an institutional claim, of its statement."""
         if isinstance(self.claim, InstitutionalClaim):
             return self.claim.statement_from, self.claim.statement_to
         lines = self.claim.lines
-        return min(line.service_date for line in lines), max(
-            line.service_date_to or line.service_date for line in lines
+        return (
+            min([line.service_date for line in lines]),
+            max([line.service_date_to or line.service_date for line in lines]),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as its reader sees it. ``findings`` are errors of syntax, structure and content."""
+    """A file as its reader sees it: ``every`` claim of its sets, ``findings`` of syntax, structure and content (errors)."""
 
     document: Document
     batches: tuple[Batch, ...]
+    every: tuple[Case, ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -87,20 +94,25 @@ class Upload:
     def cases(self, without: Iterable[str] = ()) -> list[Case]:
         """Every claim, except those of the sets named by ST02."""
         left_out = frozenset(without)
-        return [case for batch in self.batches if batch.number not in left_out for case in cases(batch)]
+        return [case for case in self.every if case.batch.number not in left_out] if left_out else list(self.every)
+
+    def of(self, number: str) -> list[Case]:
+        """Those of one CLM01."""
+        return [case for case in self.every if case.claim.patient_control_number == number]
 
 
 def open_upload(data: bytes) -> Upload:
     """Read a file; sets that are not 837 are left out of ``batches``. Never raises on bad bytes."""
     document = read(data)
     findings = list(document.findings)
-    batches = []
+    batches: list[Batch] = []
     for one in document.sets:
         if one.set_id == "837":
             content, found = _read(one)
             findings += found
             batches.append(Batch(one.control_number, content, one.segments))
-    return Upload(document, tuple(batches), tuple(f for f in findings if f.severity is Severity.ERROR))
+    every = tuple(case for batch in batches for case in cases(batch))
+    return Upload(document, tuple(batches), every, tuple(f for f in findings if f.severity is Severity.ERROR))
 
 
 def _read(one: TransactionSet) -> tuple[ProfessionalSet | InstitutionalSet, list[Finding]]:
@@ -112,19 +124,11 @@ def cases(batch: Batch) -> Iterator[Case]:
     """The claims of one set, in its order."""
     for billing in batch.content.billing:
         for subscriber in billing.subscribers:
-            yield from _of(batch, billing, subscriber, None, subscriber.claims)
+            for claim in subscriber.claims:
+                yield Case(batch, billing, subscriber, None, claim)
             for patient in subscriber.patients:
-                yield from _of(batch, billing, subscriber, patient, patient.claims)
-
-
-def _of(
-    batch: Batch,
-    billing: BillingProvider,
-    subscriber: Subscriber,
-    patient: Patient | None,
-    claims: Sequence[Claim],
-) -> Iterator[Case]:
-    return (Case(batch, billing, subscriber, patient, claim) for claim in claims)
+                for claim in patient.claims:
+                    yield Case(batch, billing, subscriber, patient, claim)
 
 
 def by_payer(every: Iterable[Case]) -> dict[str, list[Case]]:
@@ -136,10 +140,10 @@ def by_payer(every: Iterable[Case]) -> dict[str, list[Case]]:
 
 
 def by_billing_provider(every: Iterable[Case]) -> dict[tuple[str, str], list[Case]]:
-    """Cases by (NPI or blank, tax id) of who bills."""
+    """Cases by who bills."""
     grouped: dict[tuple[str, str], list[Case]] = {}
     for case in every:
-        grouped.setdefault((case.billing.npi or "", case.billing.tax_id), []).append(case)
+        grouped.setdefault(case.payee, []).append(case)
     return grouped
 
 

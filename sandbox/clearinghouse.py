@@ -9,7 +9,7 @@ File names are those that Office Ally's clients know, see ``sandbox.names``.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -35,7 +35,7 @@ from sandbox.outcomes import Outcome
 from sandbox.reception import Arrival, Received, Reception
 from sandbox.set_faults import Faults, faults, refused
 from sandbox.statuses import clearinghouse_report, payer_report
-from sandbox.versions import further, judged
+from sandbox.versions import Versions, judged
 
 _USER = "oa"
 _KEPT_OPEN = 8
@@ -68,7 +68,10 @@ class Clearinghouse:
         self._desk = desk
         self._outbox = outbox
         self._seen = {(line["sender"], line["isa13"]) for line in read_journal(config.journal, "file", "inquiry_file")}
+        self.versions = Versions()
+        journal.follow(self.versions.take)
         self._open: dict[str, Upload] = {}
+        self._shares: dict[tuple[str, bool], dict[str, list[Case]]] = {}
         self.reception = Reception(config.home(_USER), desk, journal, _is_whole, self._receive)
 
     def do(self, job: Job) -> None:
@@ -90,12 +93,17 @@ class Clearinghouse:
 
     def cases(self, job: Job) -> list[Case]:
         """The claims that went on to the payers: in sets that the 999 accepted, not rejected by the clearinghouse."""
-        every = self.upload(job.data["path"]).cases(without=job.data["rejected_sets"])
-        went_on = [case for case in every if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED]
-        if not further(went_on):
-            return went_on
-        lines = read_journal(self._config.journal, "file", "claim")
-        return judged(went_on, job.data["file_id"], lines, self.upload)
+        went_on = _forwarded(self.upload(job.data["path"]).cases(without=job.data["rejected_sets"]))
+        return judged(went_on, job.data["file_id"], self.versions, self.upload)
+
+    def shares(self, job: Job) -> dict[str, list[Case]]:
+        """The same by payer; of a job that is of crossed claims, those that each further payer gets. Sorted once a file."""
+        kind = (str(job.data["path"]), bool(job.data.get("crossed")))
+        found = self._shares.get(kind)
+        if found is None:
+            every = self.cases(job)
+            found = self._shares[kind] = by_payer(crossed(case for case in every if case.decided) if kind[1] else every)
+        return found
 
     def answer_envelope(self, job: Job, functional_id: str, version: str, now: datetime) -> Envelope:
         """Around an answer to the job's upload."""
@@ -212,7 +220,7 @@ class Clearinghouse:
             kept["form"] = names.UB
         cases = upload.cases(without=rejected_sets)
         status_s = start_s + delays.ack_s + delays.status_s
-        forwarded = by_payer(case for case in cases if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED)
+        forwarded = by_payer(_forwarded(cases))
         for what in self._statuses(clearinghouse=bool(cases), payers=bool(forwarded)):
             later_s = delays.payer_status_s if what in _OF_PAYERS else 0
             self._add(what, arrival.file_id, status_s + later_s, kept)
@@ -248,8 +256,7 @@ class Clearinghouse:
     def _status_responses(self, job: Job) -> bytes:
         now = self._clock.now()
         asked = status_answers.requests(self.upload(job.data["path"]).document)
-        lines = read_journal(self._config.journal, "file", "claim")
-        known = status_answers.known(asked, lines, self.upload, self._config.delays, now)
+        known = status_answers.known(asked, self.versions, self.upload, self._config.delays, now)
         sets = [
             t277.write_set(status_answers.response(one, known, f"{job.data['file_id']}{place}", now), f"{place:04d}")
             for place, one in enumerate(asked, start=1)
@@ -286,7 +293,7 @@ class Clearinghouse:
     def _payer_reports(self, job: Job, now: datetime) -> list[t277ca.StatusReport]:
         return [
             payer_report(group, f"{job.data['file_id']}{number}", now)
-            for of_payer in by_payer(self.cases(job)).values()
+            for of_payer in self.shares(job).values()
             for number, group in by_batch(of_payer).items()
         ]
 
@@ -339,7 +346,14 @@ class Clearinghouse:
         """Remember the last few, since the answers of one file tend to come due together."""
         self._open[archived] = upload
         while len(self._open) > _KEPT_OPEN:
-            del self._open[next(iter(self._open))]
+            oldest = next(iter(self._open))
+            del self._open[oldest]
+            self._shares.pop((oldest, False), None)
+            self._shares.pop((oldest, True), None)
+
+
+def _forwarded(cases: Iterable[Case]) -> list[Case]:
+    return [case for case in cases if case.outcome is not Outcome.CLEARINGHOUSE_REJECTED]
 
 
 def _is_whole(data: bytes) -> bool | None:

@@ -7,8 +7,9 @@ carry the ids) and is not laid out again.
 
 import heapq
 import json
+import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,26 +26,36 @@ class Job:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(folder: Path, name: str, text: str) -> None:
     """Replace a file by rename, so that readers and a restart see the old or the new one."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
+    fresh = folder / f".{name}.new"
+    fresh.write_bytes(text.encode())
+    fresh.replace(folder / name)
 
 
 class Counters:
-    """Numbers that are never given twice, across restarts."""
+    """Numbers that are never given twice, across restarts.
+
+    They stand in one short file that is written over in place, by one write within one page, which no kill tears apart.
+    The numbers only grow, so that what is written covers all that was there.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         start = {"file_id": FIRST_FILE_ID, "control": 1, "deposit": 1, "return": 1, "entry": 1}
         self._next: dict[str, int] = start | (json.loads(path.read_text()) if path.exists() else {})
+        if not path.exists():
+            write_whole(path.parent, path.name, json.dumps(self._next))
 
     def take(self, name: str, count: int = 1) -> int:
         """The first of ``count`` fresh numbers of this series."""
         first = self._next[name]
         self._next[name] = first + count
-        write_whole(self._path, json.dumps(self._next))
+        handle = os.open(self._path, os.O_WRONLY)
+        try:
+            os.write(handle, json.dumps(self._next).encode())
+        finally:
+            os.close(handle)
         return first
 
 
@@ -71,7 +82,8 @@ class Desk:
 
     def keep(self, job: Job) -> None:
         """Write down what a job in hand has come to know, so that after a kill it is done in the same way."""
-        write_whole(self._path(job.id), json.dumps(asdict(job)))
+        told = {"id": job.id, "what": job.what, "due_s": job.due_s, "data": job.data}
+        write_whole(self._folder, _name(job.id), json.dumps(told))
 
     def due(self, now_s: float) -> Iterator[Job]:
         """Jobs whose time has come, also those that are added meanwhile. Each is taken off the queue, not off the disk."""
@@ -84,7 +96,7 @@ class Desk:
 
     def done(self, *ids: str) -> None:
         for one in ids:
-            self._path(one).unlink(missing_ok=True)
+            (self._folder / _name(one)).unlink(missing_ok=True)
 
     def _queue(self, job: Job) -> None:
         heapq.heappush(self._waiting, (job.due_s, self._number(), job))
@@ -93,10 +105,11 @@ class Desk:
         self._made += 1
         return self._made
 
-    def _path(self, job_id: str) -> Path:
-        return self._folder / f"{job_id}.json"
-
     def _stored(self) -> Iterator[Job]:
         for path in self._folder.iterdir():
             if not path.name.startswith("."):
                 yield Job(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def _name(job_id: str) -> str:
+    return f"{job_id}.json"

@@ -1,8 +1,10 @@
 """Numbers that partners give, derived from what they are given for: the same claim gets the same number in every run."""
 
 import hashlib
+from functools import lru_cache
 
 
+@lru_cache(maxsize=16_384)  # each is said two or three times, soon after another
 def _number(purpose: str, text: str, digits: int) -> str:
     spread = int.from_bytes(hashlib.blake2b(f"{purpose}:{text}".encode(), digest_size=16).digest(), "big")
     return str(10 ** (digits - 1) + spread % (9 * 10 ** (digits - 1)))

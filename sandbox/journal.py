@@ -33,13 +33,16 @@ Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sandbox.clock import BusinessClock
 
 Line = dict[str, Any]
+Follower = Callable[[Sequence[Line]], None]
+
+_as_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Journal:
@@ -49,13 +52,20 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._clock = clock
+        self._followers: list[Follower] = []
+
+    def follow(self, follower: Follower) -> None:
+        """Give it all that is written, and from now on what this object appends, once the disk has it."""
+        follower(read_journal(self._path))
+        self._followers.append(follower)
 
     def append(self, *lines: Mapping[str, Any]) -> None:
         """Write the lines, in order and unbroken, and wait until the disk has them."""
         if not lines:
             return
         at = self._clock.now().isoformat(timespec="milliseconds")
-        text = "".join(json.dumps({"at": at, **line}, separators=(",", ":")) + "\n" for line in lines)
+        dated = [{"at": at, **line} for line in lines]
+        text = "".join([_as_json(line) + "\n" for line in dated])
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         try:
             data = text.encode()
@@ -64,6 +74,8 @@ class Journal:
             os.fsync(handle)
         finally:
             os.close(handle)
+        for follower in self._followers:
+            follower(dated)
 
     def files_seen(self) -> set[str]:
         """File ids of uploads already journalled, for a restart."""

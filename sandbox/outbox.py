@@ -22,6 +22,8 @@ class Outbox:
         self._faults = faults
         self._journal = journal
         self._told: set[str] = set()
+        for user in config.passwords:
+            self._made(user).mkdir(parents=True, exist_ok=True)
 
     def recover(self) -> None:
         """Take up where a former process stopped."""
@@ -61,9 +63,7 @@ class Outbox:
             time.sleep(pause_s)
 
     def _made(self, user: str) -> Path:
-        folder = self._config.root / "outgoing" / user
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        return self._config.root / "outgoing" / user
 
     def _laid_out(self, user: str, name: str) -> Path:
         return self._config.home(user) / "outbound" / name

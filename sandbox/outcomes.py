@@ -38,9 +38,10 @@ Shares are cut to whole cents, in the payer's favour; a line without a charge ge
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
+from edi.x12.sets.adjustments import adjustment
 from edi.x12.sets.t835 import REVERSAL, Adjustment
 
 _CONTRACTUAL, _DEDUCTIBLE_LIMIT, _COPAY_LIMIT = 20, 2500, 1000
@@ -96,7 +97,7 @@ class LineDecision:
 
     @property
     def paid_cents(self) -> int:
-        return self.charge_cents - sum(one.amount_cents for one in self.adjustments)
+        return self.charge_cents - sum([one.amount_cents for one in self.adjustments])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +109,16 @@ class Decision:
 
     @property
     def charge_cents(self) -> int:
-        return sum(line.charge_cents for line in self.lines)
+        return sum([line.charge_cents for line in self.lines])
 
     @property
     def paid_cents(self) -> int:
-        return sum(line.paid_cents for line in self.lines)
+        return sum([line.paid_cents for line in self.lines])
 
     @property
     def patient_cents(self) -> int:
         """The patient's responsibility: all adjustments of group PR."""
-        return sum(one.amount_cents for line in self.lines for one in line.adjustments if one.group == "PR")
+        return sum([one.amount_cents for line in self.lines for one in line.adjustments if one.group == "PR"])
 
 
 def outcome(member_id: str | None) -> Outcome:
@@ -167,7 +168,7 @@ def decide_after(member_id: str | None, charges_cents: Sequence[int], left_cents
     if kind is Outcome.DENIED:
         by_patient = second_last_is_odd(member_id)
         group, reason, remark = _DENIALS[by_patient]
-        refused = (replace(_with(line, group, reason, line.paid_cents), remarks=(remark,)) for line in lines)
+        refused = (_remarked(_with(line, group, reason, line.paid_cents), remark) for line in lines)
         return Decision("1" if by_patient else "4", tuple(refused))
     if kind is Outcome.PARTLY_PAID:
         lines = [_with(line, "PR", "2", line.paid_cents // 2) for line in lines]
@@ -184,7 +185,7 @@ def reversal(decision: Decision) -> Decision:
 
 def correction(decision: Decision) -> Decision:
     """The decision that replaces a reversed one: each line is paid three quarters of what it was."""
-    return replace(decision, lines=tuple(_with(line, "CO", "59", line.paid_cents // 4) for line in decision.lines))
+    return Decision(decision.status, tuple(_with(line, "CO", "59", line.paid_cents // 4) for line in decision.lines))
 
 
 def _contractual(charge_cents: int) -> LineDecision:
@@ -195,8 +196,8 @@ def _contractual(charge_cents: int) -> LineDecision:
 def _with(line: LineDecision, group: str, reason: str, amount_cents: int) -> LineDecision:
     if amount_cents == 0:
         return line
-    added = Adjustment(group=group, reason=reason, amount_cents=amount_cents)
-    return replace(line, adjustments=(*line.adjustments, added))
+    added = adjustment(group, reason, amount_cents)
+    return LineDecision(line.charge_cents, (*line.adjustments, added), line.remarks)
 
 
 def _with_patient_share(lines: Sequence[LineDecision]) -> list[LineDecision]:
@@ -219,7 +220,7 @@ def _with_denied_line(lines: Sequence[LineDecision]) -> list[LineDecision]:
     if first == last:
         changed[last] = _with(lines[last], "CO", "151", lines[last].paid_cents - charge // 2)
     else:
-        changed[last] = replace(_with(LineDecision(charge), "CO", "50", charge), remarks=("N115",))
+        changed[last] = _remarked(_with(LineDecision(charge), "CO", "50", charge), "N115")
     return changed
 
 
@@ -230,10 +231,14 @@ def _first_and_last_charged(lines: Sequence[LineDecision]) -> tuple[int, int]:
 
 def _denied(charges_cents: Sequence[int], *, by_patient: bool) -> Decision:
     group, reason, remark = _DENIALS[by_patient]
-    lines = (replace(_with(LineDecision(c), group, reason, c), remarks=(remark,)) for c in charges_cents)
+    lines = (_remarked(_with(LineDecision(c), group, reason, c), remark) for c in charges_cents)
     return Decision("1" if by_patient else "4", tuple(lines))
 
 
+def _remarked(line: LineDecision, remark: str) -> LineDecision:
+    return LineDecision(line.charge_cents, line.adjustments, (remark,))
+
+
 def _negated(line: LineDecision) -> LineDecision:
-    adjustments = tuple(replace(one, amount_cents=-one.amount_cents) for one in line.adjustments)
-    return replace(line, charge_cents=-line.charge_cents, adjustments=adjustments)
+    undone = tuple(adjustment(one.group, one.reason, -one.amount_cents) for one in line.adjustments)
+    return LineDecision(-line.charge_cents, undone, line.remarks)

@@ -8,18 +8,17 @@ from typing import Any
 
 from edi.x12.sets.t835 import VERSION, Remittance
 from sandbox import names
-from sandbox.cases import Case, by_billing_provider
+from sandbox.cases import Case
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.clock import BusinessClock
 from sandbox.config import SandboxConfig
-from sandbox.coordination import crossed
 from sandbox.deposits import deposit_job
 from sandbox.desk import Desk, Job
 from sandbox.era_writers import ERA_WRITERS
 from sandbox.identifiers import payer_tax_id
-from sandbox.journal import Line, read_journal
+from sandbox.journal import Line
 from sandbox.outbox import Outbox
-from sandbox.remittances import Decided, corrections, first_decisions, remittance
+from sandbox.remittances import Decided, by_payee, corrected, corrections, first_decisions, remittance
 from sandbox.versions import further, history
 
 
@@ -44,10 +43,8 @@ class Payers:
 
     def _remit(self, job: Job) -> None:
         now = self._clock.now()
-        every = self._clearinghouse.cases(job)
-        came = crossed(case for case in every if case.decided) if job.data.get("crossed") else every
-        cases = [case for case in came if case.subscriber.payer.identifier == job.data["payer"]]
-        if job.what == "835" and corrections(cases):
+        cases = self._clearinghouse.shares(job).get(job.data["payer"], [])
+        if job.what == "835" and any(corrected(case) for case in cases):
             self._correct_later(job)
         decided = corrections(cases) if job.what == "correction" else first_decisions(cases, self._held(job, cases))
         sets = self._sets(job, decided, now)
@@ -63,22 +60,16 @@ class Payers:
         self._outbox.send("oa", name, data, what=job.what, jobs=[job.id], lines=lines)
 
     def _sets(self, job: Job, decided: list[Decided], now: datetime) -> list[Remittance]:
-        by_case = {id(one.case): one.case for one in decided}
-        groups = by_billing_provider(by_case.values())
-        sets = []
-        for place, group in enumerate(groups.values(), start=1):
-            members = {id(case) for case in group}
-            theirs = [one for one in decided if id(one.case) in members]
-            sets.append(remittance(theirs, f"{job.data['era_id']}{place:03d}", now.date(), self._config))
-        return sets
+        groups = by_payee(decided).values()
+        return [
+            remittance(theirs, f"{job.data['era_id']}{place:03d}", now.date(), self._config)
+            for place, theirs in enumerate(groups, start=1)
+        ]
 
     def _held(self, job: Job, cases: list[Case]) -> dict[str, Case]:
         """What the payer decided before of the claims that are replaced or voided."""
-        numbers = further(cases)
-        if not numbers:
-            return {}
-        lines = read_journal(self._config.journal, "file", "claim")
-        return history(numbers, job.data["payer"], job.data["file_id"], lines, self._clearinghouse.upload).held
+        whose = self._clearinghouse
+        return history(further(cases), job.data["payer"], job.data["file_id"], whose.versions, whose.upload).held
 
     def _correct_later(self, job: Job) -> None:
         data: dict[str, Any] = job.data | {

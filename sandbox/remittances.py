@@ -1,6 +1,6 @@
 """835 sets: a payer's decisions for one billing provider, each set with its own payment and trace."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -73,10 +73,23 @@ def corrections(cases: Sequence[Case]) -> list[Decided]:
     """Reversal, then correction, of the claims whose outcome asks for it; voids are not corrected again."""
     pairs = []
     for case in cases:
-        if case.outcome is Outcome.CORRECTED and case.claim.frequency != VOID:
+        if corrected(case):
             paid = _decision(case)
             pairs += [Decided(case, reversal(paid)), Decided(case, correction(paid))]
     return pairs
+
+
+def corrected(case: Case) -> bool:
+    """Whether its payer thinks better of it later."""
+    return case.outcome is Outcome.CORRECTED and case.claim.frequency != VOID
+
+
+def by_payee(decided: Iterable[Decided]) -> dict[tuple[str, str], list[Decided]]:
+    """Decisions by who billed, in order of first appearance."""
+    grouped: dict[tuple[str, str], list[Decided]] = {}
+    for one in decided:
+        grouped.setdefault(one.case.payee, []).append(one)
+    return grouped
 
 
 def _first(case: Case) -> Decision:

@@ -4,11 +4,11 @@ The last two digits of the member id choose how its 999 complains, see ``sandbox
 procedure code that is not valid) is invented, as pyx12 found nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from edi.x12.sets.t999.values import Acknowledgment, ElementError, SegmentError
-from sandbox.cases import Batch, Upload, cases
+from sandbox.cases import Batch, Case, Upload
 from sandbox.outcomes import SetFault, set_fault
 
 Faults = Mapping[str, Sequence[SegmentError]]
@@ -17,23 +17,24 @@ Faults = Mapping[str, Sequence[SegmentError]]
 
 def faults(upload: Upload) -> Faults:
     """All that the clearinghouse has against sets of the upload; sets without fault are absent."""
-    found = {batch.number: list(_of(batch)) for batch in upload.batches}
-    return {number: errors for number, errors in found.items() if errors}
-
-
-def _of(batch: Batch) -> Iterable[SegmentError]:
-    for case in cases(batch):
+    found: dict[str, list[SegmentError]] = {}
+    for case in upload.every:
         kind = set_fault(case.subscriber.member_id)
         if kind is not None:
-            clm01 = case.claim.patient_control_number
-            yield SegmentError(
-                segment="SV1",
-                number=_line(batch, clm01),
-                loop="2400",
-                code="8",
-                contexts=[f"CLM01:{clm01}"] if kind is SetFault.NAMED else [],
-                elements=[ElementError(element=1, component=2, data_element="234", code="7")],
-            )
+            found.setdefault(case.batch.number, []).append(_fault(case, kind))
+    return found
+
+
+def _fault(case: Case, kind: SetFault) -> SegmentError:
+    clm01 = case.claim.patient_control_number
+    return SegmentError(
+        segment="SV1",
+        number=_line(case.batch, clm01),
+        loop="2400",
+        code="8",
+        contexts=[f"CLM01:{clm01}"] if kind is SetFault.NAMED else [],
+        elements=[ElementError(element=1, component=2, data_element="234", code="7")],
+    )
 
 
 def _line(batch: Batch, clm01: str) -> int:

@@ -24,11 +24,10 @@ from edi.x12.syntax.document import Document
 from sandbox.cases import Case, Upload
 from sandbox.config import Delays
 from sandbox.identifiers import payer_control_number
-from sandbox.journal import Line
 from sandbox.outcomes import VOID, Outcome
 from sandbox.remittances import Decided, corrections, first_decisions
 from sandbox.statuses import verdict
-from sandbox.versions import judged
+from sandbox.versions import Version, Versions, judged
 
 _NEVER_CAME, _WENT_NOWHERE = ("A4", "35"), ("D0", "35")
 
@@ -50,41 +49,30 @@ def requests(document: Document) -> list[t276.StatusRequest]:
 
 def known(
     asked: Iterable[t276.StatusRequest],
-    lines: Sequence[Line],
+    versions: Versions,
     opened: Callable[[str], Upload],
     delays: Delays,
     now: datetime,
 ) -> dict[str, Known]:
     """By CLM01 the latest version that came in of each claim that is asked about, as it stands by now.
 
-    ``lines`` are the journal's of kinds ``file`` and ``claim``; ``opened`` gives an upload by its name in the archive.
+    ``opened`` gives an upload by its name in the archive.
     """
     numbers = {one.patient_control_number for request in asked for one in request.claims}
-    came: dict[str, tuple[Line, Line]] = {}
-    file: Line = {}
-    for line in lines:
-        if line["kind"] == "file":
-            file = line  # its claims follow it
-        elif line["clm01"] in numbers:
-            came[line["clm01"]] = (file, line)
-    return {
-        number: _stands(_version(opened, file, claim, lines), file, claim, delays, now)
-        for number, (file, claim) in came.items()
-    }
+    came = {number: versions.of(number)[-1] for number in numbers if number and versions.of(number)}
+    return {number: _stands(_case(number, last, versions, opened), last, delays, now) for number, last in came.items()}
 
 
-def _version(opened: Callable[[str], Upload], file: Line, claim: Line, lines: Sequence[Line]) -> Case:
-    every = opened(f"{file['file_id']}_{file['file']}").cases()
-    version = (claim["clm01"], claim["frequency"])
-    case = next(one for one in every if (one.claim.patient_control_number, one.claim.frequency) == version)
-    return judged([case], file["file_id"], lines, opened)[0]
+def _case(number: str, version: Version, versions: Versions, opened: Callable[[str], Upload]) -> Case:
+    case = next(one for one in opened(version.file.archived).of(number) if version.is_of(one))
+    return judged([case], version.file.file_id, versions, opened)[0]
 
 
-def _stands(case: Case, file: Line, claim: Line, delays: Delays, now: datetime) -> Known:
-    since_s = (now - datetime.fromisoformat(file["at"])).total_seconds()
+def _stands(case: Case, version: Version, delays: Delays, now: datetime) -> Known:
+    since_s = (now - datetime.fromisoformat(version.file.at)).total_seconds()
     return Known(
         case,
-        passed_on=claim["judged"] == "accepted" and case.outcome is not Outcome.CLEARINGHOUSE_REJECTED,
+        passed_on=version.accepted and case.outcome is not Outcome.CLEARINGHOUSE_REJECTED,
         decided=now.date() if since_s >= delays.remit_s else None,
         corrected=now.date() if since_s >= delays.remit_s + delays.correction_s else None,
     )

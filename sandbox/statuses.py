@@ -43,7 +43,7 @@ def _report(cases: Sequence[Case], source: Source, reference: str, now: datetime
                 entity=source.kind,
                 date=now.date(),
                 action=ACCEPT,
-                charge_cents=sum(case.claim.charge_cents for case in cases),
+                charge_cents=sum([case.claim.charge_cents for case in cases]),
             )
         ],
         accepted_count=sum(p.accepted_count or 0 for p in providers) or None,
@@ -57,8 +57,9 @@ def _report(cases: Sequence[Case], source: Source, reference: str, now: datetime
 def _provider(cases: Sequence[Case], source: Source, now: datetime) -> ProviderStatus:
     billing = cases[0].billing
     patients = [_patient(case, source, now) for case in cases]
-    rejected = [case.claim.charge_cents for case, told in zip(cases, patients, strict=True) if told.rejected]
-    accepted = [case.claim.charge_cents for case, told in zip(cases, patients, strict=True) if not told.rejected]
+    told = [one.statuses[0] for one in patients]
+    rejected = [one.charge_cents or 0 for one in told if one.action == REJECT]
+    accepted = [one.charge_cents or 0 for one in told if one.action != REJECT]
     return ProviderStatus(
         name=billing.name or billing.last_name,
         first_name=billing.first_name,
@@ -71,7 +72,7 @@ def _provider(cases: Sequence[Case], source: Source, now: datetime) -> ProviderS
                 code="19",
                 entity=source.kind,
                 action=ACCEPT,
-                charge_cents=sum(case.claim.charge_cents for case in cases),
+                charge_cents=sum([case.claim.charge_cents for case in cases]),
             )
         ],
         accepted_count=len(accepted) or None,

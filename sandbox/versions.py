@@ -15,6 +15,58 @@ from sandbox.outcomes import CHANGES, VOID
 _OWN_FORM = re.compile(r"\d{13}")
 
 
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """A file that came in: ``place`` counts them from 0, ``archived`` is its name in the archive, ``at`` ISO 8601."""
+
+    place: int
+    file_id: str
+    archived: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One claim of it, by its frequency (CLM05-3); ``accepted`` if the 999 took its set."""
+
+    file: CameIn
+    frequency: str
+    accepted: bool
+
+    def is_of(self, case: Case) -> bool:
+        """Whether a case of the same CLM01 is this version."""
+        return case.claim.frequency == self.frequency
+
+
+class Versions:
+    """What the journal tells of claims, by CLM01 and in its order, so that nobody reads it again for each answer."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, CameIn] = {}
+        self._last: CameIn | None = None
+        self._of: dict[str, list[Version]] = {}
+
+    def take(self, lines: Sequence[Line]) -> None:
+        """Lines of the journal, of any kind; the claims of a file follow it."""
+        for line in lines:
+            if line["kind"] == "claim" and self._last is not None:
+                version = Version(self._last, line["frequency"], line["judged"] == "accepted")
+                self._of.setdefault(line["clm01"], []).append(version)
+            elif line["kind"] == "file":
+                file_id = line["file_id"]
+                self._last = CameIn(len(self._files), file_id, f"{file_id}_{line['file']}", line["at"])
+                self._files[file_id] = self._last
+
+    def of(self, number: str) -> Sequence[Version]:
+        """All versions of a claim that came in, also those of rejected sets."""
+        return self._of.get(number, ())
+
+    def before(self, number: str, file_id: str) -> Iterable[Version]:
+        """Those that came before this file."""
+        end = self._files[file_id].place if file_id in self._files else len(self._files)
+        return (one for one in self.of(number) if one.file.place < end)
+
+
 def further(cases: Iterable[Case]) -> set[str]:
     """CLM01 of the replacements and voids among these."""
     return {case.claim.patient_control_number for case in cases if case.claim.frequency in CHANGES}
@@ -32,14 +84,14 @@ class History:
         """The versions to be taken back; of a claim that is voided, none."""
         return {number: case for number, case in self.last.items() if case.claim.frequency != VOID}
 
-    def knows(self, claim: Case) -> bool:
+    def knows(self, case: Case) -> bool:
         """Whether the payer knows what a replacement or void changes.
 
         REF*F8 must be a number that it gave to a version of the claim. Where it has none, a number that is not of its form is
         believed: of a claim that was billed from elsewhere, before the sandbox's time.
         """
-        clm01, named = claim.claim.patient_control_number, claim.claim.payer_claim_number or ""
-        if claim.claim.frequency not in CHANGES or named in self.numbers.get(clm01, ()):
+        clm01, named = case.claim.patient_control_number, case.claim.payer_claim_number or ""
+        if case.claim.frequency not in CHANGES or named in self.numbers.get(clm01, ()):
             return True
         return clm01 not in self.last and not _OWN_FORM.fullmatch(named)
 
@@ -56,40 +108,31 @@ class History:
 
 
 def history(
-    numbers: set[str], payer_id: str, file_id: str, lines: Sequence[Line], opened: Callable[[str], Upload]
+    numbers: Iterable[str], payer_id: str, file_id: str, versions: Versions, opened: Callable[[str], Upload]
 ) -> History:
     """What this payer has of the claims with these CLM01 from before the file came.
 
-    ``lines`` are the journal's of kinds ``file`` and ``claim``; ``opened`` gives an upload by its name in the archive.
+    ``opened`` gives an upload by its name in the archive.
     """
     found = History()
-    file: Line = {}
-    for line in lines:
-        if line["kind"] == "file":
-            file = line  # its claims follow it
-            if file["file_id"] == file_id:
-                break
-        elif line["clm01"] in numbers and line["judged"] == "accepted":
-            for case in opened(f"{file['file_id']}_{file['file']}").cases():
-                if _is(case, line):
+    for number in numbers:
+        for version in versions.before(number, file_id):
+            for case in opened(version.file.archived).of(number) if version.accepted else ():
+                if version.is_of(case):
                     found.add(case, payer_id)
     return found
 
 
-def judged(cases: Sequence[Case], file_id: str, lines: Sequence[Line], opened: Callable[[str], Upload]) -> list[Case]:
-    """The claims of a file, those marked that change what their payer does not know. ``lines`` and ``opened`` as above."""
+def judged(cases: list[Case], file_id: str, versions: Versions, opened: Callable[[str], Upload]) -> list[Case]:
+    """The claims of a file, those marked that change what their payer does not know. ``opened`` as above."""
+    changing = by_payer(case for case in cases if case.claim.frequency in CHANGES)
+    if not changing:
+        return cases
     known = {
-        payer: history(numbers, payer, file_id, lines, opened)
-        for payer, of_payer in by_payer(cases).items()
-        if (numbers := further(of_payer))
+        payer: history(further(of_payer), payer, file_id, versions, opened) for payer, of_payer in changing.items()
     }
     return [
         replace(case, changes_nothing=True) if of_payer is not None and not of_payer.knows(case) else case
         for case in cases
         for of_payer in [known.get(case.subscriber.payer.identifier)]
     ]
-
-
-def _is(case: Case, line: Line) -> bool:
-    claim = case.claim
-    return (claim.patient_control_number, claim.frequency) == (line["clm01"], line["frequency"])

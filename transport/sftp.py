@@ -70,7 +70,8 @@ class SftpMailbox(ClosingMailbox):
             if size > _PREFETCH_OVER:
                 # Bounded, because some servers stall when a whole large file is asked for at once.
                 file.prefetch(size, max_concurrent_requests=_IN_FLIGHT)
-            data: bytes = file.read()
+            # By size: read to its end, a file comes in pieces of 8 KB and with one more request that finds nothing.
+            data: bytes = file.read(size or None)
             return data
 
     def write(self, folder: str, name: str, data: bytes) -> None:

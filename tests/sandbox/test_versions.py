@@ -41,6 +41,7 @@ def payer(make_sandbox, x12):
             seen.add(name)
         return said
 
+    send.sandbox = sandbox
     return send
 
 
@@ -79,3 +80,15 @@ def test_what_names_no_claim_that_the_payer_knows_is_rejected_and_changes_nothin
         )
     of_the_first = payer_control_number("10202", "C1", "1")
     assert payer("A10", 11_000, "7", changes=of_the_first) == [("22", "1", -10_000, -8_000), ("1", "7", 11_000, 8_800)]
+
+
+def test_a_voided_claim_has_no_decision_to_take_back(payer):
+    assert payer("A10", 10_000) == [("1", "1", 10_000, 8_000)]
+    assert payer("A10", 10_000, "8") == [("22", "1", -10_000, -8_000)]
+    assert payer("A10", 12_000, "7") == [("1", "7", 12_000, 9_600)]
+
+
+def test_what_was_decided_before_a_restart_is_taken_back_after_it(payer):
+    assert payer("A10", 10_000) == [("1", "1", 10_000, 8_000)]
+    payer.sandbox.restart()
+    assert payer("A10", 12_000, "7") == [("22", "1", -10_000, -8_000), ("1", "7", 12_000, 9_600)]

@@ -38,6 +38,9 @@ def put_adjustments(out: SetWriter, row: Row, values: list[Adjustment]) -> None:
     """One CAS for each run of the same group, six reasons at most in each; more segments than the row allows are
     refused.
     """
+    if len(values) == 1 and values[0].quantity is None:  # most have one
+        out.put(row, values[0].group, values[0].reason, money(values[0].amount_cents), "")
+        return
     segments = [
         (group, every[at : at + REASONS_PER_SEGMENT])
         for group, every in ((group, list(run)) for group, run in groupby(values, key=lambda one: one.group))

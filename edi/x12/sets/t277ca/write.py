@@ -12,13 +12,14 @@ from edi.x12.written import WrittenSet
 VERSION = "005010X214"
 
 
-def _row(loop: str, name: str, qualifier: str | None = None) -> Row:
-    return Row(SET_277CA.segment(loop, name, qualifier), loop)
+def _row(loop: str, name: str, qualifier: str | None = None, *, shared: bool = False) -> Row:
+    return Row(SET_277CA.segment(loop, name, qualifier), loop, shared=shared)
 
 
 _ST, _BHT, _SE = _row("277", "ST"), _row("277", "BHT"), _row("277", "SE")
 _HL = {code: _row(loop, "HL") for code, loop in (("20", "2000A"), ("21", "2000B"), ("19", "2000C"), ("PT", "2000D"))}
-_NM1 = {loop: _row(loop, "NM1") for loop in ("2100A", "2100B", "2100C", "2100D")}
+# Who answers and who is answered are organisations, and the same in each of very many small sets.
+_NM1 = {loop: _row(loop, "NM1", shared=loop in {"2100A", "2100B"}) for loop in ("2100A", "2100B", "2100C", "2100D")}
 _TRN = {loop: _row(loop, "TRN") for loop in ("2200A", "2200B", "2200C", "2200D")}
 _STC = {loop: _row(loop, "STC") for loop in ("2200B", "2200C", "2200D", "2220D")}
 _RECEIVED, _PROCESSED = _row("2200A", "DTP", "050"), _row("2200A", "DTP", "009")
@@ -140,6 +141,9 @@ def _statuses(out: SetWriter, loop: str, values: list[Status]) -> None:
         if len(value.further) > 2:
             raise out.refuse(_STC[loop], 11, "two further codes at most")
         first = composite(value.category, value.code, value.entity or "")
-        further = [composite(one.category, one.code, one.entity or "") for one in value.further]
         dated = (maybe_day(value.date), value.action or "", maybe_money(value.charge_cents))
+        if not value.further and not value.text:
+            out.put(_STC[loop], first, *dated)
+            continue
+        further = [composite(one.category, one.code, one.entity or "") for one in value.further]
         out.put(_STC[loop], first, *dated, "", "", "", "", "", *[*further, "", ""][:2], value.text or "")

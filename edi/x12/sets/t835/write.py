@@ -24,8 +24,13 @@ from edi.x12.written import WrittenSet
 VERSION = "005010X221A1"
 
 
-def _row(loop: str, name: str, qualifier: str | None = None) -> Row:
-    return Row(SET_835.segment(loop, name, qualifier), loop)
+def _row(loop: str, name: str, qualifier: str | None = None, *, shared: bool = False) -> Row:
+    return Row(SET_835.segment(loop, name, qualifier), loop, shared=shared)
+
+
+def _shared(loop: str, name: str, qualifier: str | None = None) -> Row:
+    """A row whose text comes again in many claims and names nobody: dates, procedures with usual amounts."""
+    return _row(loop, name, qualifier, shared=True)
 
 
 _ST, _BPR, _TRN, _CUR, _SE = (_row("835", name) for name in ("ST", "BPR", "TRN", "CUR", "SE"))
@@ -36,14 +41,14 @@ _PAYER_PER = {code: _row("1000A", "PER", code) for code in ("CX", "BL", "IC")}
 _PAYEE, _PAYEE_REF, _RDM = _row("1000B", "N1"), _row("1000B", "REF"), _row("1000B", "RDM")
 _ADDRESS = {loop: (_row(loop, "N3"), _row(loop, "N4")) for loop in ("1000A", "1000B")}
 _LX, _TS3, _TS2 = _row("2000", "LX"), _row("2000", "TS3"), _row("2000", "TS2")
-_CLP, _CAS = _row("2100", "CLP"), _row("2100", "CAS")
+_CLP, _CAS = _row("2100", "CLP"), _shared("2100", "CAS")
 _NM1 = {code: _row("2100", "NM1", code) for code in ("QC", "IL", "74", "82", "TT", "PR", "GB")}
 _MIA, _MOA = _row("2100", "MIA"), _row("2100", "MOA")
 _PER, _AMT, _QTY = _row("2100", "PER"), _row("2100", "AMT"), _row("2100", "QTY")
 _REF_CODES = ("1L", "0B")
 _CLAIM_REFS = [_row("2100", "REF", code) for code in _REF_CODES]
-_CLAIM_DTM = {code: _row("2100", "DTM", code) for code in ("232", "233", "036", "050")}
-_SVC, _LINE_DTM, _LINE_CAS = _row("2110", "SVC"), _row("2110", "DTM"), _row("2110", "CAS")
+_CLAIM_DTM = {code: _shared("2100", "DTM", code) for code in ("232", "233", "036", "050")}
+_SVC, _LINE_DTM, _LINE_CAS = _shared("2110", "SVC"), _shared("2110", "DTM"), _shared("2110", "CAS")
 _LINE_REFS = [_row("2110", "REF", code) for code in ("1S", "6R", "0B", "0K")]
 _LINE_AMT, _LINE_QTY, _LQ = _row("2110", "AMT"), _row("2110", "QTY"), _row("2110", "LQ")
 _MIA_REMARKS, _MOA_REMARKS = (5, 20, 21, 22, 23), (3, 4, 5, 6, 7)
@@ -273,6 +278,8 @@ def _line(out: SetWriter, value: RemittanceLine) -> None:
 
 def _references(out: SetWriter, rows: list[Row], values: list[tuple[str, str]]) -> None:
     """References sorted into the guide's places: each place takes its qualifiers, in the order given."""
+    if not values:
+        return
     placed = 0
     for row in rows:
         codes = row.segment.key[1] if row.segment.key else frozenset()
