@@ -179,7 +179,18 @@ def _reverse(
     claims.note(candidate.claim_id, row, posting)
     for one in anew.follow(ctx, claims, books_id, taken, row) if taken is not None else ():
         _stands_anew(one, claims, outcome)
+    _stands_still(candidate.claim_id, claims, outcome)
     return posting
+
+
+def _stands_still(claim_id: int, claims: Claims, outcome: Outcome) -> None:
+    """A repetition was taken back, and nothing is open: the claim is what the decision says that still stands on it."""
+    stands = claims.decided(claim_id)
+    if stands is None or claims.position(claim_id).receivable_cents > 0:
+        return
+    if outcome.events[claim_id][-1] == Verdict.REVERSED:
+        outcome.events[claim_id].append(str(stands))
+        outcome.why[claim_id] = "what was taken back repeated a decision that stands"
 
 
 def _stands_anew(one: Anew, claims: Claims, outcome: Outcome) -> None:

@@ -287,6 +287,8 @@ def test_after_any_run_of_decisions_the_books_are_whole(money, decide, claim_doc
                 "patient_due": max(patient - 3_000, 0), "patient_credit": -max(3_000 - patient, 0),
             }  # fmt: skip
             assert found == {account: cents for account, cents in expected.items() if cents}
+            [state] = money.column("SELECT state FROM claim WHERE id = :id", id=claim.id)
+            assert state in {"PAID", "PARTLY_PAID", "DENIED"}
 
 
 def assert_whole(found):
