@@ -21,7 +21,7 @@ from local.stillness import run_out
 from local.summary import Scenes, Summary, show
 from local.whole import Plan, Whole, whole
 from pipeline.services import intake, payment_proof, payments
-from pipeline.services.report import totals
+from pipeline.services.report import Totals, totals
 from pipeline.store import rejections
 from pipeline.store.progress import Progress as Reached
 from pipeline.store.progress import progress
@@ -77,13 +77,16 @@ def scenes(running: Whole, say: Say) -> Scenes:
     running.product.context.clock.advance(int(running.plan.delays.remit_s))
     run_out(running, lambda: work(running), lambda _: None, TIMEOUT_S)
     paying.run_down(running)
-    return Scenes(played, paid, list(_wrong(running)))
-
-
-def _wrong(running: Whole) -> Iterator[str]:
     found = totals(running.product.context, running.org_id)
+    outcomes = found.outcomes
+    return Scenes(played, paid, outcomes.voided, outcomes.replaced_versions, list(_wrong(running, found)))
+
+
+def _wrong(running: Whole, found: Totals) -> Iterator[str]:
     if not found.ledger_balanced:
         yield "after the scenes the ledger does not balance"
+    if found.outcomes.held:
+        yield f"after the scenes {found.outcomes.held} claims are held"
     if found.outcomes.open:
         yield f"after the scenes {found.outcomes.open} claims are open"
     if found.unmatched_cents:

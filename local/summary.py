@@ -11,17 +11,20 @@ from local.agreement import Agreement
 from pipeline.services.report import Totals
 from pipeline.store.rejections import Apart
 
-OUTCOMES = ("paid", "partly_paid", "denied", "rejected", "edit_failed", "open")
+OUTCOMES = ("paid", "partly_paid", "denied", "rejected", "edit_failed", "held", "voided", "open")
+"""What a claim comes to; each claim is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenes:
     """How many scenes were played after the main flow, of payments `paid`; what is wrong when they are over: nothing, they are
-    sound.
+    sound. `voided` claims and `replaced` versions are those of the whole run.
     """
 
     played: int
     paid: int
+    voided: int
+    replaced: int
     wrong: list[str]
 
     @property
@@ -45,12 +48,12 @@ class Summary:
 
     @property
     def sound(self) -> bool:
-        """Nothing open, nothing unmatched, both sides of every book agree, every file accepted by its judge."""
+        """Nothing open or held, nothing unmatched, both sides of every book agree, every file accepted by its judge."""
         counted = sum(getattr(self.totals.outcomes, name) for name in OUTCOMES)
         return (
             self.totals.ledger_balanced
             and self.agreement.agrees
-            and self.totals.outcomes.open == 0
+            and self.totals.outcomes.open == self.totals.outcomes.held == 0
             and self.totals.unmatched_cents == 0
             and counted == self.claims
             and not self.refused_837
@@ -72,6 +75,7 @@ class Summary:
         scenes: dict[str, object] = {}
         if (told := self.scenes) is not None:
             scenes = {"scenes": told.played, "payment_scenes": told.paid, "scenes_sound": told.sound}
+            scenes |= {"claims_voided_after": told.voided, "versions_replaced_after": told.replaced}
         return {
             "claims": self.claims,
             **{name: getattr(totals.outcomes, name) for name in OUTCOMES},
@@ -119,12 +123,19 @@ def _claims(summary: Summary) -> Table:
         "denied": "denied by the payer",
         "rejected": "rejected before adjudication",
         "edit_failed": "held back by our own edits",
+        "held": "held, their file was refused",
+        "voided": "withdrawn by a void",
         "open": "still open",
     }
     for name, text in words.items():
-        table.add_row(text, f"{getattr(summary.totals.outcomes, name)}")
+        count = getattr(summary.totals.outcomes, name)
+        if count or name not in _RARE:
+            table.add_row(text, f"{count}")
     table.add_row("all", f"{summary.claims}", end_section=True)
     return table
+
+
+_RARE = ("held", "voided")
 
 
 def _money(summary: Summary) -> Table:
@@ -171,6 +182,7 @@ def _proof(summary: Summary) -> Table:
             f"{summary.scenes.played} scenes of what goes wrong, {summary.scenes.paid} of payments",
             f"{_yes(summary.scenes.sound)}: each told and mended, every cent in its place after",
         )
+        table.add_row("claims voided, versions replaced in them", f"{summary.scenes.voided}, {summary.scenes.replaced}")
     table.add_row("time", f"{summary.seconds:.1f} s, {summary.claims / summary.seconds:.3g} claims a second")
     return table
 

@@ -37,6 +37,8 @@ class Case:
     subscriber: Subscriber
     patient: Patient | None
     claim: Claim
+    changes_nothing: bool = False
+    """A replacement or void of a claim that its payer does not know."""
 
     @property
     def person(self) -> Patient | Subscriber:
@@ -45,7 +47,9 @@ class Case:
 
     @property
     def outcome(self) -> Outcome:
-        return outcome(self.subscriber.member_id)
+        found = outcome(self.subscriber.member_id)
+        reaches_payer = found is not Outcome.CLEARINGHOUSE_REJECTED
+        return Outcome.PAYER_REJECTED if self.changes_nothing and reaches_payer else found
 
     @property
     def decided(self) -> bool:

@@ -35,7 +35,7 @@ from sandbox.outcomes import Outcome
 from sandbox.reception import Arrival, Received, Reception
 from sandbox.set_faults import Faults, faults, refused
 from sandbox.statuses import clearinghouse_report, payer_report
-from sandbox.versions import Versions
+from sandbox.versions import Versions, judged
 
 _USER = "oa"
 _KEPT_OPEN = 8
@@ -93,7 +93,8 @@ class Clearinghouse:
 
     def cases(self, job: Job) -> list[Case]:
         """The claims that went on to the payers: in sets that the 999 accepted, not rejected by the clearinghouse."""
-        return _forwarded(self.upload(job.data["path"]).cases(without=job.data["rejected_sets"]))
+        went_on = _forwarded(self.upload(job.data["path"]).cases(without=job.data["rejected_sets"]))
+        return judged(went_on, job.data["file_id"], self.versions, self.upload)
 
     def shares(self, job: Job) -> dict[str, list[Case]]:
         """The same by payer; of a job that is of crossed claims, those that each further payer gets. Sorted once a file."""
@@ -101,7 +102,7 @@ class Clearinghouse:
         found = self._shares.get(kind)
         if found is None:
             every = self.cases(job)
-            found = self._shares[kind] = by_payer(crossed(every) if kind[1] else every)
+            found = self._shares[kind] = by_payer(crossed(case for case in every if case.decided) if kind[1] else every)
         return found
 
     def answer_envelope(self, job: Job, functional_id: str, version: str, now: datetime) -> Envelope:

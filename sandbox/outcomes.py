@@ -32,6 +32,7 @@ that has not decided: CLP02 19 and NM1*TT. The next payer then sends an 835 of i
 
 A void (CLM05-3 8) is answered by the reversal of what the payer had decided on the version before, or would have; a
 replacement (7) by that reversal and, in the same 835, its own decision. Where nothing came before, it is decided as any.
+One whose REF*F8 is no number of the payer's for the claim is rejected by the payer: A7:464 (`sandbox/versions.py`).
 A claim of 96 or 86 loses every set that it comes in; the others of the set are answered when they come in another.
 Shares are cut to whole cents, in the payer's favour; a line without a charge gets no adjustment.
 """

@@ -19,7 +19,7 @@ from sandbox.identifiers import payer_tax_id
 from sandbox.journal import Line
 from sandbox.outbox import Outbox
 from sandbox.remittances import Decided, by_payee, corrected, corrections, first_decisions, remittance
-from sandbox.versions import further, held
+from sandbox.versions import further, history
 
 
 class Payers:
@@ -69,7 +69,7 @@ class Payers:
     def _held(self, job: Job, cases: list[Case]) -> dict[str, Case]:
         """What the payer decided before of the claims that are replaced or voided."""
         whose = self._clearinghouse
-        return held(further(cases), job.data["payer"], job.data["file_id"], whose.versions, whose.upload)
+        return history(further(cases), job.data["payer"], job.data["file_id"], whose.versions, whose.upload).held
 
     def _correct_later(self, job: Job) -> None:
         data: dict[str, Any] = job.data | {

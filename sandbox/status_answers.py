@@ -27,7 +27,7 @@ from sandbox.identifiers import payer_control_number
 from sandbox.outcomes import VOID, Outcome
 from sandbox.remittances import Decided, corrections, first_decisions
 from sandbox.statuses import verdict
-from sandbox.versions import Version, Versions
+from sandbox.versions import Version, Versions, judged
 
 _NEVER_CAME, _WENT_NOWHERE = ("A4", "35"), ("D0", "35")
 
@@ -60,11 +60,15 @@ def known(
     """
     numbers = {one.patient_control_number for request in asked for one in request.claims}
     came = {number: versions.of(number)[-1] for number in numbers if number and versions.of(number)}
-    return {number: _stands(opened(last.file.archived), number, last, delays, now) for number, last in came.items()}
+    return {number: _stands(_case(number, last, versions, opened), last, delays, now) for number, last in came.items()}
 
 
-def _stands(upload: Upload, number: str, version: Version, delays: Delays, now: datetime) -> Known:
-    case = next(one for one in upload.of(number) if version.is_of(one))
+def _case(number: str, version: Version, versions: Versions, opened: Callable[[str], Upload]) -> Case:
+    case = next(one for one in opened(version.file.archived).of(number) if version.is_of(one))
+    return judged([case], version.file.file_id, versions, opened)[0]
+
+
+def _stands(case: Case, version: Version, delays: Delays, now: datetime) -> Known:
     since_s = (now - datetime.fromisoformat(version.file.at)).total_seconds()
     return Known(
         case,

@@ -123,6 +123,8 @@ def verdict(case: Case, source_kind: str) -> tuple[str, str, str, str]:
     if source_kind == "AY":
         rejected = case.outcome is Outcome.CLEARINGHOUSE_REJECTED
         return ("A7", "164", "IL", REJECT) if rejected else ("A1", "19", "PR", ACCEPT)
+    if case.outcome is Outcome.PAYER_REJECTED and case.changes_nothing:
+        return ("A7", "464", "PR", REJECT)
     if case.outcome is Outcome.PAYER_REJECTED:
         odd = second_last_is_odd(case.subscriber.member_id)
         return ("A7", "88", "IL", REJECT) if odd else ("A3", "33", "IL", REJECT)

@@ -1,14 +1,18 @@
-"""A payer that gets a further version of a claim: what it holds of the one before, which it takes back.
+"""A payer that gets a further version of a claim: what it holds of the one before, and whether it knows the number it is given.
 
 Which one that is follows from what came in and in which order, never from when it is asked.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from sandbox.cases import Case, Upload
+from sandbox.cases import Case, Upload, by_payer
+from sandbox.identifiers import payer_control_number
 from sandbox.journal import Line
 from sandbox.outcomes import CHANGES, VOID
+
+_OWN_FORM = re.compile(r"\d{13}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +72,67 @@ def further(cases: Iterable[Case]) -> set[str]:
     return {case.claim.patient_control_number for case in cases if case.claim.frequency in CHANGES}
 
 
-def held(
+@dataclass(slots=True)
+class History:
+    """What a payer has of some claims, by CLM01: the version that it decided last, and the numbers that it gave."""
+
+    last: dict[str, Case] = field(default_factory=dict)
+    numbers: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def held(self) -> dict[str, Case]:
+        """The versions to be taken back; of a claim that is voided, none."""
+        return {number: case for number, case in self.last.items() if case.claim.frequency != VOID}
+
+    def knows(self, case: Case) -> bool:
+        """Whether the payer knows what a replacement or void changes.
+
+        REF*F8 must be a number that it gave to a version of the claim. Where it has none, a number that is not of its form is
+        believed: of a claim that was billed from elsewhere, before the sandbox's time.
+        """
+        clm01, named = case.claim.patient_control_number, case.claim.payer_claim_number or ""
+        if case.claim.frequency not in CHANGES or named in self.numbers.get(clm01, ()):
+            return True
+        return clm01 not in self.last and not _OWN_FORM.fullmatch(named)
+
+    def add(self, case: Case, payer_id: str) -> None:
+        """One more version that went on to payers; to another one, which may have passed it on to this one."""
+        clm01 = case.claim.patient_control_number
+        mine = case.subscriber.payer.identifier == payer_id
+        if mine and not self.knows(case):
+            return
+        if mine and case.decided:
+            self.last[clm01] = case
+        number = payer_control_number(payer_id, clm01, case.claim.frequency)
+        self.numbers.setdefault(clm01, set()).add(number)
+
+
+def history(
     numbers: Iterable[str], payer_id: str, file_id: str, versions: Versions, opened: Callable[[str], Upload]
-) -> dict[str, Case]:
-    """By CLM01 the version that this payer decided last before the file came; of a claim that is voided, none.
+) -> History:
+    """What this payer has of the claims with these CLM01 from before the file came.
 
     ``opened`` gives an upload by its name in the archive.
     """
-    found: dict[str, Case] = {}
+    found = History()
     for number in numbers:
         for version in versions.before(number, file_id):
             for case in opened(version.file.archived).of(number) if version.accepted else ():
-                if version.is_of(case) and case.subscriber.payer.identifier == payer_id and case.decided:
-                    found[number] = case
-    return {number: case for number, case in found.items() if case.claim.frequency != VOID}
+                if version.is_of(case):
+                    found.add(case, payer_id)
+    return found
+
+
+def judged(cases: list[Case], file_id: str, versions: Versions, opened: Callable[[str], Upload]) -> list[Case]:
+    """The claims of a file, those marked that change what their payer does not know. ``opened`` as above."""
+    changing = by_payer(case for case in cases if case.claim.frequency in CHANGES)
+    if not changing:
+        return cases
+    known = {
+        payer: history(further(of_payer), payer, file_id, versions, opened) for payer, of_payer in changing.items()
+    }
+    return [
+        replace(case, changes_nothing=True) if of_payer is not None and not of_payer.knows(case) else case
+        for case in cases
+        for of_payer in [known.get(case.subscriber.payer.identifier)]
+    ]

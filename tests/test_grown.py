@@ -1,30 +1,35 @@
 """The databases of the benchmarks: copies hold together as what they were copied from, and new claims travel in them."""
 
 import logging
+from contextlib import nullcontext
 
 import psycopg
 import pytest
 
-from benchmarks import grown, inline, plans
+from benchmarks import event, grown, inline, plans, size
 from local.postgres import plain_url
 from pipeline.domain.states import CLAIM_FINAL
 from pipeline.services.report import totals
 from pipeline.store.models import metadata
 
 
-@pytest.fixture
+@pytest.fixture(scope="module", autouse=True)
 def _own_level():
+    """The log is as loud afterwards as before."""
     level = logging.getLogger().level
     yield
     logging.getLogger().setLevel(level)
 
 
-@pytest.mark.usefixtures("_own_level")
-def test_a_small_run_many_times_over_is_a_sound_database_in_which_new_claims_travel(servers, tmp_path):
-    with (
-        grown.seeded(tmp_path, servers, finished=60, in_flight=12) as seed,
-        grown.grown(servers, seed, "test", finished=300, in_flight=60) as urls,
-    ):
+@pytest.fixture(scope="module")
+def seed(servers, tmp_path_factory):
+    """The small run, for all tests here."""
+    with grown.seeded(tmp_path_factory.mktemp("seed"), servers, finished=60, in_flight=12) as made:
+        yield made
+
+
+def test_a_small_run_many_times_over_is_a_sound_database_in_which_new_claims_travel(servers, seed):
+    with grown.grown(servers, seed, "test", finished=300, in_flight=60) as urls:
         with psycopg.connect(plain_url(urls[0])) as cx:
             assert cx.execute("SELECT count(*) FROM claim").fetchone() == (360,)
             assert _dangling(cx) == []
@@ -33,7 +38,7 @@ def test_a_small_run_many_times_over_is_a_sound_database_in_which_new_claims_tra
         assert states["VALIDATED"] > 0
         assert states["SUBMITTED"] > 0
         assert states["PAID"] > 100
-        with grown.running_on(tmp_path, servers, grown.PLAN, seed, urls, "test") as running:
+        with grown.running_on(seed.home.parent, servers, grown.PLAN, seed, urls, "test") as running:
             watcher = plans.Watcher()
             with plans.explained(servers.database_admin_url, "bench_test"):
                 watcher.listen(running)
@@ -50,6 +55,32 @@ def test_a_small_run_many_times_over_is_a_sound_database_in_which_new_claims_tra
     assert {"take: claims.take_lot", "decisions: remittances.candidates"} <= asked, asked
     of_lots = [seen for text, seen in watcher.seen.items() if watcher.places.get(text) == "take: claims.take_lot"]
     assert any("Update claim" in plans.ways(seen.plan) for seen in of_lots)
+
+
+@pytest.fixture
+def tiny(servers, monkeypatch):
+    """Makes a benchmark small, on the tests' servers and in a folder."""
+
+    def made(module, var, **sizes):
+        monkeypatch.setattr(module, "embedded", lambda _var: nullcontext(servers))
+        for name, value in {**sizes, "VAR": var}.items():
+            monkeypatch.setattr(module, name, value)
+        return module
+
+    return made
+
+
+def test_the_benchmark_of_size_comes_to_its_end_and_has_its_name(seed, tiny, monkeypatch):
+    monkeypatch.setattr(grown, "seeded", lambda *_: nullcontext(seed))
+    told = tiny(size, seed.home.parent, FEW=80, MANY=160, CLAIMS=8, PAIRS=1).run()
+    assert told.keys() == {"claim_cost_200k_vs_10k"}
+    assert told["claim_cost_200k_vs_10k"] > 0
+
+
+def test_the_benchmark_of_a_single_event_comes_to_its_end_and_has_its_names(tiny, tmp_path):
+    told = tiny(event, tmp_path, EVENTS=1, WARM_UP=1).run()
+    assert told.keys() == {"single_event_p50_ms", "single_event_p99_ms"}
+    assert 0 < told["single_event_p50_ms"] <= told["single_event_p99_ms"]
 
 
 def _dangling(cx):

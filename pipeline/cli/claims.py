@@ -198,10 +198,8 @@ def event_lines(event: "Event") -> Iterator[tuple[str, str | None]]:
         side = "Dr" if cents > 0 else "Cr"
         yield f"{indent}{side} {account.replace('_', ' '):20} {dollars(abs(cents)):>12}", None
     for finding in event.findings:
-        yield (
-            f"{indent}{finding.get('code')} at {finding.get('path') or finding.get('at')}: {finding.get('cure')}",
-            None,
-        )
+        where, what = finding.get("path") or finding.get("at"), finding.get("cure") or finding.get("message")
+        yield f"{indent}{finding.get('code')} at {where}: {what}", None
 
 
 def _style(event: "Event") -> str | None:

@@ -124,7 +124,10 @@ def _show_report(told: dict[str, Any]) -> None:
     line(f"\nThe books {'balance' if told['ledger_balanced'] else 'DO NOT BALANCE'}", style="bold")
 
 
-_OUTCOMES = ("claims", "paid", "partly_paid", "denied", "rejected", "edit_failed", "held", "voided", "open")
+_OUTCOMES = (
+    *("claims", "paid", "partly_paid", "denied", "rejected", "edit_failed", "held", "voided", "open"),
+    "replaced_versions",
+)
 _MONEY = {
     "billed_cents": "billed",
     "paid_cents": "paid by payers",

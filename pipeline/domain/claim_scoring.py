@@ -83,7 +83,9 @@ WEIGHTS: dict[Sign, Weight] = {
     Sign.FIRST_ALIKE: Weight(2, "first name alike", "an initial, or written differently; or a twin"),
     Sign.FIRST_OTHER: Weight(-20, "another first name", "another member of the family"),
     Sign.PAYER_SAME: Weight(4, "payer's name alike", "payers write their names in many ways, so another says nothing"),
-    Sign.DECIDED: Weight(-5, "the claim was decided before", "less than the margin: of two alike it chooses none"),
+    Sign.DECIDED: Weight(
+        -5, "the claim was decided or replaced before", "less than the margin: of two alike it chooses none"
+    ),
     Sign.REJECTED: Weight(
         -25, "the claim was rejected before any decision", "a corrected one went under another number"
     ),
@@ -91,7 +93,8 @@ WEIGHTS: dict[Sign, Weight] = {
 }
 SEALED = (Sign.CODES_SAME, Sign.LAST_SAME, Sign.FIRST_SAME, Sign.PAYER_SAME)
 """The best that opening a claim can add to what its columns tell."""
-_DECIDED_STATES = frozenset({"PAID", "PARTLY_PAID", "DENIED", "REVERSED"})
+_DECIDED_STATES = frozenset({"PAID", "PARTLY_PAID", "DENIED", "REVERSED", "REPLACED", "VOIDED"})
+"""What was REPLACED may have been decided before: its payer takes that back when he decides the later version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

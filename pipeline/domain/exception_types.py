@@ -135,7 +135,7 @@ _MONEY = (
     _T("unmatched_line", _W, _DECISION, _BILLER, 72, True, "compare the decision's lines with those that were billed"),
     _T("claim_forwarded", _I, _DECISION, _BILLER, None, False, "wait for the other payer's decision"),
     _T("charge_differs", _W, _DECISION, _BILLER, 72, False, "compare the decision with the 837"),
-    _T("repeated_decision", _W, _DECISION, _BILLER, 72, False, "ask the payer whether a reversal is missing"),
+    _T("repeated_decision", _W, _DECISION, _BILLER, 72, True, "ask the payer whether a reversal is missing"),
     _T("payer_credit", _W, _DECISION, _BILLER, 720, True, "expect a takeback, or refund the payer"),
     _T("reversal_without_original", _E, _DECISION, _BILLER, 72, False, "find the earlier payment"),
     _T("unexpected_decision", _E, _CLAIM, _BILLER, 72, False, "read the claim's story; a reversal may be missing"),

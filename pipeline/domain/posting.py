@@ -2,6 +2,7 @@
 
     remittance_claim posted     Dr EFT expected, adjustments, patient due, denied / Cr receivable; then what the patient
                                 paid before is applied to what is due, and the rest of it becomes his credit
+    remittance_claim anew n     what it would have posted without decision n, less what it did: n was before it, and is taken back
     remittance_claim unapplied  Dr EFT expected / Cr unapplied cash           money whose claim is not known
     remittance   plb            Dr provider level accounts / Cr EFT expected  PLB: positive lowers the payment
 
@@ -204,6 +205,26 @@ def reversed_from(entries: Iterable[NewEntry], remittance_id: int, claim_id: int
         for entry in entries
     ]
     return Posting((*contra, *evened(claim_id, position.after(contra))))
+
+
+def anew(
+    claim_id: int, remittance_id: int, position: Position, decision: Decision, posted: Iterable[NewEntry]
+) -> Posting:
+    """What a decision posts besides, now that one before it is taken back: it had found too little open.
+
+    `position` is without it, `posted` what it has put into the books so far. The money expected with it stays as it is; no
+    entries where it had found room for all.
+    """
+    posting = decided(claim_id, remittance_id, position, decision)
+    totals: dict[NewEntry, int] = {}
+    for entries, sign in ((posting.entries, 1), (posted, -1)):
+        for entry in entries:
+            key = entry._replace(amount_cents=0)
+            totals[key] = totals.get(key, 0) + sign * entry.amount_cents
+    moved = (
+        key._replace(amount_cents=cents) for key, cents in totals.items() if key.account is not Account.EFT_EXPECTED
+    )
+    return replace(posting, entries=compact(moved))
 
 
 def reversed_alone(claim_id: int, remittance_id: int, decision: Decision) -> Posting:

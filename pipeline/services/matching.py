@@ -65,7 +65,7 @@ def _tie(ctx: Context, tx: Tenant, row: StoredDecision, file_id: int, claim_ids:
             break
     else:
         raise Conflict("the claim never went out: no payer can have decided it")
-    [candidate] = claims.by_id.values()
+    candidate = claims.by_id[claim_id]
     action_id = matching_by_hand.note_action(tx, row.id, candidate.claim_id, "match", reason)
     outcome = Outcome(tied=[(row.id, candidate.claim_id, "hand")])
     entries = applied_from_cash(posting.post(ctx, candidate, row, claims, outcome).entries)

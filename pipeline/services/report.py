@@ -19,14 +19,14 @@ _OUTCOME = {
     "HELD": "held",
     "VOIDED": "voided",
 }
-"""Every other state is open: on its way, or taken back by the payer and not yet decided anew."""
+"""Every other state is open: on its way, or taken back by the payer and not yet decided anew. What is REPLACED does not stand."""
 _LEFT = (*OUT, "RETURNED", "REVERSED")
 _UNDER_WAY = ("PROPOSED", "APPROVED", "IN_FILE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
-    """Each claim once, by its latest version, but for replacements and voids that were rejected: those changed nothing."""
+    """Each claim once, by the version that stands: the latest, but for replacements and voids that were rejected."""
 
     claims: int
     paid: int = 0
@@ -37,6 +37,7 @@ class Outcomes:
     held: int = 0  # their file was rejected; a person sends them again
     voided: int = 0  # withdrawn by a void, and what was paid is taken back
     open: int = 0
+    replaced_versions: int = 0  # no claims: another version of each is counted above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ def totals(ctx: Context, org_id: int) -> Totals:
     # One snapshot for all statements, else a posting between two of them would look like an imbalance.
     with ctx.database.tenant(org_id, "system:report", snapshot=True) as tx:
         return Totals(
-            outcomes=_outcomes(reports.claim_states(tx)),
+            outcomes=_outcomes(reports.claim_states(tx), reports.replaced_versions(tx)),
             money=reports.claim_money(tx),
             remitted=reports.remittance_money(tx),
             sent_by_kind=reports.files_sent(tx),
@@ -136,12 +137,12 @@ def totals(ctx: Context, org_id: int) -> Totals:
         )
 
 
-def _outcomes(by_state: dict[str, int]) -> Outcomes:
+def _outcomes(by_state: dict[str, int], replaced_versions: int) -> Outcomes:
     counts: dict[str, int] = {}
     for state, count in by_state.items():
         outcome = _OUTCOME.get(state, "open")
         counts[outcome] = counts.get(outcome, 0) + count
-    return Outcomes(claims=sum(by_state.values()), **counts)
+    return Outcomes(claims=sum(by_state.values()), replaced_versions=replaced_versions, **counts)
 
 
 def _payments(by_state: dict[str, Counted]) -> Payments:

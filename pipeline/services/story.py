@@ -5,11 +5,12 @@ asked is written to the audit trail.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from edi.amounts import dollars_text
+from pipeline.domain.edits import warned
 from pipeline.domain.errors import NotKnown
 from pipeline.domain.forms import CLAIM_KINDS, AnyClaim, stored_claim
 from pipeline.domain.institutional_claim import InstitutionalClaim
@@ -216,8 +217,10 @@ def _events(tx: Tenant, found: list[Version], about: Related) -> Iterator[Event]
             yield _answered(step, tries[step.subject_id], coded=coded.get(step.subject_id) == step.id)
         elif step.kind == "payment":
             yield _payment(step, payments[step.subject_id])
+        elif step.kind == "claim":
+            yield _claim(step, names.get(step.subject_id, "claim"))
         else:
-            yield _moved(step, names.get(step.subject_id, "claim") if step.kind == "claim" else step.kind)
+            yield _moved(step, step.kind)
     yield from map(_decided, stories.decided(tx, about))
     yield from map(_booked, stories.booked(tx, about))
     yield from map(_approved, stories.approvals(tx, about))
@@ -246,6 +249,14 @@ def _moved(step: Step, subject: str, *, control_number: str | None = None, detai
         detail=detail or step.detail,
         amount_cents=step.amount_cents,
     )
+
+
+def _claim(step: Step, subject: str) -> Event:
+    """A claim that passed its edits with warnings is told with what each of them says."""
+    if step.event != "validated":
+        return _moved(step, subject)
+    words, findings = warned.told(step.detail)
+    return replace(_moved(step, subject), detail=words, findings=findings)
 
 
 _X12 = {*CLAIM_KINDS, "276"}

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.domain.adjustment_rules import Payer, judged
 from pipeline.domain.ledger import PATIENT_ACCOUNTS, NewEntry, Position
-from pipeline.domain.posting import Posting
+from pipeline.domain.posting import Decision, Posting
 from pipeline.domain.rebilling import VOID
 from pipeline.domain.remittance import Verdict
 from pipeline.stages import claim_finding
 from pipeline.stages.claim_finding import Found
-from pipeline.store import ledger, remittances
+from pipeline.stages.context import Context
+from pipeline.store import ledger, matching_by_hand, remittances
 from pipeline.store.database import Tenant
 from pipeline.store.exceptions import Raise
 from pipeline.store.remittances import Candidate, Posted, StoredDecision
@@ -17,6 +19,14 @@ from pipeline.store.remittances import Candidate, Posted, StoredDecision
 _DENIED = "4"
 _RANKS = {"2": 2, "20": 2, "3": 3, "21": 3}
 """Which payer of the order decided, by CLP02; the others say the first, or do not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a reversal takes back: the entries of a decision. `after` are those that stand and came after it, oldest first."""
+
+    entries: Sequence[NewEntry]
+    after: Sequence[Posted]
 
 
 @dataclass(slots=True)
@@ -36,6 +46,10 @@ class Claims:
     """What each posted decision (remittance_claim id) put into the books."""
     items: dict[int, list[NewEntry]] = field(default_factory=dict)
     """What items of 820s have put on each claim, all together."""
+    told: dict[int, StoredDecision] = field(default_factory=dict)
+    """What was decided, by remittance_claim id, where it may have to be posted anew."""
+    by_hand: dict[int, int] = field(default_factory=dict)
+    """Of these the actions by which people tied them."""
     by_other_signs: dict[int, Found] = field(default_factory=dict)
     """Of decisions (remittance_claim id) that no number names."""
 
@@ -162,14 +176,22 @@ class Claims:
     def _original(self, books_id: int, row: StoredDecision) -> Posted | None:
         return _latest(self.standing.get(books_id, []), row.charge_cents, row.paid_cents)
 
-    def reverse(self, claim_id: int, row: StoredDecision) -> Sequence[NewEntry] | None:
-        """What the decision posted that this reversal takes back; None where we never posted it."""
+    def reverse(self, claim_id: int, row: StoredDecision) -> Taken | None:
+        """What this reversal takes back; None where we never posted it."""
         books_id = self.books(claim_id)
         original = self._original(books_id, row)
         if original is None:
             return None
-        self.standing[books_id].remove(original)
-        return self.entries.get(original.id, ())
+        standing = self.standing[books_id]
+        after = [one for one in standing[standing.index(original) + 1 :] if not one.is_item]
+        standing.remove(original)
+        return Taken(self.entries.get(original.id, ()), after)
+
+    def follows_another(self, claim_id: int) -> bool:
+        """Whether this version is not decided yet, and another is, which the same payer has not taken back."""
+        standing = self.standing.get(self.books(claim_id), ())
+        decided = {one.claim_id for one in standing if not (one.is_item or one.later_payer)}
+        return bool(decided) and claim_id not in decided
 
     def note(self, claim_id: int, row: StoredDecision, posting: Posting) -> None:
         books_id = self.books(claim_id)
@@ -178,6 +200,7 @@ class Claims:
             self.items.setdefault(books_id, []).extend(posting.entries)
         elif row.verdict is not Verdict.REVERSED:
             self.decided_once.add(claim_id)
+            self.told[row.id] = row
         if row.is_item or row.verdict is not Verdict.REVERSED:
             stands = Posted(
                 row.id,
@@ -254,9 +277,37 @@ def _load_books(tx: Tenant, claims: Claims, rows: Sequence[StoredDecision]) -> N
     if later or any(row.verdict is Verdict.REVERSED or row.later_payer for row in rows):
         standing = [posted for decided in claims.standing.values() for posted in decided]
         claims.entries.update(ledger.decision_entries(tx, [posted.id for posted in standing]))
+        if any(row.verdict is Verdict.REVERSED and not row.is_item for row in rows):
+            _load_told(tx, claims)
         for posted in standing:
             if posted.is_item:
                 claims.items.setdefault(posted.books_id, []).extend(claims.entries.get(posted.id, ()))
+
+
+def _load_told(tx: Tenant, claims: Claims) -> None:
+    """Where several decisions stand on a claim: those after one that is taken back are posted anew."""
+    several = [standing for standing in claims.standing.values() if sum(not one.is_item for one in standing) > 1]
+    ids = [one.id for standing in several for one in standing if not one.is_item]
+    if not ids:
+        return
+    claims.told.update((row.id, row) for row in remittances.decisions_by_id(tx, ids))
+    claims.by_hand = matching_by_hand.tied(tx, ids)
+    unknown = {one.claim_id for standing in several for one in standing} - claims.by_id.keys()
+    for candidate in remittances.candidates_by_id(tx, sorted(unknown)):
+        claims.by_id[candidate.claim_id] = candidate
+
+
+def decision_of(ctx: Context, candidate: Candidate, row: StoredDecision, *, later: bool) -> Decision:
+    """What a payer decided, by the adjustment rules of the claim's payer and day; `later`: its version asks a later payer."""
+    return judged(
+        ctx.adjustments,
+        Payer(candidate.payer_id, candidate.filing_code),
+        candidate.service_from or ctx.today(),
+        row.paid_cents,
+        row.adjustments,
+        # A denial (CLP02 4) does not say it of itself.
+        later_payer=row.later_payer or later,
+    )
 
 
 def _replay(standing: list[Posted], posted: Posted) -> None:

@@ -5,20 +5,21 @@ earlier decision took, then the correction is posted against what is open again.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pipeline.domain import posting as books
-from pipeline.domain.adjustment_rules import Payer, judged, kept_reasons
+from pipeline.domain.adjustment_rules import Payer, kept_reasons
 from pipeline.domain.ledger import NewEntry, NewJournal, Position
 from pipeline.domain.next_step import steps
 from pipeline.domain.posting import Decision, Posting
 from pipeline.domain.remittance import Verdict
 from pipeline.domain.states import Kind
-from pipeline.stages import coordinating, items, taken_back
+from pipeline.stages import anew, coordinating, items, taken_back
+from pipeline.stages.anew import Anew
 from pipeline.stages.context import Context
-from pipeline.stages.decisions import Claims, load, raise_about
+from pipeline.stages.decisions import Claims, decision_of, load, raise_about
 from pipeline.stages.line_finding import strangers
 from pipeline.store import claims as claim_rows
 from pipeline.store import exceptions, ledger, refunds, rejections, remittances, transitions, versions
@@ -43,6 +44,8 @@ class Outcome:
     why: dict[int, str] = field(default_factory=dict)  # claim id -> why, where the event alone does not say it
     steps: dict[int, str] = field(default_factory=dict)  # claim id -> its next step, where no decision was made
     touched: set[int] = field(default_factory=set)  # claims on which items of an 820 were posted
+    anew: list[Anew] = field(default_factory=list)  # decisions that found more open after a reversal
+    set_number: int | None = None  # the set's position in its file
 
     @property
     def claim_of(self) -> dict[int, int]:
@@ -72,7 +75,7 @@ def post_remittance(ctx: Context, org_id: int, remittance_id: int) -> None:
 
 
 def _go_through(ctx: Context, remittance: StoredRemittance, rows: Sequence[StoredDecision], claims: Claims) -> Outcome:
-    outcome, today = Outcome(), ctx.today()
+    outcome, today = Outcome(set_number=remittance.position), ctx.today()
     for row in rows:
         found = claims.find(row)
         if found is None or row.verdict is Verdict.FORWARDED:
@@ -106,25 +109,42 @@ def post(ctx: Context, candidate: Candidate, row: StoredDecision, claims: Claims
     if row.is_item:
         return _post_item(candidate, row, claims, outcome)
     claim_id, books_id = candidate.claim_id, candidate.books_id
-    decision = _decision(ctx, candidate, row, later=claims.asks_later(candidate))
+    decision = decision_of(ctx, candidate, row, later=claims.asks_later(candidate))
     if row.verdict is Verdict.REVERSED:
-        posting = _reversal(row, decision, claims, candidate, outcome)
-    elif claims.said_before(claim_id, row):
+        return _reverse(ctx, row, decision, claims, candidate, outcome)
+    if claims.said_before(claim_id, row):
         posting = books.repeated(books_id, row.remittance_id, decision)
     else:
         shared = claims.shared_cents(claim_id) if decision.later_payer else None
         posting = books.decided(books_id, row.remittance_id, claims.position(claim_id), decision, shared)
-    if row.verdict is not Verdict.REVERSED:
-        outcome.raised += _oddities(candidate, row, posting, claims.decided(claim_id))
-    if posting.repeated and claims.decided(claim_id) is None:
+    before, position = claims.decided(claim_id), claims.position(claim_id)
+    further = not decision.later_payer and claims.follows_another(claim_id)
+    if further:
+        open_cents = position.receivable_cents + position.denied_cents
+        outcome.raised += _oddities(candidate, row, posting, _EARLIER if decision.charge_cents > open_cents else None)
+    else:
+        why = _SETTLED if before is None else _AGAIN
+        outcome.raised += _oddities(candidate, row, posting, why if posting.repeated else None)
+    if posting.repeated and before is None:
         # An 820 had settled the claim: it stays paid, and its payer has decided it all the same.
         outcome.submissions.setdefault(candidate.submission_id, row.payer_control_number)
-    if not posting.repeated:
-        outcome.events.setdefault(claim_id, []).append(str(row.verdict))
-        outcome.submissions.setdefault(candidate.submission_id, row.payer_control_number)
-        outcome.last[claim_id] = row
+    if further or not posting.repeated:
+        _happened(candidate, row, outcome)
     claims.note(claim_id, row, posting)
     return posting
+
+
+_AGAIN = "decided before, and not reversed in between"
+_SETTLED = "another had paid all that was owed before the payer decided; nothing is adjusted"
+_EARLIER = "another version was decided before, and not reversed in between; once it is, this is posted"
+"""Why a decision finds nothing open, or not as much as it decides."""
+
+
+def _happened(candidate: Candidate, row: StoredDecision, outcome: Outcome) -> None:
+    """The claim moves by this decision, or by this reversal."""
+    outcome.events.setdefault(candidate.claim_id, []).append(str(row.verdict))
+    outcome.submissions.setdefault(candidate.submission_id, row.payer_control_number)
+    outcome.last[candidate.claim_id] = row
 
 
 def _post_item(candidate: Candidate, row: StoredDecision, claims: Claims, outcome: Outcome) -> Posting:
@@ -144,27 +164,49 @@ def note_item(claim_id: int, effect: items.Effect, outcome: Outcome) -> None:
         outcome.why[claim_id] = effect.why
 
 
-def _decision(ctx: Context, candidate: Candidate, row: StoredDecision, *, later: bool) -> Decision:
-    return judged(
-        ctx.adjustments,
-        Payer(candidate.payer_id, candidate.filing_code),
-        candidate.service_from or ctx.today(),
-        row.paid_cents,
-        row.adjustments,
-        # A denial (CLP02 4) does not say it of itself.
-        later_payer=row.later_payer or later,
-    )
-
-
-def _reversal(
-    row: StoredDecision, decision: Decision, claims: Claims, candidate: Candidate, outcome: Outcome
+def _reverse(
+    ctx: Context, row: StoredDecision, decision: Decision, claims: Claims, candidate: Candidate, outcome: Outcome
 ) -> Posting:
-    taken_back = claims.reverse(candidate.claim_id, row)
-    if taken_back is None:
+    """What a payer takes back, and what decisions after that one find open now."""
+    books_id = candidate.books_id
+    taken = claims.reverse(candidate.claim_id, row)
+    if taken is None:
         outcome.raised.append(raise_about(row, "reversal_without_original", "takes back what we never posted"))
-        return books.reversed_alone(candidate.books_id, row.remittance_id, decision)
-    position = claims.position(candidate.claim_id)
-    return books.reversed_from(taken_back, row.remittance_id, candidate.books_id, position)
+        posting = books.reversed_alone(books_id, row.remittance_id, decision)
+    else:
+        posting = books.reversed_from(taken.entries, row.remittance_id, books_id, claims.position(books_id))
+    _happened(candidate, row, outcome)
+    claims.note(candidate.claim_id, row, posting)
+    for one in anew.follow(ctx, claims, books_id, taken, row) if taken is not None else ():
+        _stands_anew(one, claims, outcome)
+    _stands_still(candidate.claim_id, claims, outcome)
+    return posting
+
+
+def _stands_still(claim_id: int, claims: Claims, outcome: Outcome) -> None:
+    """A repetition was taken back, and nothing is open: the claim is what the decision says that still stands on it."""
+    stands = claims.decided(claim_id)
+    if stands is None or claims.position(claim_id).receivable_cents > 0:
+        return
+    if outcome.events[claim_id][-1] == Verdict.REVERSED:
+        outcome.events[claim_id].append(str(stands))
+        outcome.why[claim_id] = "what was taken back repeated a decision that stands"
+
+
+def _stands_anew(one: Anew, claims: Claims, outcome: Outcome) -> None:
+    """The claim is what this decision says of it, if it is not already, or another version has taken its place."""
+    outcome.anew.append(one)
+    candidate = claims.by_id[one.claim_id]
+    [*_, stands] = outcome.events.get(one.claim_id, [candidate.state.lower()])
+    if candidate.state in _TAKEN_PLACE:
+        return
+    if stands != one.row.verdict:
+        _happened(candidate, one.row, outcome)
+        outcome.why[one.claim_id] = f"decision {one.row.id} came before the reversal of the one that it corrects"
+    outcome.last[one.claim_id] = one.row
+
+
+_TAKEN_PLACE = {"REPLACED", "VOIDED"}
 
 
 # -- provider level ---------------------------------------------------------------------------------------------------
@@ -261,18 +303,12 @@ def _owed_after_refund(tx: Tenant, claims: Claims, outcome: Outcome) -> list[Rai
     ]
 
 
-def _oddities(
-    candidate: Candidate, row: StoredDecision, posting: Posting, decided_before: Verdict | None
-) -> list[Raise]:
+def _oddities(candidate: Candidate, row: StoredDecision, posting: Posting, no_room: str | None) -> list[Raise]:
     raised = []
     if posting.payer_credit_cents:
-        reason = "the payer paid more than the claim owed; the excess awaits a takeback or a payer refund"
-        raised.append(raise_about(row, "payer_credit", reason, posting.payer_credit_cents))
-    elif posting.repeated:
-        reason = "decided before, and not reversed in between"
-        if decided_before is None:
-            reason = "another had paid all that was owed before the payer decided; nothing is adjusted"
-        raised.append(raise_about(row, "repeated_decision", reason, 0))
+        raised.append(raise_about(row, "payer_credit", anew.CREDIT, posting.payer_credit_cents))
+    elif no_room is not None:
+        raised.append(raise_about(row, "repeated_decision", no_room, 0))
     if row.charge_cents != candidate.charge_cents:
         raised.append(raise_about(row, "charge_differs", "the payer decided on another charge than we billed"))
     return raised
@@ -297,7 +333,7 @@ def unmatched(row: StoredDecision) -> Raise:
 # -- what follows -----------------------------------------------------------------------------------------------------
 def settle(ctx: Context, tx: Tenant, inbound_file_id: int, outcome: Outcome, claims: Claims) -> None:
     """Writes down what came of the decisions: books, ties, states, next steps, exceptions."""
-    ledger.post(tx, outcome.journals)
+    ledger.post(tx, outcome.journals + anew.journals(ctx, outcome.anew, inbound_file_id, outcome.set_number))
     remittances.tie_claims(tx, outcome.tied)
     now = ctx.clock.now()
     transitions.move(
@@ -322,38 +358,48 @@ def settle(ctx: Context, tx: Tenant, inbound_file_id: int, outcome: Outcome, cla
         for claim_id in set(claim_ids) - set(moved):
             reason = f"the payer's decision {event} does not fit the claim's state; the money is posted"
             outcome.raised.append(Raise("unexpected_decision", "claim", claim_id, reason))
-    _of_versions(tx, outcome, claims, now)
+    gone = _of_versions(tx, outcome, claims, now)
     taken = [claim_id for claim_id, events in outcome.events.items() if Verdict.REVERSED in events]
     if taken:
         coordinating.ground_taken(ctx, tx, taken)
-    outcome.raised += _next_steps(ctx, tx, outcome, claims)
+    outcome.raised += _next_steps(ctx, tx, outcome, claims, gone)
     _after_items(tx, outcome, claims)
     _close(tx, [claim_id for claim_id, events in outcome.events.items() if events[-1] != Verdict.REVERSED])
-    exceptions.open_all(tx, outcome.raised)
+    exceptions.open_all(tx, anew.close(tx, outcome.anew, outcome.raised))
 
 
-def _of_versions(tx: Tenant, outcome: Outcome, claims: Claims, now: datetime) -> None:
-    """A version that is decided takes the place of those before it; a void ends when all that was paid is taken back."""
+def _of_versions(tx: Tenant, outcome: Outcome, claims: Claims, now: datetime) -> set[int]:
+    """A version that is decided takes the place of those before it; a void ends when all that was paid is taken back.
+
+    Gives all versions of these claims that do not stand any more.
+    """
+    gone = {one.claim_id for one in claims.by_id.values() if one.state in _TAKEN_PLACE}
     further = [
         claim_id
         for claim_id, events in outcome.events.items()
         if claims.books(claim_id) != claim_id and events[-1] != Verdict.REVERSED
     ]
     if further:
-        versions.replaced(tx, further, now)
+        gone.update(versions.replaced(tx, further, now))
     reversed_ = [claim_id for claim_id, events in outcome.events.items() if events[-1] == Verdict.REVERSED]
     voids = versions.voids(tx, reversed_) if reversed_ else {}
     done = [void for void, books_id in voids.items() if not claims.paid_cents(books_id)]
     if done:
-        versions.voided(tx, done, now)
+        gone.update(versions.voided(tx, done, now))
+    return gone
 
 
-def _next_steps(ctx: Context, tx: Tenant, outcome: Outcome, claims: Claims) -> list[Raise]:
-    """Names each decided claim's next step; what is refused goes to a biller, what is not any more is closed."""
+def _next_steps(ctx: Context, tx: Tenant, outcome: Outcome, claims: Claims, gone: Collection[int]) -> list[Raise]:
+    """Names each decided claim's next step; what is refused goes to a biller, what is not any more is closed.
+
+    Nothing is to be done with a version whose place another has taken.
+    """
     named: dict[int, str] = {}
     denied: list[Raise] = []
     billable: list[int] = []
     for claim_id, row in outcome.last.items():
+        if claim_id in gone:
+            continue
         candidate, position = claims.by_id[claim_id], claims.position(claim_id)
         payer = Payer(candidate.payer_id, candidate.filing_code)
         refused_for = kept_reasons(ctx.adjustments, payer, candidate.service_from or ctx.today(), row.adjustments)

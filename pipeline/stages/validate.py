@@ -1,4 +1,7 @@
-"""validate: every finding of every claim at once; the clean ones go on, the others go to a person."""
+"""validate: every finding of every claim at once; the clean ones go on, the others go to a person.
+
+A claim that only has warnings goes on; its history keeps them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +11,7 @@ import structlog
 
 from pipeline import logs
 from pipeline.domain.chain import Earlier
-from pipeline.domain.edits import check
+from pipeline.domain.edits import check, warned
 from pipeline.domain.forms import stored_claim
 from pipeline.domain.payer_rules import PayerBook
 from pipeline.domain.problems import Problem, errors
@@ -46,6 +49,7 @@ class _Judge:
 @dataclass(slots=True)
 class _Verdicts:
     clean: list[int] = field(default_factory=list)
+    warned: dict[int, str] = field(default_factory=dict)  # of the clean ones, what their history keeps
     failed: dict[int, list[Problem]] = field(default_factory=dict)
     broken: dict[int, str] = field(default_factory=dict)
 
@@ -82,11 +86,19 @@ def _judge(documents: list[Document], judge: _Judge) -> _Verdicts:
             verdicts.failed[document.id] = problems
         else:
             verdicts.clean.append(document.id)
+            if (line := warned.noted(problems)) is not None:
+                verdicts.warned[document.id] = line
     return verdicts
 
 
 def _settle(tx: Tenant, verdicts: _Verdicts) -> None:
-    transitions.move(tx, Kind.CLAIM, verdicts.clean, "validated")
+    transitions.move(
+        tx,
+        Kind.CLAIM,
+        verdicts.clean,
+        "validated",
+        detail=[verdicts.warned.get(claim_id) for claim_id in verdicts.clean],
+    )
     exceptions.close(tx, ("edit_failed", "internal_error"), "claim", verdicts.clean, "the claim passes its edits now")
     transitions.move(
         tx,

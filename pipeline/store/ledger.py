@@ -70,14 +70,14 @@ def _write_entries(tx: Tenant, of_journals: Sequence[tuple[int, tuple[NewEntry, 
 
 
 def decision_entries(tx: Tenant, remittance_claim_ids: Sequence[int]) -> dict[int, list[NewEntry]]:
-    """What each decision put on its claim, with the money as expected from the payer: posted, or tied by a person."""
+    """What each decision put on its claim, with the money as expected from the payer: posted, or tied by a person; and anew."""
     # CASE, not coalesce: Postgres holds the latter for leaky, and under row-level security then asks no index with it.
     rows = tx.rows(
         "SELECT source.id, e.account, e.amount_cents, e.claim_id, e.remittance_id, e.subaccount"
         " FROM unnest(CAST(:ids AS bigint[])) AS source(id)"
         " LEFT JOIN LATERAL (SELECT a.id FROM match_action a WHERE a.remittance_claim_id = source.id"
         "   AND a.action = 'match' ORDER BY a.id DESC LIMIT 1) tied ON true"
-        " JOIN journal j ON j.org_id = :org AND j.purpose = 'posted'"
+        " JOIN journal j ON j.org_id = :org AND (j.purpose = 'posted' OR j.purpose LIKE 'anew %')"
         "   AND (j.source_kind, j.source_id) = (CASE WHEN tied.id IS NULL THEN 'remittance_claim' ELSE 'match_action' END,"
         "        CASE WHEN tied.id IS NULL THEN source.id ELSE tied.id END)"
         " JOIN entry e ON e.journal_id = j.id ORDER BY source.id, j.id, e.line",

@@ -23,6 +23,17 @@ def note_action(tx: Tenant, remittance_claim_id: int, claim_id: int, action: str
     return action_id
 
 
+def tied(tx: Tenant, remittance_claim_ids: Sequence[int]) -> dict[int, int]:
+    """The actions by which people tied these decisions, the latest of each; what was found by itself is absent."""
+    rows = tx.rows(
+        "SELECT remittance_claim_id, max(id) AS id FROM match_action WHERE org_id = :org AND action = 'match'"
+        " AND remittance_claim_id = ANY(CAST(:ids AS bigint[])) GROUP BY remittance_claim_id",
+        org=tx.org_id,
+        ids=list(remittance_claim_ids),
+    )
+    return {row.remittance_claim_id: row.id for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class WriteOff:
     id: int

@@ -20,13 +20,22 @@ class Counted:
 
 
 def claim_states(tx: Tenant) -> dict[str, int]:
-    """Claims by state, each claim once by its latest version; by the one before where a replacement or void was rejected."""
+    """Claims by state, each claim once by the version that stands: the latest that was not REPLACED.
+
+    A replacement or void that was rejected does not stand while another version does.
+    """
     rows = tx.rows(
         "SELECT state, count(*) AS rows_ FROM (SELECT DISTINCT ON (clm01) state FROM claim WHERE org_id = :org"
-        " ORDER BY clm01, state = 'REJECTED' AND frequency IN ('7', '8'), version DESC) latest GROUP BY state",
+        " ORDER BY clm01, state = 'REPLACED', state = 'REJECTED' AND frequency IN ('7', '8'), version DESC) standing"
+        " GROUP BY state",
         org=tx.org_id,
     )
     return {row.state: row.rows_ for row in rows}
+
+
+def replaced_versions(tx: Tenant) -> int:
+    """Versions whose place another one has taken; `claim_states` counts that one instead."""
+    return int(tx.value("SELECT count(*) FROM claim WHERE org_id = :org AND state = 'REPLACED'", org=tx.org_id) or 0)
 
 
 def files_sent(tx: Tenant) -> dict[str, int]:

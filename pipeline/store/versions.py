@@ -55,8 +55,11 @@ def earlier(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, list[Earlier]]:
     return found
 
 
-def replaced(tx: Tenant, newer_ids: Sequence[int], business_at: datetime) -> None:
-    """Versions that these take the place of stand no longer: the payer has the newer one. A void replaces nothing."""
+def replaced(tx: Tenant, newer_ids: Sequence[int], business_at: datetime) -> list[int]:
+    """Versions that these take the place of stand no longer: the payer has the newer one. A void replaces nothing.
+
+    Gives those that stood until now.
+    """
     rows = tx.rows(
         "SELECT v.id, max(n.version) AS by_version FROM claim n JOIN claim v ON v.clm01 = n.clm01"  # noqa: S608 - ours
         f" AND v.version < n.version AND {_FIRST_V}"
@@ -64,7 +67,8 @@ def replaced(tx: Tenant, newer_ids: Sequence[int], business_at: datetime) -> Non
         " GROUP BY v.id ORDER BY v.id",
         ids=array("bigint", newer_ids),
     )
-    _stand_no_more(tx, "replaced", {row.id: f"replaced by version {row.by_version}" for row in rows}, business_at)
+    why = {row.id: f"replaced by version {row.by_version}" for row in rows}
+    return _stand_no_more(tx, "replaced", why, business_at)
 
 
 def voids(tx: Tenant, claim_ids: Sequence[int]) -> dict[int, int]:
@@ -91,15 +95,15 @@ def unpaid(tx: Tenant, books_ids: Sequence[int]) -> set[int]:
     return {row.id for row in rows}
 
 
-def voided(tx: Tenant, void_ids: Sequence[int], business_at: datetime) -> None:
-    """The voids are done: the versions before them are withdrawn, and there is nothing more to come."""
+def voided(tx: Tenant, void_ids: Sequence[int], business_at: datetime) -> list[int]:
+    """The voids are done: the versions before them are withdrawn, and there is nothing more to come. Gives all of these."""
     rows = tx.rows(
         "SELECT v.id, max(n.version) AS by_version FROM claim n JOIN claim v ON v.clm01 = n.clm01"  # noqa: S608 - ours
         f" AND v.version <= n.version AND {_FIRST_V} WHERE n.id = ANY(CAST(:ids AS bigint[]))"
         " GROUP BY v.id ORDER BY v.id",
         ids=array("bigint", void_ids),
     )
-    _stand_no_more(tx, "voided", {row.id: f"voided by version {row.by_version}" for row in rows}, business_at)
+    return _stand_no_more(tx, "voided", {row.id: f"voided by version {row.by_version}" for row in rows}, business_at)
 
 
 def rejected_before(tx: Tenant, newer_ids: Sequence[int], business_at: datetime) -> None:
@@ -112,7 +116,7 @@ def rejected_before(tx: Tenant, newer_ids: Sequence[int], business_at: datetime)
     _stand_no_more(tx, "replaced", {row.id: f"replaced by version {row.by_version}" for row in rows}, business_at)
 
 
-def _stand_no_more(tx: Tenant, event: str, why: dict[int, str], business_at: datetime) -> None:
+def _stand_no_more(tx: Tenant, event: str, why: dict[int, str], business_at: datetime) -> list[int]:
     ids = list(why)
     moved = transitions.move(
         tx,
@@ -128,6 +132,7 @@ def _stand_no_more(tx: Tenant, event: str, why: dict[int, str], business_at: dat
         by_reason.setdefault(why[claim_id], []).append(claim_id)
     for reason, of_reason in by_reason.items():
         exceptions.close(tx, _OF_A_VERSION, "claim", of_reason, f"the claim was {reason}")
+    return moved
 
 
 def asked_anew(tx: Tenant, newer_ids: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from local.demo import summarise
+from local.summary import OUTCOMES
 from pipeline.store.progress import busy
 from pipeline.store.reports import folds
 from sandbox.journal import read_journal
@@ -18,7 +19,7 @@ from tests.chaos.bed import Bed
 
 KINDS = ("lost", "doubled", "wrong_cents", "backward", "phi_leaks")
 SAME = (
-    *("claims", "paid", "partly_paid", "denied", "rejected", "edit_failed", "open"),
+    *("claims", *OUTCOMES),
     *("remittance_cents", "posted_cents", "unmatched_cents"),
     *("payments_released", "payments_waiting", "payments_cents", "ledger_balanced"),
 )

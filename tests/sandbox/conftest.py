@@ -54,14 +54,14 @@ def make_sandbox(tmp_path):
     return make
 
 
-def claim(number: str, charges_cents, *, frequency="1", patient_paid_cents=None):
-    """An office visit with one line a charge."""
+def claim(number: str, charges_cents, *, frequency="1", patient_paid_cents=None, changes="OLD123"):
+    """An office visit with one line a charge; a replacement or void of what the payer calls `changes`."""
     return t837p.ProfessionalClaim(
         patient_control_number=number,
         charge_cents=sum(charges_cents),
         place_of_service="11",
         frequency=frequency,
-        payer_claim_number="OLD123" if frequency != "1" else None,
+        payer_claim_number=changes if frequency != "1" else None,
         patient_paid_cents=patient_paid_cents,
         diagnoses=["I10"],
         lines=[

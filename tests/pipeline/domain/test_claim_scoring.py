@@ -201,6 +201,13 @@ def test_a_reversal_finds_the_decided_claim():
     assert chosen(replace(TOLD, takes_back=True), replace(OURS, state="PAID"), another(3)) == 1
 
 
+def test_of_two_versions_a_reversal_finds_the_replaced_and_a_decision_the_later_one():
+    older, newer = replace(OURS, state="REPLACED"), replace(OURS, claim_id=2, version=2)
+    assert chosen(replace(TOLD, takes_back=True), older, newer) == 1
+    assert chosen(TOLD, older, newer) == 2
+    assert chosen(TOLD, older, replace(newer, state="DENIED")) == 2
+
+
 # -- the table ------------------------------------------------------------------------------------------------------
 _FROM_DECISIONS = [
     (Sign.MEMBER_SAME, Sign.MEMBER_OTHER, None),

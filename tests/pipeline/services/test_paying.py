@@ -139,6 +139,30 @@ def test_a_reversal_of_the_decision_behind_the_credit_is_a_takeback_too(money, c
     assert balances(money, "payer_credit", "payer_refund_payable") == ((14_500, 0) if gone else (0, 0))
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_so_is_a_reversal_after_which_the_decision_with_the_credit_stands_alone(money, decide, claim_document, gone):
+    """The payer corrects first and takes back afterwards; in between its credit may have gone back."""
+    [claim] = money.claims(1, claim_document, patient_paid_cents=None)
+    money.remit(decide(claim, 14_500), trace="T1")
+    money.remit(decide(claim, 12_000, ("CO", "45", 2_500)), trace="T2")
+    for trace, cents in (("T1", 14_500), ("T2", 12_000)):
+        money.deposit(cents, trace=trace)
+    payer(money)
+    assert refund(money, claim).amount_cents == 12_000
+    if gone:
+        send(money)
+    money.remit(decide(claim, -14_500, status="22", charge=-14_500), trace="T3", plb=[("FB", -14_500)])
+    assert money.states("payment") == (["SENT"] if gone else ["VOIDED"])
+    assert balances(money, "payer_credit", "payer_refund_payable", "receivable") == (
+        (12_000, 0, 0) if gone else (0, 0, 0)
+    )
+    assert balances(money, "adjustment_co", "revenue") == (2_500, -14_500)
+    told = "SELECT money_cents FROM work_exception WHERE type = 'taken_back_after_payer_refund'"
+    assert (money.states("claim"), money.column(told)) == (["PAID"], [12_000] if gone else [])
+    assert "payer_credit" not in money.exceptions()
+    assert money.proof().balanced
+
+
 # -- again --------------------------------------------------------------------------------------------------------------
 def again(money, payment_id, actor="ana"):
     return paying.again(money.ctx, money.org, actor, payment_id)

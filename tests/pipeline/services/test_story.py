@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pipeline.cli.claims import event_lines
 from pipeline.domain.errors import NotKnown
 from pipeline.services import intake, payments
 from pipeline.services.story import story
@@ -116,3 +117,14 @@ def test_a_failed_edit_tells_its_findings(money, claim_document):
     [raised] = [event for event in told.events if event.subject == "exception"]
     assert raised.findings
     assert {"path", "code", "message", "cure"} <= raised.findings[0].keys()
+
+
+def test_a_claim_that_went_on_tells_what_it_was_warned_of(money, claim_document):
+    [claim] = money.claims(1, claim_document, patient_paid_cents=99_900)
+    told = tell(money, claim.clm01)
+    [passed] = [event for event in told.events if event.what == "validated"]
+    assert (told.state, passed.subject, passed.detail) == ("SUBMITTED", "claim v1", "1 warning")
+    [warning] = passed.findings
+    assert (warning["code"], warning["path"]) == ("MON06", "patient_paid_cents")
+    lines = [text.strip() for text, _ in event_lines(passed)]
+    assert lines[-1] == "MON06 at patient_paid_cents: What the patient paid is not more than the charge."

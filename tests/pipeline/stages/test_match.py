@@ -130,16 +130,16 @@ def test_money_of_an_unknown_claim_is_kept_apart_and_shown(money, decide, claims
     assert money.column("SELECT money_cents FROM work_exception") == [14_500]
 
 
-def test_reversal_and_correction_in_one_set(money, decide, claims):
+@pytest.mark.parametrize("correction_first", [False, True])
+def test_reversal_and_correction_in_one_set(money, decide, claims, correction_first):
     claim = claims[0]
     first = decide(claim, 12_000, ("CO", "45", 2_000), ("PR", "2", 500))
     money.remit(first)
-    money.remit(
+    both = [
         decide(claim, -12_000, ("CO", "45", -2_000), ("PR", "2", -500), status="22", charge=-14_500),
         decide(claim, 9_000, ("CO", "45", 4_500), ("PR", "2", 1_000)),
-        trace="T2",
-        plb=[("FB", -3_000)],
-    )
+    ]
+    money.remit(*(reversed(both) if correction_first else both), trace="T2", plb=[("FB", -3_000)])
     assert money.states("claim")[0] == "PAID"
     assert money.column("SELECT event FROM history WHERE subject_kind = 'claim' AND subject_id = :i ORDER BY id", i=claim.id)[-3:] == [
         "paid", "reversed", "paid",
@@ -240,31 +240,60 @@ _SETTLED = ("eft_expected", "adjustment_co", "patient_due", "patient_prepaid", "
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_after_any_run_of_decisions_the_books_are_whole(money, decide, claim_document, data):
-    """The invariant: every claim's receivable is what was billed less what was paid, adjusted and left to the patient."""
-    claims = money.claims(2, claim_document)
-    standing = {}
-    for number in range(data.draw(st.integers(1, 4), label="remittances")):
+    """The invariant: every claim's receivable is what was billed less what was paid, adjusted and left to the patient.
+
+    And once all decisions but one are taken back, in any order, the books are those of that one.
+    """
+    claims, number = money.claims(2, claim_document), 0
+    standing = {claim.id: [] for claim in claims}
+
+    def remit(rows):
+        nonlocal number
+        number += 1
+        total = sum(row.paid_cents for row in rows)
+        money.remit(*rows, trace=f"T{claims[0].id}-{number}", plb=[("FB", total)] if total < 0 else ())
+
+    def taken_back(claim):
+        paid, *adjustments = standing[claim.id].pop(data.draw(st.integers(0, len(standing[claim.id]) - 1)))
+        return decide(claim, -paid, *((g, r, -c) for g, r, c in adjustments), status="22", charge=-14_500)
+
+    for _ in range(data.draw(st.integers(1, 4), label="remittances")):
         rows = []
         for claim in claims:
             what = data.draw(st.sampled_from(["decide", "reverse", "nothing"]))
             if what == "decide":
                 contract = data.draw(_share)
                 patient = data.draw(st.integers(0, 14_500 - contract))
-                given_ = (14_500 - contract - patient, ("CO", "45", contract), ("PR", "3", patient))
-                rows.append(decide(claim, *given_))
-                standing[claim.id] = given_
-            elif what == "reverse" and claim.id in standing:
-                paid, *adjustments = standing.pop(claim.id)
-                rows.append(decide(claim, -paid, *((g, r, -c) for g, r, c in adjustments), status="22", charge=-14_500))
-        total = sum(row.paid_cents for row in rows)
-        money.remit(*rows, trace=f"T{claims[0].id}-{number}", plb=[("FB", total)] if total < 0 else ())
+                paid = 14_500 - contract - patient
+                if paid not in {one[0] for one in standing[claim.id]}:  # else nobody can say which one is taken back
+                    standing[claim.id].append((paid, ("CO", "45", contract), ("PR", "3", patient)))
+                    rows.append(decide(claim, *standing[claim.id][-1]))
+            elif what == "reverse" and standing[claim.id]:
+                rows.append(taken_back(claim))
+        remit(rows)
+    for claim in claims:
+        assert_whole(balances(money, claim))
+    while rows := [taken_back(claim) for claim in claims if len(standing[claim.id]) > 1]:
+        remit(rows)
     proof = money.proof()
     assert proof.balanced
     assert "UNBALANCED" not in money.states("remittance")
     for claim in claims:
         found = balances(money, claim)
-        settled = sum(found.get(a, 0) for a in _SETTLED)
-        assert found.get("receivable", 0) == 14_500 - settled
-        assert found.get("receivable", 0) >= 0
-        assert found.get("patient_due", 0) >= 0
-        assert found.get("patient_prepaid", 0) <= 0
+        assert_whole(found)
+        for paid, (_, _, contract), (_, _, patient) in standing[claim.id]:
+            expected = {
+                "revenue": -14_500, "patient_cash": 3_000, "eft_expected": paid, "adjustment_co": contract,
+                "patient_due": max(patient - 3_000, 0), "patient_credit": -max(3_000 - patient, 0),
+            }  # fmt: skip
+            assert found == {account: cents for account, cents in expected.items() if cents}
+            [state] = money.column("SELECT state FROM claim WHERE id = :id", id=claim.id)
+            assert state in {"PAID", "PARTLY_PAID", "DENIED"}
+
+
+def assert_whole(found):
+    settled = sum(found.get(a, 0) for a in _SETTLED)
+    assert found.get("receivable", 0) == 14_500 - settled
+    assert found.get("receivable", 0) >= 0
+    assert found.get("patient_due", 0) >= 0
+    assert found.get("patient_prepaid", 0) <= 0

@@ -78,6 +78,17 @@ def test_the_findings_are_sealed_and_no_value_stands_in_clear(product, org, lot,
     assert {f["code"] for f in findings(product, org, claim_id) if f["severity"] == "error"} == set(detail.split(", "))
 
 
+def test_what_a_claim_that_goes_on_is_warned_of_stands_in_its_history(product, org, lot):
+    paid_too_much = {"patient_paid_cents": 10**6}
+    lot_id, ids = lot({}, paid_too_much, {**WRONG, **paid_too_much})
+    validate(product.context, org, lot_id)
+    assert states(product, org) == ["VALIDATED", "VALIDATED", "EDIT_FAILED"]
+    kept = "SELECT subject_id, detail FROM history WHERE event = 'validated' ORDER BY subject_id"
+    assert rows(product, org, kept) == [(ids[0], None), (ids[1], "1 warning: MON06 at patient_paid_cents")]
+    assert rows(product, org, "SELECT subject_id FROM work_exception") == [(ids[2],)], "a warning is nobody's work"
+    assert "MON06" in {f["code"] for f in findings(product, org, ids[2]) if f["severity"] == "warning"}
+
+
 def test_twice_changes_nothing_more(product, org, lot):
     lot_id, _ = lot({}, WRONG)
     validate(product.context, org, lot_id)

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from pipeline.domain.ledger import Account, Position
-from pipeline.services import intake, write_offs
+from pipeline.services import intake, matching, write_offs
 from pipeline.services.proof import proofs
+from pipeline.services.report import totals
 from pipeline.stages.bundle import bundle
 from pipeline.stages.release import release
 from pipeline.stages.render import render
@@ -187,6 +188,11 @@ def test_a_rejected_replacement_leaves_the_older_one_standing_and_goes_again_as_
     assert chain.position.receivable_cents == 2_000
     judged(chain, third, "payer", False)
     assert chain.position == stood
+    assert (chain.states(), reports_of(money)) == (["PAID", "REPLACED", "REJECTED"], {"PAID": 1}), (
+        "the first one stands"
+    )
+    outcomes = totals(money.ctx, money.org).outcomes
+    assert (outcomes.claims, outcomes.paid, outcomes.open, outcomes.replaced_versions) == (1, 1, 0, 1)
     void = chain.send(frequency="8")
     judged(chain, void, "clearinghouse", False)
     assert (chain.states()[0], chain.position) == ("PAID", stood)
@@ -245,3 +251,87 @@ def reports_of(money):
 def folds_of(money):
     with money.tx() as tx:
         return reports.folds(tx)
+
+
+# -- what a payer says of two versions, in any order --------------------------------------------------------------------
+def two_versions(chain, decide, charge):
+    """Both go out before anything is said; gives what the payer says of them by name."""
+    first = chain.send(patient_paid_cents=3_000)
+    judged(chain, first, "payer", True, "ICN1")
+    second = chain.send(patient_paid_cents=3_000, frequency="7", **chain.lines(charge))
+    taken = (("CO", "45", -2_000), ("PR", "2", -2_500))
+    return {
+        "first": decide(first, 10_000, ("CO", "45", 2_000), ("PR", "2", 2_500), payer_number="ICN1"),
+        "back": decide(first, -10_000, *taken, status="22", charge=-CHARGE, payer_number="ICN1"),
+        "second": decide(second, charge - 2_400, ("CO", "45", 400), ("PR", "2", 1_000), ("CO", "50", 1_000), payer_number="ICN2"),
+        "denied": decide(second, 0, ("CO", "45", charge), payer_number="ICN2"),
+    }  # fmt: skip
+
+
+def came_to(chain):
+    """The claim's accounts, by what is left on them, and what its versions are."""
+    left = chain.rows("SELECT account, CAST(sum(amount_cents) AS bigint) AS cents FROM entry GROUP BY account")
+    return {row.account: row.cents for row in left if row.cents}, chain.states()
+
+
+ORDERS = [
+    pytest.param([["first"], ["back", "second"]], id="first-taken-back"),
+    pytest.param([["first"], ["second", "back"]], id="taken-back-below-it"),
+    pytest.param([["first"], ["second"], ["back"]], id="taken-back-later"),
+]
+
+
+@pytest.mark.parametrize("charge", [CHARGE, CHARGE + 1_000, CHARGE - 500])
+@pytest.mark.parametrize("verdict", ["second", "denied"])
+@pytest.mark.parametrize("sets", ORDERS)
+def test_whenever_a_payer_takes_the_older_version_back_the_books_are_those_of_the_newer(
+    chain, money, decide, sets, verdict, charge
+):
+    said = two_versions(chain, decide, charge)
+    said["second"] = said[verdict]
+    for number, names in enumerate(sets):
+        total = sum(said[name].paid_cents for name in names)
+        money.remit(
+            *(said[name] for name in names), trace=f"T{number}", plb=[("FB", min(total, 0))] if total < 0 else ()
+        )
+        if names == ["second"]:
+            assert chain.states() == ["REPLACED", "PARTLY_PAID" if verdict == "second" else "DENIED"]
+            assert money.exceptions() == ["payer_credit" if verdict == "second" else "repeated_decision"]
+    paid, forward = said["second"].paid_cents, -min(0, sum(said[name].paid_cents for name in sets[-1]))
+    accounts, states = came_to(chain)
+    settled = 400 if verdict == "second" else charge
+    due, denied = (1_000, 1_000) if verdict == "second" else (0, 0)
+    expected = {
+        "revenue": -charge, "patient_cash": 3_000, "patient_credit": due - 3_000, "adjustment_co": settled,
+        "receivable_denied": denied, "eft_expected": paid + forward, "forward_balance": -forward,
+    }  # fmt: skip
+    assert accounts == {account: cents for account, cents in expected.items() if cents}
+    assert states == ["REPLACED", "PARTLY_PAID" if verdict == "second" else "DENIED"]
+    assert money.exceptions() == (["denied"] if denied else [])
+    assert (money.proof().balanced, folds_of(money)) == (True, [])
+    assert all(one.agrees for n in range(len(sets)) for one in proofs(money.ctx, money.org, "test", f"T{n}"))
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_what_was_posted_anew_is_taken_back_whole(chain, money, decide, by_hand):
+    """The newer decision comes first, by its number or tied by a person; then both are taken back, the older one first."""
+    change = dataclasses.replace
+    said = two_versions(chain, decide, CHARGE)
+    second, [line] = said["second"], said["second"].lines
+    nameless = change(second, patient_control_number="NOTOURS", payer_control_number="X9",
+                      lines=[change(line, line_control_number=None)])  # fmt: skip
+    money.remit(said["first"], trace="T1")
+    money.remit(nameless if by_hand else second, trace="T2")
+    if by_hand:
+        [stray] = money.column("SELECT id FROM remittance_claim WHERE claim_id IS NULL")
+        matching.match(money.ctx, money.org, "bill", stray, second.patient_control_number, "same patient and day")
+    money.remit(said["back"], plb=[("FB", -10_000)], trace="T3")
+    assert (chain.account(Account.PAYER_CREDIT), chain.states()) == (0, ["REPLACED", "PARTLY_PAID"])
+    told = {"status": "22", "patient_responsibility_cents": -1_000}
+    minus = {"charge_cents": -CHARGE, "paid_cents": -second.paid_cents}
+    taken = [change(one, amount_cents=-one.amount_cents) for one in line.adjustments]
+    back = change(second, **told, **minus, lines=[change(line, **minus, adjustments=taken)])
+    money.remit(back, plb=[("FB", -second.paid_cents)], trace="T4")
+    assert chain.states() == ["REPLACED", "REVERSED"]
+    assert chain.position == Position(receivable_cents=CHARGE, patient_prepaid_cents=-3_000)
+    assert (money.proof().balanced, folds_of(money), chain.account(Account.UNAPPLIED_CASH)) == (True, [], 0)
