@@ -28,7 +28,10 @@ class Item:
     @property
     def qualifier(self) -> str:
         """The value by which segments of this id are told apart; "" where there is none."""
-        return self.part(KEYED[self.elements[0]], 1) if self.elements[0] in KEYED else ""
+        at = KEYED.get(self.elements[0])
+        if at is None or at >= len(self.elements):
+            return ""
+        return self.elements[at].split(self.node.component, 1)[0]
 
     def parts(self, position: int) -> list[str]:
         """Components of an element; one that is absent has a single blank one."""
@@ -36,7 +39,10 @@ class Item:
 
     def part(self, position: int, component: int) -> str:
         """A component, counted from 1; blank where absent."""
-        parts = self.parts(position)
+        text, mark = self[position], self.node.component
+        if mark not in text:
+            return text if component == 1 else ""
+        parts = text.split(mark)
         return parts[component - 1] if component <= len(parts) else ""
 
 

@@ -56,12 +56,13 @@ def move(
     names = "".join(f", h_{name}" for name in each)
     sets = "".join(f", {name} = COALESCE(locked.h_{name}, t.{name})" for name in each)
     # Row by row through the key, in the order of ids: of a state that rows only pass through the planner knows
-    # nothing, and expecting none of them it would join every one with every other.
+    # nothing, and expecting none of them it would join every one with every other, or go by an index on the state.
     statement = f"""
         WITH locked AS MATERIALIZED (
             SELECT g.* FROM unnest(CAST(:ids AS bigint[]), CAST(:h_details AS text[]){given}) AS g(h_id, h_detail{names})
             CROSS JOIN LATERAL (
-                SELECT t.id FROM {table} t WHERE t.id = g.h_id AND t.state IN ({sources}) {where} FOR NO KEY UPDATE
+                SELECT t.id FROM {table} t WHERE t.id = g.h_id AND t.state || '' IN ({sources}) {where}
+                FOR NO KEY UPDATE
             ) AS found
         ), moved AS (
             UPDATE {table} t SET state = CASE t.state {cases} END{sets}{", " + assign if assign else ""}

@@ -45,7 +45,10 @@ class CodeLists:
         spans = self.lists[name].spans.get(code)
         if spans is None:
             return False
-        return on is None or any(first <= on <= last for first, last in spans)
+        if on is None:
+            return True
+        (first, last), *later = spans  # nearly every code has one span: no generator for that
+        return first <= on <= last or any(one <= on <= other for one, other in later)
 
 
 def load(folder: Path | None = None) -> CodeLists:

@@ -49,8 +49,8 @@ def pick_up_given(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-AMB-DROP-OFF", 4, "I6", "A6:21")
 def drop_off_given(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """A transport ends somewhere: loop 2310F, unless nobody was carried."""
-    carried = any(line.procedure != _NOBODY_ABOARD for line in claim.lines)
-    if claim.by_ambulance and carried and not claim.node.loops("2310F"):
+    missing = claim.by_ambulance and not claim.node.loops("2310F")
+    if missing and any(line.procedure != _NOBODY_ABOARD for line in claim.lines):
         yield _missing_place(claim, "2310F", "drop-off")
 
 
@@ -68,9 +68,10 @@ def miles_are_those_billed(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """CR106 is the sum of the mileage lines' units, where no line has a transport of its own."""
     cr1 = claim.node.first("CR1")
     billed = [line.units for line in claim.lines if line.procedure in _MILES]
-    if cr1 is None or not billed or None in billed or any(line.node.first("CR1") for line in claim.lines):
+    told = [one for one in billed if one is not None]
+    if cr1 is None or not told or len(told) < len(billed) or quantity(cr1[6]) == sum(told):
         return
-    if quantity(cr1[6]) != sum(one for one in billed if one is not None):
+    if not any(line.node.first("CR1") for line in claim.lines):
         yield Found(At(cr1, 6), "miles differ from the units of the mileage lines", "Bill the miles that were driven.")
 
 

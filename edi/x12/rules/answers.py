@@ -121,14 +121,14 @@ _SET_999 = (counts_agree_with_the_sets, verdict_agrees_with_the_counts)
 
 
 def _of_835(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
-    yield from by_segment(facts.root, _SEGMENT_835)
+    yield from by_segment(facts.root.walk(), _SEGMENT_835)
 
 
 def _of_277ca(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
     for node in facts.root.walk():
         if node.items and node.opening.id == "HL":
             yield node, levels.LEVEL
-    yield from by_segment(facts.root, _SEGMENT_277CA)
+    yield from by_segment(facts.root.walk(), _SEGMENT_277CA)
 
 
 def _of_999(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:

@@ -15,10 +15,10 @@ _AMOUNT_OF = {"SV2": 3}
 @rule("X837-BAL-CLAIM", 3, status="A7:178")
 def charge_is_the_sum_of_its_lines(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """CLM02 is the sum of its lines' charges, SV102 or SV203."""
-    charges = [line.charge for line in claim.lines]
-    if claim.charge is None or not charges or None in charges:
+    charges = [line.charge for line in claim.lines if line.charge is not None]
+    if claim.charge is None or not charges or len(charges) < len(claim.lines):
         return
-    difference = claim.charge - sum(one for one in charges if one is not None)
+    difference = claim.charge - sum(charges)
     if difference:
         yield Found(
             At(claim.clm, 2),
@@ -65,6 +65,8 @@ def other_payer_balances_on_the_line(line: Line, _facts: Facts) -> Iterator[Foun
 @rule("X837-BAL-COB-CLAIM", 3, status="A7:400")
 def other_payer_balances_on_the_claim(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """What another payer paid and adjusted, claim and lines, is the claim's charge: CLM02 = AMT*D + CAS at both levels."""
+    if not claim.others:
+        return
     on_lines = _adjusted_on_lines(claim)
     for payer in claim.others:
         if payer.paid is None:

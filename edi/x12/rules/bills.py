@@ -1,6 +1,6 @@
 """An institutional claim as its rules see it: its type of bill, the days of its statement, its coded facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -17,24 +17,29 @@ OF_ICD_9 = {"BK": "ABK", "BJ": "ABJ", "PR": "APR", "BN": "ABN", "BF": "ABF", "BR
 
 
 class Code(NamedTuple):
-    """One code of HI: where it stands, and its qualifier as that of ICD-10."""
+    """One code of HI: where it stands, its qualifier as that of ICD-10, and as it was given."""
 
     item: Item
     element: int
     kind: str
     code: str
+    given: str
 
 
 class Bill(Claim):
-    """Loop 2300 of the 837I. ``place`` is CLM05-1: what kind of institution, and what it does for the patient."""
+    """Loop 2300 of the 837I. ``place`` is CLM05-1: what kind of institution, and what it does for the patient.
 
-    __slots__ = ("cl1", "codes", "statement")
+    ``kinds`` are those that its codes have.
+    """
+
+    __slots__ = ("cl1", "codes", "kinds", "statement")
 
     def __init__(self, node: Node) -> None:
         super().__init__(node)
         self.cl1 = node.first("CL1")
         self.statement: tuple[date, date] | None = period(node.first("DTP", "434"))
         self.codes = list(_codes(node))
+        self.kinds = {one.kind for one in self.codes}
 
     @property
     def inpatient(self) -> bool:
@@ -55,17 +60,18 @@ class Bill(Claim):
 
     def of_kind(self, *kinds: str) -> list[Code]:
         """The codes of these kinds, of either version of ICD."""
-        return [one for one in self.codes if one.kind in kinds]
+        return [one for one in self.codes if one.kind in kinds] if self.kinds.intersection(kinds) else []
 
 
 def _codes(node: Node) -> Iterator[Code]:
     for item in node.all("HI"):
         for at in range(1, len(item.elements)):
-            kind, code = item.part(at, 1), item.part(at, 2)
+            kind, _, rest = item.elements[at].partition(node.component)
+            code = rest.partition(node.component)[0]
             if code:
-                yield Code(item, at, OF_ICD_9.get(kind, kind), code)
+                yield Code(item, at, OF_ICD_9.get(kind, kind), code, kind)
 
 
-def bills_of(root: Node) -> Iterator[Bill]:
-    """Every claim of a set, on either branch of the hierarchy."""
-    return (Bill(node) for node in root.walk() if node.id == "2300")
+def bills_of(nodes: Iterable[Node]) -> Iterator[Bill]:
+    """Every claim among the loops of a set, on either branch of the hierarchy."""
+    return (Bill(node) for node in nodes if node.id == "2300")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from edi.findings import Severity
 from edi.x12.rules.claims import Claim
-from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, after, repeated, rule
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, after, differ, repeated, rule
 from edi.x12.tree import Item, Node
 
 _ORIGINAL, _CHANGES = "1", frozenset({"7", "8"})
@@ -49,8 +49,8 @@ def frequency_known(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-ACCIDENT-DATE", 4, "I6", "A6:187")
 def accident_dated(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """An accident has its day."""
-    for component in (1, 2):
-        if claim.clm.part(11, component) in _ACCIDENTS and claim.node.first("DTP", "439") is None:
+    for component, cause in enumerate(claim.clm.parts(11)[:2], 1):
+        if cause in _ACCIDENTS and claim.node.first("DTP", "439") is None:
             yield Found(
                 after(claim.node, "DTP"), "an accident without its day", "Add DTP*439.", At(claim.clm, 11, component)
             )
@@ -101,8 +101,10 @@ def referral_is_not_the_authorization(holder: object, _facts: Facts) -> Iterator
 @rule("X837-6R-REPEATED", 4, "7")
 def line_numbers_differ(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """Each line has a control number of its own."""
-    numbers = (At(line.refs["6R"], 2) for line in claim.lines if "6R" in line.refs)
-    for where, earlier in repeated(numbers):
+    numbers = [line.refs["6R"] for line in claim.lines if "6R" in line.refs]
+    if differ([one[2] for one in numbers]):
+        return
+    for where, earlier in repeated(At(one, 2) for one in numbers):
         yield Found(
             where,
             "another line of this claim has the same control number",
@@ -122,7 +124,10 @@ def lines_are_numbered_in_order(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-CLM01-REPEATED", 4, "7", "A7:54")
 def claim_numbers_differ(root: Node, _facts: Facts) -> Iterator[Found]:
     """A patient control number comes once in a set."""
-    for where, earlier in repeated(At(node.opening, 1) for node in root.walk() if node.id == "2300"):
+    claims = [node.opening for node in root.walk() if node.id == "2300"]
+    if differ([one[1] for one in claims]):
+        return
+    for where, earlier in repeated(At(one, 1) for one in claims):
         yield Found(
             where,
             "another claim of this set has the same number",
@@ -134,17 +139,14 @@ def claim_numbers_differ(root: Node, _facts: Facts) -> Iterator[Found]:
 @rule("X837-REFERRING", 4, "I6", severity=Severity.WARNING)
 def referring_provider_of_a_line_stands_with_the_claim_too(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """A line's referring provider differs from the claim's; so the claim has one."""
-    if any(one.opening[1] == "DN" for one in claim.node.loops("2310A")):
-        return
-    for line in claim.lines:
-        for provider in line.node.loops("2420F"):
-            yield Found(
-                At(claim.clm, lacks="NM1", loop="2310A"),
-                "a line has a referring provider and the claim has none",
-                "Name him with the claim.",
-                At(provider.opening, 1),
-            )
-            return
+    named = [one for line in claim.lines for one in line.node.loops("2420F")]
+    if named and not any(one.opening[1] == "DN" for one in claim.node.loops("2310A")):
+        yield Found(
+            At(claim.clm, lacks="NM1", loop="2310A"),
+            "a line has a referring provider and the claim has none",
+            "Name him with the claim.",
+            At(named[0].opening, 1),
+        )
 
 
 @rule("X837-NUMBER-LONG", 2, "5", "A7:481")

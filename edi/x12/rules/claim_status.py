@@ -86,12 +86,12 @@ def _nodes(
 def _of_276(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
     yield facts.root, _SET_276
     yield from _nodes(facts, _PERSON_276, _CLAIM_276)
-    yield from by_segment(facts.root, _COMMON)
+    yield from by_segment(facts.root.walk(), _COMMON)
 
 
 def _of_277(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
     yield from _nodes(facts, (), ())
-    yield from by_segment(facts.root, _COMMON | _STATUS)
+    yield from by_segment(facts.root.walk(), _COMMON | _STATUS)
 
 
 _BASE = (*levels.LEVEL, npi_checks, dates.range_runs_forward)

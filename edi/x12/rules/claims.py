@@ -1,6 +1,6 @@
 """A claim as its rules see it: loops 2300, 2320 and 2400 with what every rule asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from edi.x12.rules.values import cents, quantity
@@ -21,12 +21,13 @@ class Claim:
         self.node = node
         self.clm = node.opening
         self.charge = cents(self.clm[2])
-        self.place = self.clm.part(5, 1)
-        self.frequency = self.clm.part(5, 3)
+        kind = self.clm.parts(5)
+        self.place = kind[0]
+        self.frequency = kind[2] if len(kind) > 2 else ""
         self.refs = references(node)
         self.person = node.parent or node  # loop 2000B or 2000C
         self.lines = [Line(one, self) for one in node.children if one.id == "2400"]
-        self.diagnoses = list(_diagnoses(node))
+        self.diagnoses = _diagnoses(node)
         self.others = [OtherPayer(one) for one in node.children if one.id == "2320"]
 
     @property
@@ -44,24 +45,21 @@ class Claim:
 class Diagnosis:
     """One code of HI and its element."""
 
-    __slots__ = ("code", "element", "item")
+    __slots__ = ("code", "element", "item", "qualifier")
 
-    def __init__(self, item: Item, element: int, code: str) -> None:
+    def __init__(self, item: Item, element: int, qualifier: str, code: str) -> None:
         self.item = item
         self.element = element
+        self.qualifier = qualifier
         self.code = code
-
-    @property
-    def qualifier(self) -> str:
-        return self.item.part(self.element, 1)
 
 
 class Line:
     """Loop 2400. ``charge`` is SV102 or SV203 in cents; ``procedure`` SV101-2 or SV202-2. A professional line has ``sv1``,
-    an institutional one ``sv2``.
+    an institutional one ``sv2``; ``served`` is its day of service (DTP 472).
     """
 
-    __slots__ = ("charge", "claim", "modifiers", "node", "procedure", "refs", "sv1", "sv2")
+    __slots__ = ("charge", "claim", "modifiers", "node", "procedure", "refs", "served", "sv1", "sv2")
 
     def __init__(self, node: Node, claim: Claim) -> None:
         self.node = node
@@ -69,6 +67,7 @@ class Line:
         self.refs = references(node)
         self.sv1 = node.first("SV1")
         self.sv2 = None if self.sv1 else node.first("SV2")
+        self.served = node.first("DTP", "472")
         parts = self.sv1.parts(1) if self.sv1 else self.sv2.parts(2) if self.sv2 else []
         self.procedure = parts[1] if len(parts) > 1 else ""
         self.modifiers = [part for part in parts[2:6] if part]
@@ -95,13 +94,15 @@ class OtherPayer:
         self.identifier = self.payer.opening[9] if self.payer else ""
 
 
-def _diagnoses(node: Node) -> Iterator[Diagnosis]:
+def _diagnoses(node: Node) -> list[Diagnosis]:
     item = node.first("HI", "ABK", "BK")
+    found: list[Diagnosis] = []
     if item is not None:
-        for at in range(1, len(item.elements)):
-            code = item.part(at, 2)
-            if code:
-                yield Diagnosis(item, at, code)
+        for at, text in enumerate(item.elements[1:], 1):
+            parts = text.split(node.component, 2)
+            if len(parts) > 1 and parts[1]:
+                found.append(Diagnosis(item, at, parts[0], parts[1]))
+    return found
 
 
 def references(node: Node) -> dict[str, Item]:
@@ -124,6 +125,6 @@ def adjustments(node: Node) -> int | None:
     return total(*(cents(item[at] or "0") for item in node.all("CAS") for at in range(3, len(item.elements), 3)))
 
 
-def claims_of(root: Node) -> Iterator[Claim]:
-    """Every claim of a set, on either branch of the hierarchy."""
-    return (Claim(node) for node in root.walk() if node.id == "2300")
+def claims_of(nodes: Iterable[Node]) -> Iterator[Claim]:
+    """Every claim among the loops of a set, on either branch of the hierarchy."""
+    return (Claim(node) for node in nodes if node.id == "2300")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from edi.x12.rules.claims import Claim, Line
-from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, repeated, rule
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, differ, repeated, rule
 from edi.x12.rules.values import whole
 from edi.x12.tree import Item
 
@@ -30,6 +30,8 @@ def diagnosis_well_formed(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-DIAGNOSIS-REPEATED", 4, "7", "A7:255")
 def diagnoses_differ(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """No diagnosis is given twice."""
+    if differ([one.code for one in claim.diagnoses]):
+        return
     for where, earlier in repeated(At(one.item, one.element, 2) for one in claim.diagnoses):
         yield Found(where, "the diagnosis is given twice", "Remove it and correct the pointers.", earlier)
 
@@ -63,7 +65,7 @@ def pointers_point_at_diagnoses(claim: Claim, _facts: Facts) -> Iterator[Found]:
 def procedure_well_formed(item: Item, facts: Facts) -> Iterator[Found]:
     """Procedures billed, and judged by another payer, have the form of HCPCS or CPT; ambulances' are on the list."""
     at = _PROCEDURE[item.id]
-    kind, code = item.part(at, 1), item.part(at, 2)
+    kind, code, *_ = [*item.parts(at), ""]
     if kind != "HC" or not code:
         return
     if not _HCPCS.fullmatch(code):
@@ -87,24 +89,23 @@ def unlisted_procedure_described(line: Line, facts: Facts) -> Iterator[Found]:
 @rule("X837-MODIFIER", 5, "I12", "A7:453")
 def modifiers_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
     """Modifiers are two capitals or digits."""
-    for where, modifier in _modifiers(item):
-        if not _MODIFIER.fullmatch(modifier):
-            yield Found(where, "not two capitals or digits", "Correct the modifier.")
+    for part, modifier in enumerate(_modifiers(item), 3):
+        if modifier and not _MODIFIER.fullmatch(modifier):
+            yield Found(At(item, _PROCEDURE[item.id], part), "not two capitals or digits", "Correct the modifier.")
 
 
 @rule("X837-MODIFIER-REPEATED", 5, "7", "A7:453")
 def modifiers_differ(item: Item, _facts: Facts) -> Iterator[Found]:
     """No modifier stands twice on a line."""
     given = _modifiers(item)
-    if len(given) < 2:
+    if differ(given):
         return
-    for where, _ in repeated(where for where, _ in given):
+    for where, _ in repeated(At(item, _PROCEDURE[item.id], part) for part in range(3, 3 + len(given))):
         yield Found(where, "the modifier stands twice on the line", "Remove one.")
 
 
-def _modifiers(item: Item) -> list[tuple[At, str]]:
-    at = _PROCEDURE[item.id]
-    return [(At(item, at, part), text) for part, text in enumerate(item.parts(at)[2:6], 3) if text]
+def _modifiers(item: Item) -> list[str]:
+    return item.parts(_PROCEDURE[item.id])[2:6]
 
 
 @rule("X837-PLACE", 5, "7", "A7:249", severity=DOUBTFUL)

@@ -45,7 +45,7 @@ def served_after_birth(claim: Claim, _facts: Facts) -> Iterator[Found]:
     if dmg is None or born is None:
         return
     for line in claim.lines:
-        served = line.node.first("DTP", "472")
+        served = line.served
         given = period(served)
         if served is not None and given is not None and given[0] < born:
             yield Found(

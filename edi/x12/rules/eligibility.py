@@ -156,12 +156,12 @@ def _nodes(
 def _of_270(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
     yield facts.root, _SET_270
     yield from _nodes(facts, _LEVEL_270, ())
-    yield from by_segment(facts.root, _SEGMENT_270)
+    yield from by_segment(facts.root.walk(), _SEGMENT_270)
 
 
 def _of_271(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
     yield from _nodes(facts, _LEVEL_271, _PERSON_271)
-    yield from by_segment(facts.root, _SEGMENT_271)
+    yield from by_segment(facts.root.walk(), _SEGMENT_271)
 
 
 def _all(*groups: tuple[Rule, ...]) -> tuple[Rule, ...]:

@@ -90,8 +90,10 @@ def level_stands_under_its_parent(node: Node, _facts: Facts) -> Iterator[Found]:
     parent = node.parent
     if parent is None or not parent.items or parent.opening.id != "HL":
         return
+    if node.opening[2] == parent.opening[1]:
+        return
     own, named = whole(node.opening[1]), whole(node.opening[2])
-    if node.opening[2] != parent.opening[1] and own and named and named < own:
+    if own and named and named < own:
         yield Found(
             At(node.opening, 2),
             "the parent named is not the level that this one stands under",

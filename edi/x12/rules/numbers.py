@@ -1,7 +1,7 @@
 """How the numbers of claims are written. Which elements hold amounts and quantities, the table knows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, rule
 from edi.x12.rules.values import cents, quantity
@@ -65,12 +65,12 @@ def something_was_done(item: Item, _facts: Facts) -> Iterator[Found]:
         yield Found(At(item, at), "a quantity of zero", "Give what was done, or leave it out.")
 
 
-def odd(root: Node) -> Iterator[Item]:
+def odd(nodes: Iterable[Node]) -> list[Item]:
     """Segments in which something looks like a number that is not written as it should be: few, so few are judged."""
-    for node in root.walk():
-        for item in node.items:
-            if item.elements[0] in _NUMBERS and _ODD.search(_BETWEEN.join(item.elements)):
-                yield item
+    given = [item for node in nodes for item in node.items if item.elements[0] in _NUMBERS]
+    if not _ODD.search(_BETWEEN.join([_BETWEEN.join(item.elements) for item in given])):
+        return []
+    return [item for item in given if _ODD.search(_BETWEEN.join(["", *(item[at] for at in _NUMBERS[item.id])]))]
 
 
 NUMBER = (amount_is_whole_cents, number_begins_with_its_first_digit, number_is_not_negative)

@@ -48,6 +48,8 @@ def adjustment_reason_known(item: Item, facts: Facts) -> Iterator[Found]:
 @rule("X837-COB-DATE", 4, "I6", "A6:400")
 def decision_is_dated(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """A payer that has decided has the day of it, once for the claim or with each of its lines."""
+    if not claim.others:
+        return
     decided = {one.opening[1] for line in claim.lines for one in line.decisions() if one.first("DTP", "573")}
     for payer in claim.others:
         if payer.paid is None or payer.payer is None or payer.identifier in decided:
@@ -62,8 +64,8 @@ def decision_is_dated(claim: Claim, _facts: Facts) -> Iterator[Found]:
 @rule("X837-COB-MISSING", 4, "I6", severity=Severity.WARNING)
 def secondary_claim_tells_of_the_first_payer(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """A claim to a second or later payer tells what payers before it decided."""
-    sbr = claim.insured()
-    if sbr is not None and sbr[1] in {"S", "T"} and not claim.others:
+    sbr = claim.insured() if not claim.others else None
+    if sbr is not None and sbr[1] in {"S", "T"}:
         yield Found(
             At(claim.clm, lacks="SBR", loop="2320"), "a claim to a second payer that names no first one",
             "Add loop 2320 for each payer that decided before.", At(sbr, 1),
@@ -73,11 +75,11 @@ def secondary_claim_tells_of_the_first_payer(claim: Claim, _facts: Facts) -> Ite
 @rule("X837-COB-BUNDLED", 4, "7")
 def bundled_line_exists(claim: Claim, _facts: Facts) -> Iterator[Found]:
     """SVD06 is the number of another line of the claim, into which a payer has bundled this one."""
-    numbers = {line.node.opening[1] for line in claim.lines}
-    for line in claim.lines:
-        for decision in line.decisions():
-            if decision.opening[6] and decision.opening[6] not in numbers:
-                yield Found(At(decision.opening, 6), "no line of the claim has this number", "Correct it.")
+    into = [one.opening for line in claim.lines for one in line.decisions() if one.opening[6]]
+    numbers = {line.node.opening[1] for line in claim.lines} if into else set()
+    for svd in into:
+        if svd[6] not in numbers:
+            yield Found(At(svd, 6), "no line of the claim has this number", "Correct it.")
 
 
 @rule("X837-RARC", 5, "7", severity=Severity.WARNING)

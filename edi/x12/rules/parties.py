@@ -41,7 +41,7 @@ def npi_checks(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-NAME-PERSON", 4, "I9", "A6:125")
 def person_has_a_first_name(item: Item, _facts: Facts) -> Iterator[Found]:
     """A person who is named has last and first name."""
-    if item[2] == _PERSON and item[3] and not item[4]:
+    if item[2] == _PERSON and not item[4] and item[3]:
         yield Found(
             At(item, 4), "a person without first name", "Add it, or name an organisation.", At(item, 2), item[1]
         )
@@ -50,7 +50,7 @@ def person_has_a_first_name(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-NAME-ORGANISATION", 4, "I13", "A7:125")
 def organisation_has_one_name(item: Item, _facts: Facts) -> Iterator[Found]:
     """An organisation has neither first nor middle name nor suffix."""
-    if item[2] == _ORGANISATION:
+    if item[2] == _ORGANISATION and any(item.elements[4:8]):
         for at in (4, 5, 7):
             if item[at]:
                 yield Found(
@@ -76,17 +76,19 @@ def taxonomy_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-STATE", 5, "7", "A7:501", severity=DOUBTFUL)
 def state_known(item: Item, facts: Facts) -> Iterator[Found]:
     """States within the country, of an address (N402) or an accident (CLM11-4), have their postal codes."""
-    state, country = _STATE_AND_COUNTRY[item.id]
-    if _at_home(_at(item, country)) and _at(item, state) and not facts.known("state", _at(item, state)):
-        yield Found(At(item, *state), "a state that is not on the postal list", "Correct it.", entity=_entity(item))
+    where, country = _STATE_AND_COUNTRY[item.elements[0]]
+    state = _at(item, where)
+    if state and not facts.known("state", state) and _at_home(_at(item, country)):
+        yield Found(At(item, *where), "a state that is not on the postal list", "Correct it.", entity=_entity(item))
 
 
 @rule("X837-COUNTRY", 5, "7", "A7:500", severity=DOUBTFUL)
 def country_known(item: Item, facts: Facts) -> Iterator[Found]:
     """Countries, of an address (N404) or an accident (CLM11-5), are those of ISO 3166."""
-    _, country = _STATE_AND_COUNTRY[item.id]
-    if _at(item, country) and not facts.known("country", _at(item, country)):
-        yield Found(At(item, *country), "a country that is not on the list", "Correct it.", entity=_entity(item))
+    _, where = _STATE_AND_COUNTRY[item.elements[0]]
+    country = _at(item, where)
+    if country and not facts.known("country", country):
+        yield Found(At(item, *where), "a country that is not on the list", "Correct it.", entity=_entity(item))
 
 
 @rule("X837-PHONE", 5, "I12", severity=Severity.WARNING)
@@ -100,7 +102,7 @@ def phone_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-ADDRESS", 4, "I9", "A6:500")
 def address_at_home_is_whole(item: Item, _facts: Facts) -> Iterator[Found]:
     """An address within the country has state and ZIP code."""
-    if _at_home(item[4]):
+    if not (item[2] and item[3]) and _at_home(item[4]):
         for at, what in ((2, "state"), (3, "ZIP code")):
             if not item[at]:
                 yield Found(
@@ -111,7 +113,7 @@ def address_at_home_is_whole(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-ZIP", 5, "I12", "A7:500")
 def zip_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
     """ZIP codes have five or nine digits and no hyphen."""
-    if _at_home(item[4]) and item[3] and not _ZIP.fullmatch(item[3]):
+    if not _ZIP.fullmatch(item[3]) and item[3] and _at_home(item[4]):
         yield Found(
             At(item, 3), "a ZIP code that is not five or nine digits", "Correct it; no hyphen.", entity=_entity(item)
         )
@@ -120,7 +122,7 @@ def zip_well_formed(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-ZIP-SHORT", 5, "I12", "A7:500", severity=Severity.WARNING)
 def zip_of_provider_has_nine_digits(item: Item, _facts: Facts) -> Iterator[Found]:
     """Billing provider and service facility have nine digits: payers ask for them."""
-    if item.node.opening[1] in _PRICED_BY_PLACE and _at_home(item[4]) and len(item[3]) == 5:
+    if len(item[3]) == 5 and item.node.opening[1] in _PRICED_BY_PLACE and _at_home(item[4]):
         yield Found(
             At(item, 3), "a ZIP code of five digits where nine are asked for", "Add the last four.",
             entity=_entity(item),

@@ -70,12 +70,12 @@ _RULES = (account_named, nothing_moves_without_a_way, period_runs_forward, entit
 
 def _of_a_guide(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
     yield facts.root, (entities_are_numbered,)
-    yield from by_segment(facts.root, _SEGMENT)
+    yield from by_segment(facts.root.walk(), _SEGMENT)
 
 
 def _of_none(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
     yield facts.root, (payer_and_payee_named, entities_are_numbered)
-    yield from by_segment(facts.root, _SEGMENT)
+    yield from by_segment(facts.root.walk(), _SEGMENT)
 
 
 def _balance(ts: TransactionSet) -> list[Finding]:

@@ -47,19 +47,20 @@ _SEGMENT = together(
 
 def _subjects(facts: Facts) -> Iterator[tuple[object, tuple[Rule, ...]]]:
     yield facts.root, _SET
-    for node in facts.root.walk():
+    nodes = list(facts.root.walk())
+    for node in nodes:
         if node.id == "2000B":
             yield node, _SUBSCRIBER
         elif node.id == "2000C":
             yield node, _PATIENT
-    for one in claims_of(facts.root):
+    for one in claims_of(nodes):
         yield one, _CLAIM
         yield one.node, repeats.LOOP
         for line in one.lines:
             yield line, _LINE
             yield line.node, repeats.LOOP
-    yield from by_segment(facts.root, _SEGMENT)
-    for item in numbers.odd(facts.root):
+    yield from by_segment(nodes, _SEGMENT)
+    for item in numbers.odd(nodes):
         yield item, numbers.NUMBER
 
 

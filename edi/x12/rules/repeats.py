@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from edi.x12.rules.claims import Claim
-from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, repeated, rule
+from edi.x12.rules.rule import DOUBTFUL, At, Facts, Found, differ, repeated, rule
 from edi.x12.tree import Item, Node
 
 _ELEMENTS = {"HI": range(1, 13), "CRC": range(3, 8), "MOA": range(3, 8), "PER": range(3, 8, 2)}
@@ -21,13 +21,13 @@ _GAP = ("a place left blank before others", "Move the others up.")
 @rule("X837-GAP", 4, "I9", severity=DOUBTFUL)
 def list_has_no_gap(item: Item, _facts: Facts) -> Iterator[Found]:
     """Diagnoses, conditions, remarks, means of contact, modifiers, pointers and causes stand side by side."""
-    places = _ELEMENTS.get(item.id)
+    places = _ELEMENTS.get(item.elements[0])
     if places is not None:
         gap = _gap(item.elements[places.start : places.stop : places.step])
         if gap is not None:
             yield Found(At(item, places[gap]), *_GAP)
         return
-    for at, components in _COMPONENTS[item.id]:
+    for at, components in _COMPONENTS[item.elements[0]]:
         if item.node.component not in item[at]:
             continue
         gap = _gap(item.parts(at)[components.start - 1 : components.stop - 1])
@@ -47,7 +47,7 @@ def _gap(texts: list[str]) -> int | None:
 def pointers_differ(item: Item, _facts: Facts) -> Iterator[Found]:
     """A line points at a diagnosis once."""
     pointers = item.parts(7)
-    if len(set(pointers)) == len(pointers):
+    if differ(pointers):
         return
     for where, earlier in repeated(At(item, 7, component) for component in range(1, len(pointers) + 1)):
         yield Found(where, "the diagnosis is pointed at twice", "Remove one.", earlier)
@@ -56,8 +56,10 @@ def pointers_differ(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-AMB-CONDITIONS", 4, "7")
 def conditions_differ(node: Node, _facts: Facts) -> Iterator[Found]:
     """A condition of a transport is certified once: as present or as absent."""
-    places = (At(item, at) for item in node.all("CRC", "07") for at in _ELEMENTS["CRC"])
-    for where, earlier in repeated(places):
+    certified = node.all("CRC", "07")
+    if differ([text for item in certified for text in item.elements[3:8]]):
+        return
+    for where, earlier in repeated(At(item, at) for item in certified for at in _ELEMENTS["CRC"]):
         yield Found(where, "the condition is told twice", "Say once whether it was there.", earlier)
 
 
@@ -87,6 +89,8 @@ def references_differ(item: Item, _facts: Facts) -> Iterator[Found]:
 @rule("X837-REFERRING-REPEATED", 4, "4")
 def referring_providers_differ(node: Node, _facts: Facts) -> Iterator[Found]:
     """There is one referring provider (DN) and one of primary care (P3) at most."""
+    if len(node.children) < 2:
+        return
     for where, earlier in repeated(At(one.opening, 1) for one in node.loops(*_ONE_OF_EACH)):
         yield Found(At(where.item), "a second provider of the same kind", "Name the one that counts.", earlier)
 

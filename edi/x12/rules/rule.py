@@ -1,6 +1,6 @@
 """What a rule of meaning is: a code, the level of validation, the answers of the standard, and a function that finds."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -126,9 +126,11 @@ class RuleBook(NamedTuple):
         return found + self.arithmetic(facts.ts)
 
 
-def by_segment(root: Node, rules: Mapping[str, tuple[Rule, ...]]) -> Iterator[tuple[object, tuple[Rule, ...]]]:
-    """Every segment whose id has rules."""
-    for node in root.walk():
+def by_segment(
+    nodes: Iterable[Node], rules: Mapping[str, tuple[Rule, ...]]
+) -> Iterator[tuple[object, tuple[Rule, ...]]]:
+    """Every segment of these loops whose id has rules."""
+    for node in nodes:
         for item in node.items:
             found = rules.get(item.elements[0])
             if found is not None:
@@ -156,6 +158,11 @@ def repeated(places: Iterable[At]) -> Iterator[tuple[At, At]]:
         text = _value(where)
         if text and seen.setdefault(text, where) is not where:
             yield where, seen[text]
+
+
+def differ(texts: Sequence[str]) -> bool:
+    """True if none comes twice: the usual case of what ``repeated`` would look for, told without places."""
+    return len(set(texts)) == len(texts)
 
 
 def _place(where: At, ts: TransactionSet) -> Place:

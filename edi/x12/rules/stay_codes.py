@@ -40,7 +40,7 @@ def diagnoses_well_formed(claim: Bill, _facts: Facts) -> Iterator[Found]:
 
 
 def _of_icd_9(one: Code) -> bool:
-    return one.item.part(one.element, 1) in OF_ICD_9
+    return one.given in OF_ICD_9
 
 
 @rule("X837-DIAGNOSIS-REPEATED", 4, "7", "A7:255")

@@ -108,7 +108,7 @@ def outpatient_lines_dated(claim: Bill, _facts: Facts) -> Iterator[Found]:
     if claim.inpatient or claim.statement is None or claim.statement[0] == claim.statement[1]:
         return
     for line in claim.lines:
-        if line.node.first("DTP", "472") is None:
+        if line.served is None:
             yield Found(
                 after(line.node, "DTP"), "a line without day, and the statement has several", "Add DTP*472.",
                 At(claim.clm, 5, 1),
@@ -121,7 +121,7 @@ def lines_within_the_statement(claim: Bill, _facts: Facts) -> Iterator[Found]:
     if claim.statement is None:
         return
     for line in claim.lines:
-        item = line.node.first("DTP", "472")
+        item = line.served
         given = period(item)
         if item is not None and given and (given[0] < claim.statement[0] or given[1] > claim.statement[1]):
             yield Found(At(item, 3), "a day outside the statement", "Correct the line's days or the statement's.")
