@@ -28,9 +28,9 @@ class Batch:
     segments: list[list[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
-    """One claim with everything above it."""
+    """One claim with everything above it. Nobody changes one; to be frozen would treble what it costs to make."""
 
     batch: Batch
     billing: BillingProvider
@@ -54,7 +54,8 @@ class Case:
     @property
     def decided(self) -> bool:
         """Whether its payer ever decides it; what is rejected before is not adjudicated."""
-        return self.outcome not in {Outcome.CLEARINGHOUSE_REJECTED, Outcome.PAYER_REJECTED}
+        kind = self.outcome
+        return kind is not Outcome.CLEARINGHOUSE_REJECTED and kind is not Outcome.PAYER_REJECTED
 
     @property
     def payee(self) -> tuple[str, str]:

@@ -87,9 +87,9 @@ _BY_DIGIT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LineDecision:
-    """One service line: charge = paid + adjustments."""
+    """One service line: charge = paid + adjustments. Nobody changes one; there are too many to freeze each."""
 
     charge_cents: int
     adjustments: tuple[Adjustment, ...] = ()
@@ -100,7 +100,7 @@ class LineDecision:
         return self.charge_cents - sum([one.amount_cents for one in self.adjustments])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decision:
     """One claim. ``status`` is CLP02; the lines are in the claim's order."""
 

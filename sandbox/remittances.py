@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from edi.makers import maker
 from edi.x12.sets import t837i, t837p
 from edi.x12.sets.t835 import (
     Address,
@@ -40,7 +41,7 @@ _FOR_THOSE_WHO_STAY = frozenset("18")  # CLM05-1, second digit: inpatient, swing
 _PAYER_PHONE = "5555550100"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decided:
     """One claim paragraph to be: a decision on a case."""
 
@@ -232,20 +233,27 @@ def _stay(claim: InstitutionalClaim) -> Figures | None:
 def _line(line: Line, said: LineDecision) -> RemittanceLine:
     """An institutional line is told by its procedure with the revenue code beside it, else by the revenue code (NU)."""
     revenue = line.revenue_code if isinstance(line, t837i.ServiceLine) else None
-    return RemittanceLine(
-        procedure=line.procedure or revenue,
-        procedure_qualifier=line.procedure_qualifier if line.procedure else "NU",
-        revenue_code=revenue if line.procedure else None,
-        modifiers=list(line.modifiers),
-        charge_cents=said.charge_cents,
-        paid_cents=said.paid_cents,
-        units=line.units,
-        service_date=line.service_date,
-        service_date_to=line.service_date_to,
-        adjustments=list(said.adjustments),
-        line_control_number=line.line_control_number,
-        remarks=list(said.remarks),
+    return _told_line(
+        line.procedure or revenue,
+        line.procedure_qualifier if line.procedure else "NU",
+        revenue if line.procedure else None,
+        list(line.modifiers),
+        said.charge_cents,
+        said.paid_cents,
+        line.units,
+        line.service_date,
+        line.service_date_to,
+        list(said.adjustments),
+        line.line_control_number,
+        list(said.remarks),
     )
+
+
+_told_line = maker(
+    RemittanceLine,
+    "procedure", "procedure_qualifier", "revenue_code", "modifiers", "charge_cents", "paid_cents", "units",
+    "service_date", "service_date_to", "adjustments", "line_control_number", "remarks",
+)  # fmt: skip
 
 
 def _filing(code: str | None) -> str | None:

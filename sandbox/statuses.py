@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from edi.makers import maker
 from edi.x12.sets.t277ca import ClaimStatus, ProviderStatus, Source, Status, StatusReceiver, StatusReport
 from edi.x12.sets.t837i import InstitutionalClaim
 from sandbox.cases import Case, by_billing_provider
@@ -10,6 +11,7 @@ from sandbox.identifiers import clearinghouse_claim_id, payer_control_number
 from sandbox.outcomes import Outcome, second_last_is_odd
 
 ACCEPT, REJECT = "WQ", "U"
+_status = maker(Status, "category", "code", "entity", "date", "action", "charge_cents")
 
 
 def clearinghouse_report(cases: Sequence[Case], source: Source, reference: str, now: datetime) -> StatusReport:
@@ -94,16 +96,7 @@ def _patient(case: Case, source: Source, now: datetime) -> ClaimStatus:
         middle_name=person.middle_name,
         member_id=case.subscriber.member_id,
         patient_control_number=claim.patient_control_number,
-        statuses=[
-            Status(
-                category=category,
-                code=code,
-                entity=entity,
-                date=now.date(),
-                action=action,
-                charge_cents=claim.charge_cents,
-            )
-        ],
+        statuses=[_status(category, code, entity, now.date(), action, claim.charge_cents)],
         payer_control_number=(
             payer_control_number(case.subscriber.payer.identifier, claim.patient_control_number, claim.frequency)
             if at_payer and action == ACCEPT

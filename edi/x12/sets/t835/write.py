@@ -278,15 +278,15 @@ def _line(out: SetWriter, value: RemittanceLine) -> None:
 
 def _references(out: SetWriter, rows: list[Row], values: list[tuple[str, str]]) -> None:
     """References sorted into the guide's places: each place takes its qualifiers, in the order given."""
-    if not values:
-        return
     placed = 0
-    for row in rows:
+    for row in rows if values else ():
         codes = row.segment.key[1] if row.segment.key else frozenset()
         for code, value in values:
             if code in codes:
                 out.put(row, code, value)
                 placed += 1
+        if placed == len(values):
+            return
     if placed != len(values):
         raise out.refuse(rows[0], 1, "a reference qualifier that the guide does not use here")
 
