@@ -12,13 +12,16 @@ from pipeline.stages.posting import post_remittance
 from pipeline.store import ledger, remittances, transitions, work
 from pipeline.store.database import Tenant
 
+_A_MOMENT_S = 0.5
+"""In which another worker posts a file."""
+
 
 def match(ctx: Context, org_id: int, inbound_file_id: int) -> None:
     """Posts and marries everything of one inbound file; run twice or at once it does nothing more."""
     with ctx.tenant(org_id, "match") as tx:
         if remittances.reversal_is_early(tx, inbound_file_id):
             # Several workers share the files: what a reversal takes back may still be in another's hands.
-            work.postpone(tx, "match", inbound_file_id, ctx.limits.retry_base_s)
+            work.postpone(tx, "match", inbound_file_id, min(_A_MOMENT_S, ctx.limits.retry_base_s))
             return
         received = remittances.in_state(tx, inbound_file_id, "RECEIVED")
     for remittance_id in received:
