@@ -69,7 +69,7 @@ class Clearinghouse:
         self._outbox = outbox
         self._seen = {(line["sender"], line["isa13"]) for line in read_journal(config.journal, "file", "inquiry_file")}
         self.versions = Versions()
-        journal.follow(self.versions.take)
+        journal.follow(self.versions)
         self._open: dict[str, Upload] = {}
         self._shares: dict[tuple[str, bool], dict[str, list[Case]]] = {}
         self.reception = Reception(config.home(_USER), desk, journal, _is_whole, self._receive)

@@ -33,16 +33,25 @@ Every line has ``at`` (business time, ISO 8601 UTC) and ``kind``:
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.clock import BusinessClock
 
 Line = dict[str, Any]
-Follower = Callable[[Sequence[Line]], None]
 
 _as_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class Follower(Protocol):
+    """Who keeps what the journal tells."""
+
+    def begin(self) -> None:
+        """The journal is empty: a new one, or somebody took the old one away."""
+
+    def take(self, lines: Sequence[Line]) -> None:
+        """Lines of any kind, in their order."""
 
 
 class Journal:
@@ -56,7 +65,7 @@ class Journal:
 
     def follow(self, follower: Follower) -> None:
         """Give it all that is written, and from now on what this object appends, once the disk has it."""
-        follower(read_journal(self._path))
+        follower.take(read_journal(self._path))
         self._followers.append(follower)
 
     def append(self, *lines: Mapping[str, Any]) -> None:
@@ -68,6 +77,9 @@ class Journal:
         text = "".join([_as_json(line) + "\n" for line in dated])
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         try:
+            if os.fstat(handle).st_size == 0:
+                for follower in self._followers:
+                    follower.begin()
             data = text.encode()
             if os.write(handle, data) != len(data):
                 raise OSError("the journal took only a part of a batch")
@@ -75,7 +87,7 @@ class Journal:
         finally:
             os.close(handle)
         for follower in self._followers:
-            follower(dated)
+            follower.take(dated)
 
     def files_seen(self) -> set[str]:
         """File ids of uploads already journalled, for a restart."""

@@ -42,6 +42,10 @@ class Versions:
     """What the journal tells of claims, by CLM01 and in its order, so that nobody reads it again for each answer."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Forgets all."""
         self._files: dict[str, CameIn] = {}
         self._last: CameIn | None = None
         self._of: dict[str, list[Version]] = {}
@@ -103,8 +107,10 @@ class History:
             return
         if mine and case.decided:
             self.last[clm01] = case
-        number = payer_control_number(payer_id, clm01, case.claim.frequency)
-        self.numbers.setdefault(clm01, set()).add(number)
+        numbers = self.numbers.setdefault(clm01, set())
+        numbers.add(payer_control_number(payer_id, clm01, case.claim.frequency))
+        if mine and case.claim.payer_claim_number:
+            numbers.add(case.claim.payer_claim_number)  # it was believed: sent once more, it is known
 
 
 def history(

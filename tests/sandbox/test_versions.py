@@ -82,6 +82,18 @@ def test_what_names_no_claim_that_the_payer_knows_is_rejected_and_changes_nothin
     assert payer("A10", 11_000, "7", changes=of_the_first) == [("22", "1", -10_000, -8_000), ("1", "7", 11_000, 8_800)]
 
 
+def test_a_number_that_was_believed_once_is_known_when_the_same_comes_again(payer):
+    assert payer("A10", 10_000, "7", changes="OLD123") == [("1", "7", 10_000, 8_000)]
+    again = [("22", "7", -10_000, -8_000), ("1", "7", 10_000, 8_000)]
+    assert payer("A10", 10_000, "7", changes="OLD123") == again
+
+
+def test_with_the_journal_all_that_came_in_is_forgotten(payer):
+    assert payer("A10", 10_000, "7", changes="OLD123") == [("1", "7", 10_000, 8_000)]
+    payer.sandbox.config.journal.unlink()
+    assert payer("A10", 12_000, "7", changes="OLD123") == [("1", "7", 12_000, 9_600)]
+
+
 def test_a_voided_claim_has_no_decision_to_take_back(payer):
     assert payer("A10", 10_000) == [("1", "1", 10_000, 8_000)]
     assert payer("A10", 10_000, "8") == [("22", "1", -10_000, -8_000)]
