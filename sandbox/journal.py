@@ -48,7 +48,7 @@ class Follower(Protocol):
     """Who keeps what the journal tells."""
 
     def begin(self) -> None:
-        """The journal is empty: a new one, or somebody took the old one away."""
+        """Somebody took the journal away: it begins anew."""
 
     def take(self, lines: Sequence[Line]) -> None:
         """Lines of any kind, in their order."""
@@ -62,6 +62,7 @@ class Journal:
         self._path = path
         self._clock = clock
         self._followers: list[Follower] = []
+        self._reached = 0
 
     def follow(self, follower: Follower) -> None:
         """Give it all that is written, and from now on what this object appends, once the disk has it."""
@@ -77,13 +78,15 @@ class Journal:
         text = "".join([_as_json(line) + "\n" for line in dated])
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         try:
-            if os.fstat(handle).st_size == 0:
+            # Shorter than we left it, though others may have begun it anew: what was in it is gone.
+            if os.fstat(handle).st_size < self._reached:
                 for follower in self._followers:
                     follower.begin()
             data = text.encode()
             if os.write(handle, data) != len(data):
                 raise OSError("the journal took only a part of a batch")
             os.fsync(handle)
+            self._reached = os.fstat(handle).st_size
         finally:
             os.close(handle)
         for follower in self._followers:
