@@ -8,7 +8,7 @@ from edi.x12.guides import guide_of
 from edi.x12.sets import t271, t277, t277ca, t999
 from edi.x12.sets.t271 import EligibilityResponse
 from edi.x12.sets.t277 import StatusResponse
-from edi.x12.sets.t277ca.values import ClaimStatus, ProviderStatus, Status, StatusReport, Verdict
+from edi.x12.sets.t277ca.values import ClaimStatus, ProviderStatus, Status, StatusReport
 from edi.x12.sets.t999.values import Acknowledgment
 from edi.x12.syntax.document import Document, TransactionSet
 from edi.x12.syntax.reader import read
@@ -303,7 +303,7 @@ def _sort(report: StatusReport, found: dict[str, Answered], into: Verdicts) -> s
                 continue
             listed.add(answered.clm01)
             said = Said(answered, claim.clearinghouse_id, claim.payer_control_number, _codes(above, claim))
-            verdict = Verdict.REJECTED if above else claim.verdict
+            verdict = report.verdict_on(provider, claim)
             if verdict is not None:  # else the file was set aside
                 into.of(verdict).append(said)
             if claim.contradicts_itself:
